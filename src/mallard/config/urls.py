@@ -1,0 +1,24 @@
+"""Where each app's pages and routes hang."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("mallard.surfaces.console.urls")),
+    path("", include("mallard.kernel.ui.urls")),
+    path("", include("mallard.kernel.http.urls")),
+    path("", include("mallard.world.staff.urls")),
+    path("malls/", include("mallard.world.malls.urls")),
+    path("catalog/", include("mallard.world.catalog.urls")),
+    path("members/", include("mallard.world.members.urls")),
+    path("ledger/", include("mallard.value.ledger.urls")),
+    path("sales/", include("mallard.value.sales.urls")),
+    path("loyalty/", include("mallard.value.loyalty.urls")),
+    path("api/", include("mallard.surfaces.api.urls")),
+]
+
+handler400 = "mallard.kernel.ui.errors.bad_request"
+handler403 = "mallard.kernel.ui.errors.forbidden"
+handler404 = "mallard.kernel.ui.errors.not_found"
+handler500 = "mallard.kernel.ui.errors.server_error"

@@ -1,0 +1,1 @@
+"""No business at all: what every floor above stands on."""

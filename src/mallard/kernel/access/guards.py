@@ -1,0 +1,54 @@
+"""Declares what a page or a route needs. A view without a declaration is refused by a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from mallard.kernel.access.actor import Actor
+from mallard.kernel.errors import DomainError
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+OPEN = "open"
+SIGNED_IN = "signed-in"
+
+
+class SignInNeeded(DomainError):
+    code = "access.sign_in_needed"
+    status = 401
+    message = _("Please sign in first.")
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor that the authentication put on the request."""
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        raise SignInNeeded()
+    return cast(Actor, actor)
+
+
+def requires(permission: str) -> Callable[[View], View]:
+    """Let a view run only for an actor who holds ``permission``.
+
+    ``SIGNED_IN`` needs any actor; ``OPEN`` needs none and is listed by a test. Works for Django
+    views and django-ninja operations alike: the first argument is the request.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if permission != OPEN:
+                actor = actor_of(request)
+                if permission != SIGNED_IN:
+                    actor.require(permission)
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return cast(View, guarded)
+
+    return decorate

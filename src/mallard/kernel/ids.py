@@ -1,0 +1,55 @@
+"""Identifiers: UUIDv7 for rows, checksummed numbers for people.
+
+Rows carry UUIDv7 (RFC 9562) made by the caller or the database, so that ids sort by time and a
+machine may repeat a request under the same id. Numbers that people read aloud are separate and
+end in a check digit, so that a mistyped one is refused instead of hitting a stranger.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+import uuid_utils.compat
+
+
+def uuid7() -> uuid.UUID:
+    """A new time-ordered identifier."""
+    return uuid_utils.compat.uuid7()
+
+
+def check_digit(digits: str) -> str:
+    """The Luhn mod 10 check digit (ISO/IEC 7812-1, annex B) of a string of decimal digits."""
+    total = 0
+    for position, character in enumerate(reversed(digits)):
+        value = int(character)
+        if position % 2 == 0:
+            value *= 2
+            if value > 9:
+                value -= 9
+        total += value
+    return str(-total % 10)
+
+
+def checksummed_number(prefix: str, sequence: int, width: int = 7) -> str:
+    """A human-facing number such as ``M00012345``: prefix, zero-padded sequence, check digit."""
+    digits = str(sequence).zfill(width)
+    return f"{prefix}{digits}{check_digit(digits)}"
+
+
+def is_checksummed_number(prefix: str, number: str) -> bool:
+    """Whether ``number`` has this prefix, decimal digits only, and a right check digit."""
+    digits = number.removeprefix(prefix)
+    if digits == number and prefix:
+        return False
+    return len(digits) > 1 and digits.isascii() and digits.isdigit() and (
+        check_digit(digits[:-1]) == digits[-1]
+    )
+
+
+def is_payment_card_number(text: str) -> bool:
+    """Whether ``text`` looks like a card number: 13-19 digits, spaces or dashes allowed, Luhn-valid.
+
+    Mallard never stores one (PCI DSS): inputs that match are refused.
+    """
+    digits = text.replace(" ", "").replace("-", "")
+    return 13 <= len(digits) <= 19 and is_checksummed_number("", digits)

@@ -1,0 +1,101 @@
+# One door for every command. `make` alone lists them.
+#
+# A fresh machine needs Python 3.11 and make; everything else is built inside .venv from the lock
+# files. Stamps make a second run instant: they are renewed when a lock file or a source changes.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+UV_VERSION := 0.13.9
+UV := .venv/uv/bin/uv
+UV_STAMP := .venv/uv/.$(UV_VERSION)
+BIN := .venv/bin
+PORT ?= 8000
+ARGS ?=
+
+# Whatever environment the caller has active, ours is the one that is built and used.
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME UV_PYTHON UV_EXTRA_INDEX_URL
+export UV_PROJECT_ENVIRONMENT := .venv
+export UV_PYTHON_DOWNLOADS := never
+export MALLARD_HOME ?= .mallard
+
+ASSET_SOURCES := $(shell find assets -name node_modules -prune -o -name __pycache__ -prune -o -type f -print)
+CATALOGUES := $(shell find src -path '*/locale/*' -name '*.po')
+
+.PHONY: help env demo test check bench drill docs snapshots browser clean
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+env: .venv/.synced .venv/.assets .venv/.translations ## build .venv, the assets and the translations
+
+# A virtual environment cannot be moved: a checkout that was copied or renamed builds its own.
+ifneq ($(shell cat .venv/.place 2>/dev/null),$(CURDIR))
+.PHONY: .venv/.place
+endif
+.venv/.place:
+	@test -n "$(PYTHON)" || { echo "Mallard needs Python 3.11: no python3.11 or python3 on the PATH." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
+		|| { echo "Mallard needs Python 3.11 to 3.13; $(PYTHON) is another. Name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@if [ -e .venv/.place ]; then rm -rf .venv; fi
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
+	@printf '%s' "$$PWD" > $@
+
+# Apart from site-packages, so that `uv sync` does not take itself away.
+$(UV_STAMP): .venv/.place
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip --default-pip >/dev/null
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target .venv/uv uv==$(UV_VERSION)
+	@touch $@
+
+.venv/.synced: pyproject.toml uv.lock $(UV_STAMP)
+	$(UV) sync --frozen --all-extras --python $(BIN)/python
+	@touch $@
+
+.venv/.assets: $(ASSET_SOURCES) .venv/.synced
+	$(BIN)/python assets/build.py
+	@touch $@
+
+.venv/.translations: $(CATALOGUES) tools/translations.py .venv/.synced
+	$(BIN)/python -m tools.translations compile
+	@touch $@
+
+demo: env ## load a retailer's year and serve it (PORT=8000, ARGS="--reset")
+	$(BIN)/mallard demo --port $(PORT) $(ARGS)
+
+check: env ## everything that needs no database: format, lint, types, floors, translations, reference
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy -p mallard -p tools
+	$(BIN)/lint-imports
+	$(BIN)/python -m tools.migrations
+	$(BIN)/python -m tools.openapi check
+	$(BIN)/python -m tools.translations check
+	$(BIN)/python -m tools.reference check
+
+test: env check browser ## the checks, then every test (ARGS="-k something")
+	$(BIN)/pytest -n 2 $(ARGS)
+
+browser:
+	@bash tools/install-browser.sh
+
+snapshots: env ## renew what `check` compares: the OpenAPI document and the reference pages
+	$(BIN)/python -m tools.openapi write
+	$(BIN)/python -m tools.reference write
+
+bench: env ## the benchmarks with their references (ARGS="ledger --json")
+	$(BIN)/mallard bench $(or $(ARGS),all)
+
+drill: env browser ## the slow failure drills, full counts
+	$(BIN)/pytest -m drill $(ARGS)
+
+docs: env ## the documentation as a site, in site/
+	$(BIN)/mkdocs build --strict
+
+clean: ## remove what was built; the data in MALLARD_HOME stays
+	rm -rf .venv site dist build assets/node_modules src/mallard/kernel/ui/static/mallard
+	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src -name '*.mo' -delete

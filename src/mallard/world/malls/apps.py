@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MallsConfig(AppConfig):
+    name = "mallard.world.malls"
+    label = "malls"
+    verbose_name = _("Malls")

@@ -1,0 +1,65 @@
+"""What every test may count on: a database of its own, a clock that stands still when asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from django.test import TransactionTestCase
+from pytest_django.plugin import DjangoDbBlocker
+
+from mallard.kernel import clock
+from mallard.kernel.database.testing import prepared_database
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Replaces pytest-django's: clones a migrated template instead of migrating each time.
+
+    A test with ``transaction=True`` commits. Afterwards Django would truncate every table, which
+    append-only tables refuse and which loses the rows that migrations made; a fresh clone is
+    exact and as fast.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    with (
+        django_db_blocker.unblock(),
+        pytest.MonkeyPatch.context() as patch,
+        prepared_database(
+            worker=worker, rebuild=request.config.getvalue("create_db")
+        ) as database,
+    ):
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: database.renew())
+        yield
+
+
+class FrozenClock:
+    """The kernel's clock in a test's hand."""
+
+    def __init__(self, stack: ExitStack, at: dt.datetime) -> None:
+        self._stack = stack
+        self.set(at)
+
+    def set(self, at: dt.datetime) -> None:
+        """Let it be ``at``, an aware datetime."""
+        self._stack.close()
+        self._stack.enter_context(clock.frozen(at))
+
+    def advance(self, **duration: float) -> dt.datetime:
+        """Move on by ``duration`` (the arguments of `timedelta`); returns the new time."""
+        self.set(clock.now() + dt.timedelta(**duration))
+        return clock.now()
+
+
+@pytest.fixture
+def frozen_clock() -> Iterator[FrozenClock]:
+    """The clock stands at noon UTC on Monday 2 March 2026 until the test moves it.
+
+    It holds for the test's own thread, not for a live server's.
+    """
+    with ExitStack() as stack:
+        yield FrozenClock(stack, dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC))

@@ -1,0 +1,103 @@
+"""Many rows in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from psycopg import sql
+
+MAX_UNNEST_ROWS = 100_000
+
+
+def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Append ``rows`` to ``table`` with COPY, on Django's connection and in its transaction.
+
+    ``rows`` yields the values of ``columns`` in their order, as Python values (UUID, datetime,
+    Decimal, bytes, list, None …; JSON as `psycopg.types.json.Jsonb`); it is read as it is sent, so
+    a generator needs little memory. Returns the number of rows. All of them or none: outside a
+    transaction the statement is its own. Columns left out take the database's default, not
+    Django's. Raises Django's database errors (IntegrityError …).
+    """
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        _table(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    width = len(columns)
+    connection = connections[DEFAULT_DB_ALIAS]
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        driver = _driver_cursor(cursor)
+        count = 0
+        try:
+            with driver.copy(statement) as copy:
+                for row in rows:
+                    if len(row) != width:
+                        raise ValueError(f"row {count} has {len(row)} values, not {width}")
+                    copy.write_row(row)
+                    count += 1
+        except BaseException:
+            _spoil(connection)
+            raise
+    return count
+
+
+def insert_unnest(
+    table: str,
+    columns: Sequence[tuple[str, str]],
+    rows: Sequence[Sequence[Any]],
+    *,
+    on_conflict: str = "",
+    returning: Sequence[str] = (),
+) -> list[tuple[Any, ...]]:
+    """Insert ``rows`` with one INSERT … SELECT FROM unnest(…), where COPY cannot: for ON CONFLICT
+    and RETURNING.
+
+    ``columns`` are pairs of name and SQL type (``("amount", "bigint")``); at most
+    `MAX_UNNEST_ROWS` rows. ``on_conflict`` is SQL text written by the caller's code, never by a
+    user (``"ON CONFLICT (key) DO NOTHING"``). Returns the ``returning`` columns of the rows
+    inserted or updated, in no promised order. One statement whatever the number of rows, so the
+    server parses and plans it once.
+    """
+    if len(rows) > MAX_UNNEST_ROWS:
+        raise ValueError(f"{len(rows)} rows; at most {MAX_UNNEST_ROWS} at once")
+    if not rows:
+        return []
+    names = sql.SQL(", ").join(sql.Identifier(name) for name, _type in columns)
+    arrays = sql.SQL(", ").join(
+        sql.SQL("{}::{}[]").format(sql.Placeholder(), sql.SQL(kind))  # type: ignore[arg-type]
+        for _name, kind in columns
+    )
+    statement = sql.SQL("INSERT INTO {} ({}) SELECT * FROM unnest({}) {}").format(
+        _table(table), names, arrays, sql.SQL(on_conflict)  # type: ignore[arg-type]
+    )
+    if returning:
+        statement += sql.SQL(" RETURNING {}").format(
+            sql.SQL(", ").join(map(sql.Identifier, returning))
+        )
+    values = [list(column) for column in zip(*rows, strict=True)]
+    connection = connections[DEFAULT_DB_ALIAS]
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        driver = _driver_cursor(cursor)
+        try:
+            driver.execute(statement, values)
+            return driver.fetchall() if returning else []
+        except BaseException:
+            _spoil(connection)
+            raise
+
+
+def _table(name: str) -> sql.Identifier:
+    return sql.Identifier(*name.split("."))
+
+
+def _driver_cursor(cursor: Any) -> psycopg.Cursor[Any]:
+    """Psycopg's cursor under Django's wrapper."""
+    driver: psycopg.Cursor[Any] = cursor.cursor
+    return driver
+
+
+def _spoil(connection: Any) -> None:
+    """Mark the surrounding atomic block as failed: PostgreSQL refuses further statements in it."""
+    if connection.in_atomic_block:
+        transaction.set_rollback(True)

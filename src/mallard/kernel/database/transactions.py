@@ -1,0 +1,97 @@
+"""Transactions at the boundary of a service: opened once, tried again when the database says so."""
+
+from __future__ import annotations
+
+import functools
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from mallard.kernel.database.embedded import LOCK_TIMEOUT_MS, STATEMENT_TIMEOUT_MS
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+MAX_RETRIES = 3
+BASE_DELAY_SECONDS = 0.02
+RETRIED_SQLSTATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+
+
+def atomic_retrying(service: Callable[P, R]) -> Callable[P, R]:
+    """Run ``service`` in a transaction; on a deadlock or serialization failure, run it again.
+
+    At most `MAX_RETRIES` more times, after a short random delay that doubles; then the error is
+    raised. Only the outermost boundary retries: the whole transaction was rolled back, so a
+    nested call alone cannot repeat its part. Inside an open transaction the service simply takes
+    part in it (no savepoint): an error there spoils the whole of it, as it should.
+
+    The service must keep its effects in the database: anything else would happen twice.
+    """
+
+    @functools.wraps(service)
+    def attempted(*args: P.args, **kwargs: P.kwargs) -> R:
+        connection = connections[DEFAULT_DB_ALIAS]
+        if not _is_outermost(connection):
+            return service(*args, **kwargs)
+        retries = 0
+        while True:
+            try:
+                with transaction.atomic(durable=True):
+                    return service(*args, **kwargs)
+            except OperationalError as error:
+                if retries == MAX_RETRIES or sqlstate(error) not in RETRIED_SQLSTATES:
+                    raise
+            retries += 1
+            _sleep(BASE_DELAY_SECONDS * 2**retries * random.uniform(0.5, 1.5))  # noqa: S311 jitter
+
+    return attempted
+
+
+def _is_outermost(connection: BaseDatabaseWrapper) -> bool:
+    """Whether no transaction is open, but for the one that Django wraps round a test."""
+    blocks = connection.atomic_blocks
+    return not connection.in_atomic_block or bool(blocks and blocks[-1]._from_testcase)
+
+
+def _sleep(seconds: float) -> None:
+    time.sleep(seconds)
+
+
+def sqlstate(error: BaseException) -> str | None:
+    """The five-letter code that PostgreSQL gave an error wrapped by Django, if it gave one."""
+    cause = error.__cause__
+    return getattr(cause, "sqlstate", None)
+
+
+@contextmanager
+def statement_limits(
+    *,
+    statement_ms: int = STATEMENT_TIMEOUT_MS,
+    lock_ms: int = LOCK_TIMEOUT_MS,
+) -> Iterator[None]:
+    """Other time limits for the statements of this block; 0 means none.
+
+    For commands and jobs that may take long, and for requests that must not. Inside a transaction
+    the limits hold until its end, whichever comes last, as PostgreSQL's SET LOCAL does.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    local = connection.in_atomic_block
+    _set_limits(statement_ms, lock_ms, local=local)
+    try:
+        yield
+    finally:
+        if not local:
+            _set_limits(STATEMENT_TIMEOUT_MS, LOCK_TIMEOUT_MS, local=False)
+
+
+def _set_limits(statement_ms: int, lock_ms: int, *, local: bool) -> None:
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('statement_timeout', %s, %s), set_config('lock_timeout', %s, %s)",
+            [str(statement_ms), local, str(lock_ms), local],
+        )

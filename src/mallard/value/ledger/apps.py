@@ -1,0 +1,12 @@
+"""The Django app that holds value: accounts and transfers, nothing else does."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LedgerConfig(AppConfig):
+    name = "mallard.value.ledger"
+    label = "ledger"
+    verbose_name = _("Ledger")

@@ -1,0 +1,17 @@
+"""What one may do with members."""
+
+from django.utils.translation import gettext_lazy as _
+
+from mallard.kernel.access.permissions import declare
+
+VIEW_MEMBER = declare("members.view_member", _("See members"))
+VIEW_NAME = declare("members.view_name", _("See members' full names"))
+ENROL_MEMBER = declare("members.enrol_member", _("Enrol members"))
+CHANGE_MEMBER = declare("members.change_member", _("Change members' profiles and identities"))
+CLOSE_MEMBER = declare("members.close_member", _("Close and reopen memberships"))
+ERASE_MEMBER = declare("members.erase_member", _("Erase members' personal data"))
+MERGE_MEMBER = declare("members.merge_member", _("Merge members and undo it"))
+REVEAL_IDENTITY = declare("members.reveal_identity", _("Reveal members' identities"))
+RECORD_CONSENT = declare("members.record_consent", _("Record members' consents"))
+TAG_MEMBER = declare("members.tag_member", _("Tag members"))
+WRITE_NOTE = declare("members.write_note", _("Write notes about members"))

@@ -1,0 +1,9 @@
+"""What one may do with staff and keys."""
+
+from django.utils.translation import gettext_lazy as _
+
+from mallard.kernel.access.permissions import declare
+
+VIEW_STAFF = declare("staff.view_staff", _("See who works here"))
+MANAGE_STAFF = declare("staff.manage_staff", _("Create staff and give roles"))
+MANAGE_API_KEY = declare("staff.manage_api_key", _("Make and revoke API keys"))

@@ -1,0 +1,165 @@
+"""The roles that people hold, as lists of permissions. In code: a role means the same everywhere.
+
+A role says what; the assignment says where (`RoleAssignment`). Permissions are named by code, so
+that a role may speak of apps above this one; a test refuses a name that nobody declared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a group of people may do. ``is_everything`` grants every declared permission."""
+
+    code: str
+    name: str | Promise
+    purpose: str | Promise
+    permissions: frozenset[str] = frozenset()
+    is_everything: bool = False
+
+
+_SEE_MALL = frozenset({"malls.view_mall", "malls.view_store", "malls.view_tenant"})
+_SEE_CATALOGUE = frozenset({"catalog.view_product"})
+_SEE_MEMBERS = frozenset({"members.view_member", "members.view_name"})
+_SEE_SALES = frozenset({"sales.view_receipt"})
+_SEE_POINTS = frozenset({"ledger.view_wallet", "loyalty.view_programme"})
+_SERVE_MEMBERS = _SEE_MEMBERS | {
+    "members.enrol_member",
+    "members.change_member",
+    "members.record_consent",
+    "members.tag_member",
+    "members.write_note",
+}
+
+_CATALOGUE = (
+    Role(
+        "administrator",
+        _("Administrator"),
+        _("Runs the installation: staff, keys, settings."),
+        is_everything=True,
+    ),
+    Role(
+        "director",
+        _("Director"),
+        _("Reads the whole business."),
+        _SEE_MALL
+        | _SEE_CATALOGUE
+        | _SEE_MEMBERS
+        | _SEE_SALES
+        | _SEE_POINTS
+        | {"malls.view_lease", "ledger.view_ledger", "staff.view_staff"},
+    ),
+    Role(
+        "crm_manager",
+        _("CRM manager"),
+        _("Owns the member programme."),
+        _SEE_MALL
+        | _SEE_CATALOGUE
+        | _SERVE_MEMBERS
+        | _SEE_SALES
+        | _SEE_POINTS
+        | {
+            "members.close_member",
+            "members.erase_member",
+            "members.merge_member",
+            "members.reveal_identity",
+            "ledger.view_ledger",
+        },
+    ),
+    Role(
+        "marketer",
+        _("Marketer"),
+        _("Plans and runs campaigns."),
+        _SEE_MALL
+        | _SEE_CATALOGUE
+        | _SEE_SALES
+        | _SEE_POINTS
+        | {"members.view_member", "members.tag_member"},
+    ),
+    Role(
+        "analyst",
+        _("Analyst"),
+        _("Explores figures; sees no names."),
+        _SEE_MALL | _SEE_CATALOGUE | _SEE_SALES | _SEE_POINTS | {"members.view_member"},
+    ),
+    Role(
+        "finance",
+        _("Finance"),
+        _("Liability, statements, corrections of points."),
+        _SEE_MALL
+        | _SEE_SALES
+        | _SEE_POINTS
+        | {"malls.view_lease", "members.view_member", "ledger.view_ledger"},
+    ),
+    Role(
+        "leasing",
+        _("Leasing"),
+        _("Tenants, units and leases."),
+        _SEE_MALL
+        | {
+            "malls.view_lease",
+            "malls.edit_lease",
+            "malls.edit_tenant",
+            "malls.edit_store",
+            "malls.edit_trade_category",
+            "malls.edit_mall",
+        },
+    ),
+    Role(
+        "service_agent",
+        _("Service agent"),
+        _("Helps members at the desk and on the phone."),
+        _SEE_MALL
+        | _SEE_CATALOGUE
+        | _SERVE_MEMBERS
+        | _SEE_SALES
+        | _SEE_POINTS
+        | {"members.close_member", "members.reveal_identity"},
+    ),
+    Role(
+        "tenant_manager",
+        _("Tenant manager"),
+        _("Own stores, own sales, own customers."),
+        _SEE_MALL
+        | _SEE_CATALOGUE
+        | _SEE_SALES
+        | {"members.view_member", "members.view_name", "loyalty.view_programme"},
+    ),
+    Role(
+        "sales_assistant",
+        _("Sales assistant"),
+        _("Looks after the store's own customers."),
+        _SEE_CATALOGUE | _SERVE_MEMBERS | _SEE_SALES | {"malls.view_store"},
+    ),
+    Role(
+        "cashier",
+        _("Cashier"),
+        _("Records sales and returns at the till."),
+        _SEE_CATALOGUE
+        | _SEE_SALES
+        | {"malls.view_store", "members.view_member", "members.enrol_member"},
+    ),
+    Role(
+        "stock_keeper",
+        _("Stock keeper"),
+        _("Goods and what they are called."),
+        _SEE_CATALOGUE | {"malls.view_store"},
+    ),
+    Role(
+        "auditor",
+        _("Auditor"),
+        _("Reads everything that leaves a trace, changes nothing."),
+        _SEE_MALL
+        | _SEE_CATALOGUE
+        | _SEE_SALES
+        | _SEE_POINTS
+        | {"malls.view_lease", "members.view_member", "ledger.view_ledger", "staff.view_staff"},
+    ),
+)
+
+ROLES: dict[str, Role] = {role.code: role for role in _CATALOGUE}

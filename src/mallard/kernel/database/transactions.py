@@ -9,7 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    IntegrityError,
+    OperationalError,
+    connections,
+    transaction,
+)
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from mallard.kernel.database.embedded import LOCK_TIMEOUT_MS, STATEMENT_TIMEOUT_MS
@@ -23,7 +29,8 @@ RETRIED_SQLSTATES = frozenset({"40001", "40P01"})  # serialization failure, dead
 
 
 def atomic_retrying(service: Callable[P, R]) -> Callable[P, R]:
-    """Run ``service`` in a transaction; on a deadlock or serialization failure, run it again.
+    """Run ``service`` in a transaction; on a deadlock, a serialization failure or a lost race for a
+    key (`retry_when_raced`), run it again.
 
     At most `MAX_RETRIES` more times, after a short random delay that doubles; then the error is
     raised. Only the outermost boundary retries: the whole transaction was rolled back, so a
@@ -43,13 +50,33 @@ def atomic_retrying(service: Callable[P, R]) -> Callable[P, R]:
             try:
                 with transaction.atomic(durable=True):
                     return service(*args, **kwargs)
-            except OperationalError as error:
-                if retries == MAX_RETRIES or sqlstate(error) not in RETRIED_SQLSTATES:
+            except (OperationalError, IntegrityError) as error:
+                if retries == MAX_RETRIES or not _is_retried(error):
                     raise
             retries += 1
             _sleep(BASE_DELAY_SECONDS * 2**retries * random.uniform(0.5, 1.5))  # noqa: S311 jitter
 
     return attempted
+
+
+def _is_retried(error: OperationalError | IntegrityError) -> bool:
+    if isinstance(error, OperationalError):
+        return sqlstate(error) in RETRIED_SQLSTATES
+    diagnostics = getattr(error.__cause__, "diag", None)
+    return getattr(diagnostics, "constraint_name", None) in _raced_constraints
+
+
+_raced_constraints: set[str] = set()
+
+
+def retry_when_raced(*constraints: str) -> None:
+    """Name unique constraints that two honest transactions may race for.
+
+    The loser of such a race saw no row when it looked and met one when it wrote. Run again, it
+    finds the winner's row and answers accordingly. A service that breaks such a constraint by
+    itself fails all the same, after the last try.
+    """
+    _raced_constraints.update(constraints)
 
 
 def _is_outermost(connection: BaseDatabaseWrapper) -> bool:

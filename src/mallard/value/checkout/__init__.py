@@ -1,0 +1,1 @@
+"""Use cases at the till: they span sales, loyalty and the ledger."""

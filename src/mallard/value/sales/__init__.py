@@ -1,0 +1,1 @@
+"""Visits, receipts and returns: what was bought, where and by whom."""

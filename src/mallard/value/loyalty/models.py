@@ -1,0 +1,134 @@
+"""The programme, its tiers and earning rules, and what each receipt was assessed to earn."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from mallard.kernel.bilingual import BilingualName
+from mallard.kernel.ids import uuid7
+from mallard.value.loyalty.reasons import Reason
+
+
+class Programme(BilingualName):
+    """The members' programme of the group: one, in the first form.
+
+    ``point_cost_micro`` is what one point costs its funder, in millionths of a minor unit of
+    ``currency``. It values the liability and never moves points.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    code = models.CharField(max_length=16, unique=True)
+    currency = models.CharField(max_length=3)
+    maturing_days = models.PositiveSmallIntegerField(default=0)
+    expiry_months = models.PositiveSmallIntegerField(default=12)
+    point_cost_micro = models.BigIntegerField(default=1_000_000)
+
+    class Meta(BilingualName.Meta):
+        constraints = [
+            *BilingualName.Meta.constraints,
+            models.CheckConstraint(condition=Q(expiry_months__gte=1), name="programme_expiry_months"),
+        ]
+
+
+class Tier(BilingualName):
+    """A level. A member is in the highest tier whose spend *and* visits they have reached.
+
+    Both count the 12 months before the business day. ``bonus_bp`` is what the tier adds to base
+    points, in basis points (5,000 = half as much again).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="tiers")
+    code = models.CharField(max_length=16)
+    rank = models.PositiveSmallIntegerField()
+    spend_minor = models.BigIntegerField(default=0)
+    visits = models.PositiveIntegerField(default=0)
+    bonus_bp = models.PositiveIntegerField(default=0)
+
+    class Meta(BilingualName.Meta):
+        ordering = ["rank"]
+        constraints = [
+            *BilingualName.Meta.constraints,
+            models.UniqueConstraint(fields=["programme", "code"], name="tier_code_once"),
+            models.UniqueConstraint(fields=["programme", "rank"], name="tier_rank_once"),
+        ]
+
+
+class EarningRule(BilingualName):
+    """One version of a rule: so many points for so much spent, on some goods in some stores.
+
+    A filter that is empty matches everything. Where several rules match a line, the most
+    specific one applies (see ``rules.specificity``). A version that has begun never changes; a
+    change is a new version from a later moment on.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="earning_rules")
+    code = models.CharField(max_length=32)
+    version = models.PositiveIntegerField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    store = models.ForeignKey("malls.Store", models.PROTECT, null=True, related_name="+")
+    trade_category = models.ForeignKey(
+        "malls.TradeCategory", models.PROTECT, null=True, related_name="+"
+    )
+    category = models.ForeignKey("catalog.Category", models.PROTECT, null=True, related_name="+")
+    points = models.PositiveIntegerField()
+    per_minor = models.PositiveIntegerField()
+    tenant_share_bp = models.PositiveIntegerField(default=10_000)
+
+    class Meta(BilingualName.Meta):
+        constraints = [
+            *BilingualName.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["programme", "code", "version"], name="earning_rule_version_once"
+            ),
+            models.CheckConstraint(condition=Q(per_minor__gt=0), name="earning_rule_per_minor"),
+            models.CheckConstraint(
+                condition=Q(tenant_share_bp__lte=10_000), name="earning_rule_tenant_share"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="earning_rule_period",
+            ),
+        ]
+
+
+class Assessment(models.Model):
+    """What a receipt earns and why. Immutable; a reassessment is a further revision.
+
+    ``explanation`` is ``[[rule code, version, line numbers, amount, points, tenant points], …]``.
+    Returns are assessed again under the same attribution of lines to rules: the rules of the sale.
+    """
+
+    pk = models.CompositePrimaryKey("receipt_id", "revision")
+    receipt = models.ForeignKey(
+        "sales.Receipt", models.PROTECT, related_name="assessments", db_index=False
+    )
+    revision = models.PositiveIntegerField()
+    member = models.ForeignKey(
+        "members.Member", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    business_day = models.DateField()
+    tier_code = models.CharField(max_length=16, null=True)
+    reason = models.CharField(max_length=16, choices=Reason.choices)
+    tenant_points = models.BigIntegerField()
+    mall_points = models.BigIntegerField()
+    bonus_points = models.BigIntegerField()
+    explanation = models.JSONField()
+    assessed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["member", "business_day"],
+                condition=Q(member__isnull=False),
+                name="assessment_by_member_day",
+            ),
+        ]
+
+    @property
+    def points(self) -> int:
+        """All the receipt's points, whoever funds them (the bonus is within the mall's)."""
+        return self.tenant_points + self.mall_points

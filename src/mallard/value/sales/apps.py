@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class SalesConfig(AppConfig):
+    name = "mallard.value.sales"
+    label = "sales"
+
+    def ready(self) -> None:
+        from mallard.kernel.database.transactions import retry_when_raced
+
+        # Anonymous sales have no member whose lock would make two tills take turns.
+        retry_when_raced(
+            "receipt_number_once",
+            "return_number_once",
+            "visit_reference_once_per_mall",
+            "visit_one_a_day_without_reference",
+        )

@@ -1,0 +1,31 @@
+"""What sales announces. Events carry ids and figures, never anything personal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from mallard.kernel.outbox.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptRecorded(Event):
+    """A sale became known. ``subject_id`` is the receipt."""
+
+    name: ClassVar[str] = "sales.receipt_recorded"
+    store_id: str
+    member_id: str | None
+    business_day: str
+    net_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnRecorded(Event):
+    """Goods came back. ``subject_id`` is the return."""
+
+    name: ClassVar[str] = "sales.return_recorded"
+    receipt_id: str
+    store_id: str
+    member_id: str | None
+    business_day: str
+    refund_minor: int

@@ -1,0 +1,217 @@
+"""Visits, receipts, returns, and the daily rollups that the receipt batch maintains.
+
+Receipts and returns are facts: the database refuses to change or delete them. What came back of
+a receipt is a return of its own; who owns a receipt after a merge is read through
+``Member.merged_into``.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from mallard.kernel.ids import uuid7
+
+
+class Source(models.TextChoices):
+    """How a fact reached us."""
+
+    POS = "pos"
+    API = "api"
+    FILE = "file"
+    HISTORY = "history"
+    STAFF = "staff"
+
+
+class Visit(models.Model):
+    """A coming to a mall: one a day per member, or what the till's own reference says."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    mall = models.ForeignKey("malls.Mall", models.PROTECT, related_name="+")
+    member = models.ForeignKey(
+        "members.Member", models.PROTECT, null=True, related_name="visits"
+    )
+    business_day = models.DateField()
+    started_at = models.DateTimeField()
+    reference = models.CharField(max_length=64, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mall", "reference", "member"],
+                condition=models.Q(reference__isnull=False),
+                nulls_distinct=False,
+                name="visit_reference_once_per_mall",
+            ),
+            models.UniqueConstraint(
+                fields=["member", "mall", "business_day"],
+                condition=models.Q(reference__isnull=True),
+                name="visit_one_a_day_without_reference",
+            ),
+        ]
+        indexes = [models.Index(fields=["member", "business_day"], name="visit_by_member")]
+
+
+class Receipt(models.Model):
+    """A completed sale in a store. Immutable; `(store, number)` is its key for ever.
+
+    ``net_minor`` is what was paid, tax included, after discounts; ``eligible_minor`` leaves out
+    restricted goods. ``fingerprint`` is a digest of the content without the member, so that a
+    till that repeats itself is recognised and one that reuses a number is refused.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    store = models.ForeignKey("malls.Store", models.PROTECT, related_name="+", db_index=False)
+    number = models.CharField(max_length=64)
+    member = models.ForeignKey(
+        "members.Member", models.PROTECT, null=True, related_name="receipts", db_index=False
+    )
+    visit = models.ForeignKey(Visit, models.PROTECT, null=True, related_name="receipts")
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    business_day = models.DateField()
+    currency = models.CharField(max_length=3)
+    net_minor = models.BigIntegerField()
+    discount_minor = models.BigIntegerField()
+    eligible_minor = models.BigIntegerField()
+    fingerprint = models.BinaryField(max_length=16)
+    source = models.CharField(max_length=8, choices=Source.choices)
+    actor_kind = models.CharField(max_length=8)
+    actor_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "number"], name="receipt_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(eligible_minor__lte=models.F("net_minor")),
+                name="receipt_eligible_within_net",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["member", "occurred_at"], name="receipt_by_member"),
+            models.Index(fields=["store", "occurred_at"], name="receipt_by_store"),
+            models.Index(fields=["occurred_at", "id"], name="receipt_by_time"),
+        ]
+
+
+class ReceiptLine(models.Model):
+    """Goods on a receipt. ``restricted`` records what the goods were on that day."""
+
+    pk = models.CompositePrimaryKey("receipt_id", "line_no")
+    receipt = models.ForeignKey(
+        Receipt, models.PROTECT, related_name="lines", db_index=False
+    )
+    line_no = models.PositiveIntegerField()
+    variant = models.ForeignKey("catalog.Variant", models.PROTECT, null=True, related_name="+")
+    sku = models.CharField(max_length=64, null=True)
+    name = models.CharField(max_length=200)
+    quantity_milli = models.BigIntegerField()
+    amount_minor = models.BigIntegerField()
+    discount_minor = models.BigIntegerField()
+    restricted = models.CharField(max_length=16, null=True)
+
+
+class Tender(models.Model):
+    """How (a part of) a receipt was paid."""
+
+    pk = models.CompositePrimaryKey("receipt_id", "position")
+    receipt = models.ForeignKey(
+        Receipt, models.PROTECT, related_name="tenders", db_index=False
+    )
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=16)
+    amount_minor = models.BigIntegerField()
+
+
+class Return(models.Model):
+    """Goods of one receipt that came back, and the money that went back. Immutable."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="returns")
+    store = models.ForeignKey("malls.Store", models.PROTECT, related_name="+", db_index=False)
+    number = models.CharField(max_length=64)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    business_day = models.DateField()
+    refund_minor = models.BigIntegerField()
+    fingerprint = models.BinaryField(max_length=16)
+    source = models.CharField(max_length=8, choices=Source.choices)
+    actor_kind = models.CharField(max_length=8)
+    actor_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "number"], name="return_number_once"),
+        ]
+        indexes = [models.Index(fields=["store", "occurred_at"], name="return_by_store")]
+
+
+class ReturnLine(models.Model):
+    """What came back of one receipt line."""
+
+    pk = models.CompositePrimaryKey("goods_return_id", "line_no")
+    goods_return = models.ForeignKey(
+        Return, models.PROTECT, related_name="lines", db_index=False
+    )
+    line_no = models.PositiveIntegerField()
+    quantity_milli = models.BigIntegerField()
+    amount_minor = models.BigIntegerField()
+
+
+class PendingReturn(models.Model):
+    """A return that arrived before its sale. It is applied when the sale arrives.
+
+    ``problem`` holds the error code when the sale came and the return did not fit it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    store = models.ForeignKey("malls.Store", models.PROTECT, related_name="+", db_index=False)
+    number = models.CharField(max_length=64)
+    receipt_number = models.CharField(max_length=64)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    lines = models.JSONField(null=True)
+    fingerprint = models.BinaryField(max_length=16)
+    source = models.CharField(max_length=8, choices=Source.choices)
+    problem = models.CharField(max_length=64, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "number"], name="pending_return_once"),
+        ]
+        indexes = [
+            models.Index(fields=["store", "receipt_number"], name="pending_return_by_sale"),
+        ]
+
+
+class StoreDay(models.Model):
+    """A store's business day in figures; what consoles read instead of the receipts.
+
+    Refunds count on the day of the refund: net sales = ``net_minor - refund_minor``.
+    """
+
+    pk = models.CompositePrimaryKey("store_id", "business_day")
+    store = models.ForeignKey("malls.Store", models.PROTECT, related_name="+", db_index=False)
+    business_day = models.DateField(db_index=True)
+    receipts = models.BigIntegerField(default=0)
+    member_receipts = models.BigIntegerField(default=0)
+    net_minor = models.BigIntegerField(default=0)
+    member_net_minor = models.BigIntegerField(default=0)
+    discount_minor = models.BigIntegerField(default=0)
+    returns = models.BigIntegerField(default=0)
+    refund_minor = models.BigIntegerField(default=0)
+    member_refund_minor = models.BigIntegerField(default=0)
+
+
+class MemberDay(models.Model):
+    """What a member bought at a mall on a business day; tiers are sums of these rows."""
+
+    pk = models.CompositePrimaryKey("member_id", "business_day", "mall_id")
+    member = models.ForeignKey(
+        "members.Member", models.PROTECT, related_name="+", db_index=False
+    )
+    business_day = models.DateField()
+    mall = models.ForeignKey("malls.Mall", models.PROTECT, related_name="+", db_index=False)
+    visits = models.BigIntegerField(default=0)
+    receipts = models.BigIntegerField(default=0)
+    net_minor = models.BigIntegerField(default=0)
+    refund_minor = models.BigIntegerField(default=0)

@@ -1,0 +1,231 @@
+"""Reads of receipts, returns and their rollups."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from mallard.kernel.access.actor import Actor
+from mallard.value.sales.facts import ReturnInput, ReturnLineInput, StoredLine, StoredReceipt
+from mallard.value.sales.models import PendingReturn, Receipt, Return
+from mallard.world.malls.queries import store_ids_in
+
+StoreNumber = tuple[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNumber:
+    """What a (store, number) already stands for. ``receipt_id`` is None for a pending return."""
+
+    id: UUID
+    fingerprint: bytes
+    member_id: UUID | None
+    receipt_id: UUID | None
+
+
+def visible_receipts(actor: Actor) -> QuerySet[Receipt]:
+    """The receipts of the stores in the actor's scope."""
+    store_ids = store_ids_in(actor.scope)
+    receipts = Receipt.objects.all()
+    return receipts if store_ids is None else receipts.filter(store_id__in=store_ids)
+
+
+def visible_returns(actor: Actor) -> QuerySet[Return]:
+    """The returns of the stores in the actor's scope."""
+    store_ids = store_ids_in(actor.scope)
+    returns = Return.objects.all()
+    return returns if store_ids is None else returns.filter(store_id__in=store_ids)
+
+
+def visible_pending_returns(actor: Actor) -> QuerySet[PendingReturn]:
+    """Returns that still wait for their sale, of the stores in the actor's scope."""
+    store_ids = store_ids_in(actor.scope)
+    pending = PendingReturn.objects.all()
+    return pending if store_ids is None else pending.filter(store_id__in=store_ids)
+
+
+def known_receipts(numbers: Collection[StoreNumber]) -> dict[StoreNumber, KnownNumber]:
+    """Which of these receipt numbers exist already."""
+    return _known(
+        """
+        SELECT r.store_id, r.number, r.id, r.fingerprint, r.member_id, r.id
+        FROM unnest(%s::uuid[], %s::text[]) AS asked(store_id, number)
+        JOIN sales_receipt r ON r.store_id = asked.store_id AND r.number = asked.number
+        """,
+        numbers,
+    )
+
+
+def known_returns(numbers: Collection[StoreNumber]) -> dict[StoreNumber, KnownNumber]:
+    """Which of these return numbers exist already, applied or pending."""
+    return _known(
+        """
+        WITH asked AS (SELECT * FROM unnest(%s::uuid[], %s::text[]) AS a(store_id, number))
+        SELECT r.store_id, r.number, r.id, r.fingerprint, NULL::uuid, r.receipt_id
+        FROM asked JOIN sales_return r ON r.store_id = asked.store_id AND r.number = asked.number
+        UNION ALL
+        SELECT p.store_id, p.number, p.id, p.fingerprint, NULL::uuid, NULL::uuid
+        FROM asked
+        JOIN sales_pendingreturn p ON p.store_id = asked.store_id AND p.number = asked.number
+        """,
+        numbers,
+    )
+
+
+def _known(sql: str, numbers: Collection[StoreNumber]) -> dict[StoreNumber, KnownNumber]:
+    if not numbers:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [[n[0] for n in numbers], [n[1] for n in numbers]])
+        return {
+            (store_id, number): KnownNumber(id_, bytes(fingerprint), member_id, receipt_id)
+            for store_id, number, id_, fingerprint, member_id, receipt_id in cursor.fetchall()
+        }
+
+
+def pending_returns_of(numbers: Collection[StoreNumber]) -> list[tuple[PendingReturn, ReturnInput]]:
+    """Pending returns of these sales, by the time of the return."""
+    if not numbers:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT p.id FROM unnest(%s::uuid[], %s::text[]) AS asked(store_id, number)
+            JOIN sales_pendingreturn p
+                ON p.store_id = asked.store_id AND p.receipt_number = asked.number
+            """,
+            [[n[0] for n in numbers], [n[1] for n in numbers]],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+    if not ids:
+        return []
+    rows = PendingReturn.objects.filter(id__in=ids).order_by("occurred_at", "id")
+    return [(row, _as_input(row)) for row in rows.select_related("store").select_for_update(of=("self",))]
+
+
+def _as_input(row: PendingReturn) -> ReturnInput:
+    lines = row.lines
+    return ReturnInput(
+        store_code=row.store.code,
+        number=row.number,
+        receipt_number=row.receipt_number,
+        occurred_at=row.occurred_at,
+        lines=None if lines is None else tuple(ReturnLineInput(*line) for line in lines),
+        recorded_at=row.recorded_at,
+    )
+
+
+def stored_receipts(receipt_ids: Collection[UUID]) -> dict[UUID, StoredReceipt]:
+    """Receipts with their lines and what has come back of each."""
+    if not receipt_ids:
+        return {}
+    ids = list(receipt_ids)
+    lines: dict[UUID, list[StoredLine]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT l.receipt_id, l.line_no, l.quantity_milli, l.amount_minor, l.restricted,
+                   coalesce(back.quantity_milli, 0)::bigint, coalesce(back.amount_minor, 0)::bigint
+            FROM sales_receiptline l
+            LEFT JOIN (
+                SELECT r.receipt_id, x.line_no,
+                       sum(x.quantity_milli) AS quantity_milli, sum(x.amount_minor) AS amount_minor
+                FROM sales_return r JOIN sales_returnline x ON x.goods_return_id = r.id
+                WHERE r.receipt_id = ANY(%s::uuid[])
+                GROUP BY r.receipt_id, x.line_no
+            ) back ON back.receipt_id = l.receipt_id AND back.line_no = l.line_no
+            WHERE l.receipt_id = ANY(%s::uuid[])
+            ORDER BY l.receipt_id, l.line_no
+            """,
+            [ids, ids],
+        )
+        for receipt_id, *rest in cursor.fetchall():
+            lines[receipt_id].append(StoredLine(*rest))
+        cursor.execute(
+            """
+            SELECT r.id, r.store_id, r.number, r.member_id, s.mall_id, s.tenant_id,
+                   r.occurred_at, r.business_day, r.currency
+            FROM sales_receipt r JOIN malls_store s ON s.id = r.store_id
+            WHERE r.id = ANY(%s::uuid[])
+            """,
+            [ids],
+        )
+        return {row[0]: StoredReceipt(*row, tuple(lines[row[0]])) for row in cursor.fetchall()}
+
+
+def members_of_receipts(receipt_ids: Collection[UUID]) -> set[UUID]:
+    """The members of these receipts, anonymous ones left out."""
+    named = Receipt.objects.filter(id__in=receipt_ids, member__isnull=False)
+    return {member_id for member_id in named.values_list("member_id", flat=True) if member_id}
+
+
+def receipts_to_return(numbers: Collection[StoreNumber]) -> dict[StoreNumber, UUID]:
+    """The receipts that these (store, receipt number) pairs name."""
+    return {number: known.id for number, known in known_receipts(numbers).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a member bought in the 12 months before a business day."""
+
+    spend_minor: int
+    visits: int
+
+
+def last_days_bought(member_ids: Collection[UUID]) -> dict[UUID, dt.date]:
+    """The latest business day in each member's rollup."""
+    if not member_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT m.id, (
+                SELECT d.business_day FROM sales_memberday d
+                WHERE d.member_id = m.id ORDER BY d.business_day DESC LIMIT 1
+            )
+            FROM unnest(%s::uuid[]) AS m(id)
+            """,
+            [list(member_ids)],
+        )
+        return {member_id: day for member_id, day in cursor.fetchall() if day is not None}
+
+
+def twelve_months_before(
+    days: Sequence[tuple[Sequence[UUID], dt.date]],
+) -> list[Window]:
+    """For each (records of one person, day): spend and visits in the 12 months before that day.
+
+    A person whose records were merged is given with all of them. The day itself does not count:
+    what a purchase earns never depends on the same day's purchases, so their order is free.
+    """
+    if not days:
+        return []
+    numbers, member_ids, wanted_days = [], [], []
+    for number, (records, day) in enumerate(days):
+        for member_id in records:
+            numbers.append(number)
+            member_ids.append(member_id)
+            wanted_days.append(day)
+    windows = [Window(0, 0)] * len(days)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT asked.number,
+                   sum(d.net_minor - d.refund_minor)::bigint, sum(d.visits)::bigint
+            FROM unnest(%s::int[], %s::uuid[], %s::date[]) AS asked(number, member_id, day)
+            JOIN sales_memberday d ON d.member_id = asked.member_id
+                AND d.business_day < asked.day
+                AND d.business_day >= (asked.day - interval '1 year')::date
+            GROUP BY asked.number
+            """,
+            [numbers, member_ids, wanted_days],
+        )
+        for number, spend_minor, visits in cursor.fetchall():
+            windows[number] = Window(spend_minor, visits)
+    return windows

@@ -1,0 +1,356 @@
+"""Writes of visits, receipts, returns and their rollups: the sales part of a checkout batch.
+
+These functions run inside the transaction of ``checkout.services``, which has decided what is
+accepted and holds the members' locks. Each is a fixed number of statements for a whole batch.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from mallard.kernel.access.actor import Actor
+from mallard.kernel.database.bulk import copy_rows
+from mallard.kernel.ids import uuid7
+from mallard.value.sales.facts import ReceiptInput, ReturnInput, ReturnLineInput, StoredReceipt
+from mallard.value.sales.models import PendingReturn, Source
+from mallard.world.malls.queries import StoreFacts
+
+
+@dataclass(slots=True)
+class AcceptedReceipt:
+    """A receipt that will be written: the till's words plus what we made of them.
+
+    ``lines`` are (variant id, category ids, restricted kind) per line of ``given``.
+    """
+
+    id: UUID
+    given: ReceiptInput
+    store: StoreFacts
+    member_id: UUID | None
+    business_day: dt.date
+    recorded_at: dt.datetime
+    net_minor: int
+    discount_minor: int
+    eligible_minor: int
+    fingerprint: bytes
+    goods: list[tuple[UUID | None, tuple[UUID, ...], str | None]]
+    visit_id: UUID | None = None
+
+
+@dataclass(slots=True)
+class AcceptedReturn:
+    """A return that will be written: its sale, what comes back, and the day it counts on."""
+
+    id: UUID
+    given: ReturnInput
+    receipt: StoredReceipt
+    lines: list[ReturnLineInput]
+    business_day: dt.date
+    recorded_at: dt.datetime
+    fingerprint: bytes
+
+    @property
+    def refund_minor(self) -> int:
+        return sum(line.amount_minor or 0 for line in self.lines)
+
+
+def write_receipts(
+    accepted: Sequence[AcceptedReceipt], *, source: Source, actor: Actor
+) -> None:
+    """Write the receipts with their visits, lines, tenders and member rollups."""
+    new_visits = _attach_visits(accepted)
+    copy_rows(
+        "sales_receipt",
+        (
+            "id", "store_id", "number", "member_id", "visit_id", "occurred_at", "recorded_at",
+            "business_day", "currency", "net_minor", "discount_minor", "eligible_minor",
+            "fingerprint", "source", "actor_kind", "actor_id",
+        ),
+        (
+            (
+                r.id, r.store.id, r.given.number, r.member_id, r.visit_id, r.given.occurred_at,
+                r.recorded_at, r.business_day, r.given.currency, r.net_minor, r.discount_minor,
+                r.eligible_minor, r.fingerprint, source.value, actor.kind.value, actor.id,
+            )
+            for r in accepted
+        ),
+    )  # fmt: skip
+    copy_rows(
+        "sales_receiptline",
+        (
+            "receipt_id", "line_no", "variant_id", "sku", "name", "quantity_milli",
+            "amount_minor", "discount_minor", "restricted",
+        ),
+        _line_rows(accepted),
+    )  # fmt: skip
+    tenders = [
+        (r.id, position, tender.kind, tender.amount_minor)
+        for r in accepted
+        for position, tender in enumerate(r.given.tenders, start=1)
+    ]
+    if tenders:
+        columns = ("receipt_id", "position", "kind", "amount_minor")
+        copy_rows("sales_tender", columns, tenders)
+    _add_to_member_days_of_sales(accepted, new_visits)
+
+
+def _line_rows(accepted: Sequence[AcceptedReceipt]) -> Iterable[tuple[Any, ...]]:
+    for r in accepted:
+        pairs = zip(r.given.lines, r.goods, strict=True)
+        for line_no, (line, (variant_id, _categories, restricted)) in enumerate(pairs, start=1):
+            # The catalogue knows the name and the code of a known variant.
+            sku = None if variant_id else line.sku or line.barcode
+            name = "" if variant_id else line.name
+            yield (
+                r.id, line_no, variant_id, sku, name, line.quantity_milli,
+                line.amount_minor, line.discount_minor, restricted,
+            )  # fmt: skip
+
+
+VisitKey = tuple[UUID, UUID | None, str | dt.date]
+
+
+def _visit_key(r: AcceptedReceipt) -> VisitKey | None:
+    if r.given.visit_reference:
+        return (r.store.mall_id, r.member_id, r.given.visit_reference)
+    if r.member_id:
+        return (r.store.mall_id, r.member_id, r.business_day)
+    return None
+
+
+def _attach_visits(accepted: Sequence[AcceptedReceipt]) -> dict[UUID, int]:
+    """Give each receipt its visit; returns how many new visits each receipt (by id) began."""
+    firsts: dict[VisitKey, AcceptedReceipt] = {}
+    for r in accepted:
+        key = _visit_key(r)
+        if key is not None:
+            known = firsts.get(key)
+            if known is None or r.given.occurred_at < known.given.occurred_at:
+                firsts[key] = r
+    if not firsts:
+        return {}
+    wanted = [(uuid7(), r) for r in firsts.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH wanted AS (
+                SELECT * FROM unnest(
+                    %s::uuid[], %s::uuid[], %s::uuid[], %s::date[], %s::timestamptz[], %s::text[]
+                ) AS w(id, mall_id, member_id, business_day, started_at, reference)
+            ), made AS (
+                INSERT INTO sales_visit (id, mall_id, member_id, business_day, started_at, reference)
+                SELECT * FROM wanted ON CONFLICT DO NOTHING RETURNING id
+            )
+            SELECT w.id, coalesce(by_reference.id, by_day.id, w.id), made.id IS NOT NULL
+            FROM wanted w
+            LEFT JOIN made ON made.id = w.id
+            LEFT JOIN sales_visit by_reference
+                ON w.reference IS NOT NULL
+                AND by_reference.mall_id = w.mall_id
+                AND by_reference.reference = w.reference
+                AND by_reference.member_id IS NOT DISTINCT FROM w.member_id
+            LEFT JOIN sales_visit by_day
+                ON w.reference IS NULL AND by_day.reference IS NULL
+                AND by_day.member_id = w.member_id
+                AND by_day.mall_id = w.mall_id
+                AND by_day.business_day = w.business_day
+            """,
+            [
+                [visit_id for visit_id, _r in wanted],
+                [r.store.mall_id for _id, r in wanted],
+                [r.member_id for _id, r in wanted],
+                [r.business_day for _id, r in wanted],
+                [r.given.occurred_at for _id, r in wanted],
+                [r.given.visit_reference for _id, r in wanted],
+            ],
+        )
+        found = {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
+    visit_of = {
+        key: found[visit_id] for key, (visit_id, _r) in zip(firsts, wanted, strict=True)
+    }
+    for r in accepted:
+        key = _visit_key(r)
+        if key is not None:
+            r.visit_id = visit_of[key][0]
+    return {r.id: 1 for key, r in firsts.items() if visit_of[key][1]}
+
+
+MemberDayKey = tuple[UUID, dt.date, UUID]
+
+
+def _add_to_member_days_of_sales(
+    accepted: Sequence[AcceptedReceipt], new_visits: dict[UUID, int]
+) -> None:
+    totals: dict[MemberDayKey, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for r in accepted:
+        if r.member_id:
+            row = totals[r.member_id, r.business_day, r.store.mall_id]
+            row[0] += new_visits.get(r.id, 0)
+            row[1] += 1
+            row[2] += r.net_minor
+    _add_to_member_days(totals)
+
+
+def _add_to_member_days(totals: dict[MemberDayKey, list[int]]) -> None:
+    if not totals:
+        return
+    keys = sorted(totals)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO sales_memberday AS d
+                (member_id, business_day, mall_id, visits, receipts, net_minor, refund_minor)
+            SELECT * FROM unnest(
+                %s::uuid[], %s::date[], %s::uuid[],
+                %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]
+            )
+            ON CONFLICT (member_id, business_day, mall_id) DO UPDATE SET
+                visits = d.visits + excluded.visits,
+                receipts = d.receipts + excluded.receipts,
+                net_minor = d.net_minor + excluded.net_minor,
+                refund_minor = d.refund_minor + excluded.refund_minor
+            """,
+            [
+                [key[0] for key in keys],
+                [key[1] for key in keys],
+                [key[2] for key in keys],
+                *([totals[key][figure] for key in keys] for figure in range(4)),
+            ],
+        )
+
+
+def write_returns(accepted: Sequence[AcceptedReturn], *, source: Source, actor: Actor) -> None:
+    """Write the returns with their lines and member rollups."""
+    copy_rows(
+        "sales_return",
+        (
+            "id", "receipt_id", "store_id", "number", "occurred_at", "recorded_at",
+            "business_day", "refund_minor", "fingerprint", "source", "actor_kind", "actor_id",
+        ),
+        (
+            (
+                r.id, r.receipt.id, r.receipt.store_id, r.given.number, r.given.occurred_at,
+                r.recorded_at, r.business_day, r.refund_minor, r.fingerprint, source.value,
+                actor.kind.value, actor.id,
+            )
+            for r in accepted
+        ),
+    )  # fmt: skip
+    copy_rows(
+        "sales_returnline",
+        ("goods_return_id", "line_no", "quantity_milli", "amount_minor"),
+        (
+            (r.id, line.line_no, line.quantity_milli, line.amount_minor)
+            for r in accepted
+            for line in r.lines
+        ),
+    )
+    totals: dict[MemberDayKey, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for r in accepted:
+        if r.receipt.member_id:
+            key = (r.receipt.member_id, r.business_day, r.receipt.mall_id)
+            totals[key][3] += r.refund_minor
+    _add_to_member_days(totals)
+
+
+def keep_pending_returns(
+    returns: Sequence[tuple[UUID, ReturnInput, bytes]],
+    *,
+    source: Source,
+    recorded_at: dt.datetime,
+) -> None:
+    """Keep returns that came before their sale: (store id, return, fingerprint) each."""
+    PendingReturn.objects.bulk_create(
+        [
+            PendingReturn(
+                store_id=store_id,
+                number=given.number,
+                receipt_number=given.receipt_number,
+                occurred_at=given.occurred_at,
+                recorded_at=given.recorded_at or recorded_at,
+                lines=_lines_as_json(given),
+                fingerprint=fingerprint,
+                source=source,
+            )
+            for store_id, given, fingerprint in returns
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _lines_as_json(given: ReturnInput) -> list[list[int | None]] | None:
+    if given.lines is None:
+        return None
+    return [[x.line_no, x.quantity_milli, x.amount_minor] for x in given.lines]
+
+
+def drop_pending_returns(pending_ids: Sequence[UUID]) -> None:
+    """Forget pending returns that have been applied: they live on as returns."""
+    PendingReturn.objects.filter(id__in=pending_ids).delete()
+
+
+def mark_pending_return(pending_id: UUID, *, problem: str) -> None:
+    """Say why a pending return does not fit the sale that has now arrived."""
+    PendingReturn.objects.filter(id=pending_id).update(problem=problem)
+
+
+def add_to_store_days(
+    receipts: Sequence[AcceptedReceipt], returns: Sequence[AcceptedReturn]
+) -> None:
+    """Add to the stores' daily figures.
+
+    Called last in the transaction: every till of a store adds to one row, so the row's lock must
+    be short. The order of keys keeps two batches from waiting for each other in a circle.
+    """
+    totals: dict[tuple[UUID, dt.date], list[int]] = defaultdict(lambda: [0] * 8)
+    for r in receipts:
+        row = totals[r.store.id, r.business_day]
+        row[0] += 1
+        row[2] += r.net_minor
+        row[4] += r.discount_minor
+        if r.member_id:
+            row[1] += 1
+            row[3] += r.net_minor
+    for back in returns:
+        row = totals[back.receipt.store_id, back.business_day]
+        row[5] += 1
+        row[6] += back.refund_minor
+        if back.receipt.member_id:
+            row[7] += back.refund_minor
+    keys = sorted(totals)
+    if not keys:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO sales_storeday AS d (
+                store_id, business_day, receipts, member_receipts, net_minor, member_net_minor,
+                discount_minor, returns, refund_minor, member_refund_minor
+            )
+            SELECT * FROM unnest(
+                %s::uuid[], %s::date[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
+                %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]
+            )
+            ON CONFLICT (store_id, business_day) DO UPDATE SET
+                receipts = d.receipts + excluded.receipts,
+                member_receipts = d.member_receipts + excluded.member_receipts,
+                net_minor = d.net_minor + excluded.net_minor,
+                member_net_minor = d.member_net_minor + excluded.member_net_minor,
+                discount_minor = d.discount_minor + excluded.discount_minor,
+                returns = d.returns + excluded.returns,
+                refund_minor = d.refund_minor + excluded.refund_minor,
+                member_refund_minor = d.member_refund_minor + excluded.member_refund_minor
+            """,
+            [
+                [key[0] for key in keys],
+                [key[1] for key in keys],
+                *([totals[key][figure] for key in keys] for figure in range(8)),
+            ],
+        )

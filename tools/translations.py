@@ -131,7 +131,8 @@ def _key(message: Message) -> Key:
 
 
 def _faults(message: Message) -> Iterator[str]:
-    strings = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    given = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    strings = [string or "" for string in given]
     if message.fuzzy:
         yield "fuzzy"
     if not all(strings):

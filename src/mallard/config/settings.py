@@ -94,6 +94,7 @@ TEMPLATES = [
 FORM_RENDERER = "mallard.kernel.ui.forms.FormRenderer"
 
 DATABASES = {"default": configuration(MALLARD)}
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 AUTH_USER_MODEL = "staff.StaffUser"
 AUTHENTICATION_BACKENDS = [

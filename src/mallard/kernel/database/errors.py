@@ -14,7 +14,7 @@ class ForeignMajor(DatabaseServerError):
         super().__init__(
             f"The database in {folder} was made by PostgreSQL {found}; this Mallard brings "
             f"PostgreSQL {wanted} and leaves it untouched. Dump it with the Mallard that made it "
-            "(`mallard pg dump > mallard.sql`), move the folder away, and restore it with this "
+            "(`mallard pg-dump > mallard.sql`), move the folder away, and restore it with this "
             "one (`mallard psql < mallard.sql`); or run your own PostgreSQL and set "
             "MALLARD_DATABASE_URL."
         )

@@ -1,0 +1,5 @@
+"""Background jobs: declared in an app's ``jobs.py``, kept in PostgreSQL, run by `mallard worker`."""
+
+from mallard.kernel.jobs.declaration import job, periodic
+
+__all__ = ["job", "periodic"]

@@ -1,0 +1,66 @@
+"""What every command needs that touches the product: the database running, Django set up."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import click
+
+from mallard.kernel.database.embedded import running
+from mallard.kernel.database.server import Server
+from mallard.kernel.environment import environment
+
+SETTINGS_MODULE = "mallard.config.settings"
+
+
+def say(message: str) -> None:
+    """Tell the operator; standard output stays free for what a command yields."""
+    click.echo(message, err=True)
+
+
+@contextmanager
+def database() -> Iterator[Server | None]:
+    """The database runs inside the block. SIGTERM and SIGHUP leave it in order."""
+    with _orderly_end(), running(environment(), progress=say) as server:
+        yield server
+
+
+@contextmanager
+def product() -> Iterator[Server | None]:
+    """The database runs and Django is set up inside the block: services may be called."""
+    with database() as server:
+        set_up_django()
+        from django.db import connections
+
+        try:
+            yield server
+        finally:
+            connections.close_all()
+
+
+def set_up_django() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS_MODULE)
+    django.setup()
+
+
+@contextmanager
+def _orderly_end() -> Iterator[None]:
+    """Turn the signals that end a process into SystemExit, so that ``finally`` is reached."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        sys.exit(128 + number)
+
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    previous = {number: signal.signal(number, end) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

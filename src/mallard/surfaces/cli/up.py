@@ -1,0 +1,108 @@
+"""`mallard up`: everything in one command: the database, the web server and the worker."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import sys
+
+import click
+
+from mallard.kernel.environment import PREFIX
+from mallard.surfaces.cli.database import bring_up_to_date
+from mallard.surfaces.cli.processes import DEFAULT_WORKERS
+from mallard.surfaces.cli.session import database, say, set_up_django
+from mallard.surfaces.cli.supervisor import Child, Supervisor
+
+PROBE_PATH = "/healthz"
+ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 what to ask when listening on all
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--workers",
+    default=DEFAULT_WORKERS,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Web processes.",
+)
+@click.option(
+    "--worker/--no-worker", "with_worker", default=True, help="Whether to run background jobs."
+)
+@click.option(
+    "--migrate/--no-migrate",
+    "with_migrations",
+    default=True,
+    help="Whether to bring the tables to this version first.",
+)
+def up(host: str, port: int, workers: int, with_worker: bool, with_migrations: bool) -> None:
+    """Start Mallard: database, web server and worker, until Ctrl-C or SIGTERM."""
+    refuse_taken_port(host, port)
+    address = f"http://{_in_url(host)}:{port}"
+    os.environ.setdefault(f"{PREFIX}BASE_URL", address)
+    with database() as server:
+        if with_migrations:
+            set_up_django()
+            bring_up_to_date()
+            _close_connections()
+        children = [
+            Child("web", _command("web", "--host", host, "--port", port, "--workers", workers))
+        ]
+        if with_worker:
+            children.append(Child("worker", _command("worker")))
+        supervisor = Supervisor(
+            children,
+            server=server,
+            answers=lambda: answers(ANYWHERE.get(host, host), port),
+            on_ready=lambda: say(f"Mallard is ready at {address}"),
+            say=say,
+        )
+        ended_well = supervisor.run()
+    if not ended_well:
+        sys.exit(1)
+
+
+def _command(name: str, *arguments: str | int) -> list[str]:
+    return [sys.executable, "-m", "mallard.surfaces.cli.main", name, *map(str, arguments)]
+
+
+def _close_connections() -> None:
+    from django.db import connections
+
+    connections.close_all()
+
+
+def _in_url(host: str) -> str:
+    shown = ANYWHERE.get(host, host)
+    return f"[{shown}]" if ":" in shown else shown
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Say at once that the port is taken, instead of letting the web server fail repeatedly.
+
+    Raises ``click.ClickException``.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"cannot listen on {host}:{port}: {error.strerror}. Choose another --port."
+            ) from error
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether the web server gives a page and not only accepts connections."""
+    connection = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", PROBE_PATH, headers={"Host": f"127.0.0.1:{port}"})
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -15,3 +15,8 @@ class NoProgramme(NotFound):
 class RuleChangesThePast(Conflict):
     code = "loyalty.rule_changes_the_past"
     message = _("A rule takes effect from now on or later: receipts were already assessed.")
+
+
+class ProgrammeExists(Conflict):
+    code = "loyalty.programme_exists"
+    message = _("The group has a member programme already.")

@@ -27,7 +27,9 @@ class Programme(BilingualName):
     class Meta(BilingualName.Meta):
         constraints = [
             *BilingualName.Meta.constraints,
-            models.CheckConstraint(condition=Q(expiry_months__gte=1), name="programme_expiry_months"),
+            models.CheckConstraint(
+                condition=Q(expiry_months__gte=1), name="programme_expiry_months"
+            ),
         ]
 
 

@@ -100,7 +100,9 @@ def records_of(member_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
 PersonDay = tuple[UUID, dt.date]
 
 
-def tiers_at(pairs: Collection[PersonDay], facts: ProgrammeFacts) -> dict[PersonDay, TierLevel | None]:
+def tiers_at(
+    pairs: Collection[PersonDay], facts: ProgrammeFacts
+) -> dict[PersonDay, TierLevel | None]:
     """The tier of each member at the start of a business day."""
     ordered = list(dict.fromkeys(pairs))
     records = records_of({member_id for member_id, _day in ordered})

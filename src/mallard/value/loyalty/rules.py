@@ -124,8 +124,7 @@ class RuleBook:
         fitting = [
             (fit, rule.code, rule)
             for rule in self.versions
-            if rule.is_in_force(at)
-            and (fit := specificity(rule, place, category_ids)) is not None
+            if rule.is_in_force(at) and (fit := specificity(rule, place, category_ids)) is not None
         ]
         return max(fitting, key=lambda entry: entry[:2])[2] if fitting else None
 
@@ -166,9 +165,7 @@ class Earning:
 Attribution = dict[int, RuleVersion]
 
 
-def attribute(
-    goods: Sequence[Goods], place: Place, at: dt.datetime, book: RuleBook
-) -> Attribution:
+def attribute(goods: Sequence[Goods], place: Place, at: dt.datetime, book: RuleBook) -> Attribution:
     """The rule of each line that may earn. Restricted goods never do."""
     rules: Attribution = {}
     for line in goods:
@@ -223,9 +220,7 @@ def _why_nothing(goods: Sequence[Goods], attribution: Attribution) -> Reason:
     return Reason.NO_RULE
 
 
-def tier_reached(
-    levels: Sequence[TierLevel], *, spend_minor: int, visits: int
-) -> TierLevel | None:
+def tier_reached(levels: Sequence[TierLevel], *, spend_minor: int, visits: int) -> TierLevel | None:
     """The highest tier whose spend and visits are both reached."""
     reached = [x for x in levels if spend_minor >= x.spend_minor and visits >= x.visits]
     return max(reached, key=lambda level: level.rank) if reached else None

@@ -20,8 +20,7 @@ class UnknownMember(NotFound):
 class NumberReused(Conflict):
     code = "sales.number_reused"
     message = _(
-        "Number %(number)s of this store was already used for something else. "
-        "Nothing was changed."
+        "Number %(number)s of this store was already used for something else. Nothing was changed."
     )
 
 
@@ -37,9 +36,7 @@ class InvalidReturn(Invalid):
 
 class ReturnExceedsSale(DomainError):
     code = "sales.return_exceeds_sale"
-    message = _(
-        "Line %(line)s has %(left)s left to return, and %(asked)s was asked for."
-    )
+    message = _("Line %(line)s has %(left)s left to return, and %(asked)s was asked for.")
 
 
 class NothingLeftToReturn(DomainError):

@@ -27,9 +27,7 @@ class Visit(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     mall = models.ForeignKey("malls.Mall", models.PROTECT, related_name="+")
-    member = models.ForeignKey(
-        "members.Member", models.PROTECT, null=True, related_name="visits"
-    )
+    member = models.ForeignKey("members.Member", models.PROTECT, null=True, related_name="visits")
     business_day = models.DateField()
     started_at = models.DateTimeField()
     reference = models.CharField(max_length=64, null=True)
@@ -97,9 +95,7 @@ class ReceiptLine(models.Model):
     """Goods on a receipt. ``restricted`` records what the goods were on that day."""
 
     pk = models.CompositePrimaryKey("receipt_id", "line_no")
-    receipt = models.ForeignKey(
-        Receipt, models.PROTECT, related_name="lines", db_index=False
-    )
+    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="lines", db_index=False)
     line_no = models.PositiveIntegerField()
     variant = models.ForeignKey("catalog.Variant", models.PROTECT, null=True, related_name="+")
     sku = models.CharField(max_length=64, null=True)
@@ -114,9 +110,7 @@ class Tender(models.Model):
     """How (a part of) a receipt was paid."""
 
     pk = models.CompositePrimaryKey("receipt_id", "position")
-    receipt = models.ForeignKey(
-        Receipt, models.PROTECT, related_name="tenders", db_index=False
-    )
+    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="tenders", db_index=False)
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=16)
     amount_minor = models.BigIntegerField()
@@ -149,9 +143,7 @@ class ReturnLine(models.Model):
     """What came back of one receipt line."""
 
     pk = models.CompositePrimaryKey("goods_return_id", "line_no")
-    goods_return = models.ForeignKey(
-        Return, models.PROTECT, related_name="lines", db_index=False
-    )
+    goods_return = models.ForeignKey(Return, models.PROTECT, related_name="lines", db_index=False)
     line_no = models.PositiveIntegerField()
     quantity_milli = models.BigIntegerField()
     amount_minor = models.BigIntegerField()
@@ -206,9 +198,7 @@ class MemberDay(models.Model):
     """What a member bought at a mall on a business day; tiers are sums of these rows."""
 
     pk = models.CompositePrimaryKey("member_id", "business_day", "mall_id")
-    member = models.ForeignKey(
-        "members.Member", models.PROTECT, related_name="+", db_index=False
-    )
+    member = models.ForeignKey("members.Member", models.PROTECT, related_name="+", db_index=False)
     business_day = models.DateField()
     mall = models.ForeignKey("malls.Mall", models.PROTECT, related_name="+", db_index=False)
     visits = models.BigIntegerField(default=0)

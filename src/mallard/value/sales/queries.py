@@ -106,7 +106,10 @@ def pending_returns_of(numbers: Collection[StoreNumber]) -> list[tuple[PendingRe
     if not ids:
         return []
     rows = PendingReturn.objects.filter(id__in=ids).order_by("occurred_at", "id")
-    return [(row, _as_input(row)) for row in rows.select_related("store").select_for_update(of=("self",))]
+    return [
+        (row, _as_input(row))
+        for row in rows.select_related("store").select_for_update(of=("self",))
+    ]
 
 
 def _as_input(row: PendingReturn) -> ReturnInput:

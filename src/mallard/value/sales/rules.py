@@ -92,9 +92,7 @@ def _lines_problem(lines: Sequence[LineInput]) -> str | None:
                 "line": line_no
             }
         if "\x00" in line.name or len(line.name) > 200:
-            return _("line %(line)s has a name that is too long or not text.") % {
-                "line": line_no
-            }
+            return _("line %(line)s has a name that is too long or not text.") % {"line": line_no}
     return None
 
 
@@ -209,9 +207,7 @@ def _checked_line(line: StoredLine | None, asked: ReturnLineInput) -> ReturnLine
     if amount > line.remaining_minor:
         raise ReturnExceedsSale(line=line.line_no, left=line.remaining_minor, asked=amount)
     if not amount and not asked.quantity_milli:
-        raise InvalidReturn(
-            detail=_("line %(line)s brings nothing back.") % {"line": line.line_no}
-        )
+        raise InvalidReturn(detail=_("line %(line)s brings nothing back.") % {"line": line.line_no})
     return ReturnLineInput(line.line_no, asked.quantity_milli, amount)
 
 

@@ -61,9 +61,7 @@ class AcceptedReturn:
         return sum(line.amount_minor or 0 for line in self.lines)
 
 
-def write_receipts(
-    accepted: Sequence[AcceptedReceipt], *, source: Source, actor: Actor
-) -> None:
+def write_receipts(accepted: Sequence[AcceptedReceipt], *, source: Source, actor: Actor) -> None:
     """Write the receipts with their visits, lines, tenders and member rollups."""
     new_visits = _attach_visits(accepted)
     copy_rows(
@@ -172,9 +170,7 @@ def _attach_visits(accepted: Sequence[AcceptedReceipt]) -> dict[UUID, int]:
             ],
         )
         found = {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
-    visit_of = {
-        key: found[visit_id] for key, (visit_id, _r) in zip(firsts, wanted, strict=True)
-    }
+    visit_of = {key: found[visit_id] for key, (visit_id, _r) in zip(firsts, wanted, strict=True)}
     for r in accepted:
         key = _visit_key(r)
         if key is not None:

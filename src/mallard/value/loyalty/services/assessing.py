@@ -1,4 +1,4 @@
-"""Writes of the programme, and the loyalty part of a checkout batch.
+"""The loyalty part of a checkout batch: assess receipts, post what they earn.
 
 ``assess_receipts`` and ``reassess_receipts`` run inside the transaction of
 ``checkout.services``, which holds the members' locks.
@@ -18,6 +18,7 @@ from mallard.kernel.access.actor import Actor
 from mallard.kernel.clock import business_day_start
 from mallard.kernel.database.bulk import copy_rows
 from mallard.kernel.ids import uuid7
+from mallard.value.ledger.models import FunderKind
 from mallard.value.ledger.services import (
     Accrual,
     Reversal,
@@ -25,7 +26,6 @@ from mallard.value.ledger.services import (
     post_accruals,
     reverse_accruals,
 )
-from mallard.value.ledger.models import FunderKind
 from mallard.value.loyalty.queries import (
     AssessmentFacts,
     ProgrammeFacts,
@@ -151,9 +151,18 @@ def reassess_receipts(
         if _differs(known, earning, tier):
             changed.append(
                 _Assessed(
-                    receipt_id, known.revision + 1, receipt.member_id, receipt.mall_id,
-                    receipt.tenant_id, stores[receipt.store_id], receipt.occurred_at,
-                    recorded_at, receipt.business_day, tier, earning, known,
+                    receipt_id,
+                    known.revision + 1,
+                    receipt.member_id,
+                    receipt.mall_id,
+                    receipt.tenant_id,
+                    stores[receipt.store_id],
+                    receipt.occurred_at,
+                    recorded_at,
+                    receipt.business_day,
+                    tier,
+                    earning,
+                    known,
                 )  # fmt: skip
             )
     _write(changed)
@@ -232,8 +241,18 @@ def _post(assessed: Iterable[_Assessed], facts: ProgrammeFacts, *, actor: Actor)
             continue
         before = a.before
         by_funder = (
-            (FunderKind.TENANT, a.tenant_id, a.earning.tenant_points, before.tenant_points if before else 0),
-            (FunderKind.MALL, a.mall_id, a.earning.mall_points, before.mall_points if before else 0),
+            (
+                FunderKind.TENANT,
+                a.tenant_id,
+                a.earning.tenant_points,
+                before.tenant_points if before else 0,
+            ),
+            (
+                FunderKind.MALL,
+                a.mall_id,
+                a.earning.mall_points,
+                before.mall_points if before else 0,
+            ),
         )
         group_id = uuid7()
         for kind, owner_id, target, posted in by_funder:

@@ -1,0 +1,54 @@
+"""Facts that arrive late change what was assessed before: which receipts, and assessing again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from mallard.kernel.access.actor import Actor
+from mallard.value.checkout.services.till import Persons
+from mallard.value.loyalty.queries import assessments_after, programme, tiers_at
+from mallard.value.loyalty.rules import Earning
+from mallard.value.loyalty.services import reassess_receipts
+from mallard.world.malls.queries import store_facts_by_id
+
+
+def earliest_days(
+    bought: Sequence[tuple[UUID | None, dt.date]],
+) -> dict[UUID, dt.date]:
+    earliest: dict[UUID, dt.date] = {}
+    for member_id, day in bought:
+        if member_id is not None and day < earliest.get(member_id, dt.date.max):
+            earliest[member_id] = day
+    return earliest
+
+
+def touched_later(
+    changed_days: dict[UUID, dt.date], last_days: dict[UUID, dt.date], persons: Persons
+) -> set[UUID]:
+    """Receipts whose tier is another one now that an earlier day has changed."""
+    pairs: dict[UUID, tuple[UUID, dt.date, str | None]] = {}
+    for member_id, day in changed_days.items():
+        records = persons[member_id]
+        latest = max((last_days[r] for r in records if r in last_days), default=dt.date.min)
+        if latest <= day:
+            continue
+        for receipt_id, known in assessments_after(records, day).items():
+            if known.member_id is not None:
+                pairs[receipt_id] = (known.member_id, known.business_day, known.tier_code)
+    if not pairs:
+        return set()
+    tiers = tiers_at([(m, day) for m, day, _code in pairs.values()], programme())
+    touched = set()
+    for receipt_id, (member_id, day, code) in pairs.items():
+        tier = tiers[member_id, day]
+        if (tier.code if tier else None) != code:
+            touched.add(receipt_id)
+    return touched
+
+
+def reassess(
+    receipt_ids: Collection[UUID], now: dt.datetime, *, actor: Actor
+) -> dict[UUID, Earning]:
+    return reassess_receipts(receipt_ids, store_facts_by_id(), recorded_at=now, actor=actor)

@@ -1,0 +1,237 @@
+"""Sales: recorded, assessed, and their points posted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from mallard.kernel.access.actor import Actor
+from mallard.kernel.audit.services import record
+from mallard.kernel.clock import business_day
+from mallard.kernel.database.transactions import atomic_retrying
+from mallard.kernel.errors import DomainError
+from mallard.kernel.ids import uuid7
+from mallard.kernel.outbox.services import announce
+from mallard.value.checkout.outcomes import ReceiptOutcome, Status
+from mallard.value.checkout.services.late_facts import earliest_days, reassess, touched_later
+from mallard.value.checkout.services.returns import apply_pending_returns, return_event
+from mallard.value.checkout.services.till import (
+    Persons,
+    Till,
+    check_size,
+    lock_persons,
+    open_till,
+)
+from mallard.value.loyalty.queries import latest_assessments
+from mallard.value.loyalty.reasons import Reason
+from mallard.value.loyalty.rules import Earning, Goods
+from mallard.value.loyalty.services import Assessable, assess_receipts
+from mallard.value.sales import queries as sales
+from mallard.value.sales import rules
+from mallard.value.sales.errors import NumberReused
+from mallard.value.sales.events import ReceiptRecorded
+from mallard.value.sales.facts import ReceiptInput
+from mallard.value.sales.models import Source
+from mallard.value.sales.services import AcceptedReceipt, add_to_store_days, write_receipts
+from mallard.world.catalog.queries import variant_facts
+from mallard.world.members.queries import find_by_identities
+from mallard.world.members.services import note_presence
+
+
+@atomic_retrying
+def record_receipts(
+    receipts: Sequence[ReceiptInput], *, actor: Actor, source: Source
+) -> list[ReceiptOutcome]:
+    """Record sales, assess them, post their points; one outcome per receipt, in their order.
+
+    A repeated receipt answers ``duplicate`` with what it earns; a number used for other content
+    is refused with ``sales.number_reused``. Returns that waited for one of these sales are
+    applied. Late sales make the member's later receipts be assessed again.
+
+    Raises :class:`BatchTooLarge`; nothing else refuses a whole batch.
+    """
+    check_size(receipts)
+    till = open_till({r.store_code for r in receipts}, actor)
+    codes = {
+        code for r in receipts for line in r.lines for code in (line.sku, line.barcode) if code
+    }
+    till.goods = variant_facts(codes, codes)
+    till.members = find_by_identities({r.member for r in receipts if r.member})
+    persons = lock_persons(found.member_id for found in till.members.values())
+
+    outcomes: list[ReceiptOutcome | None] = [None] * len(receipts)
+    accepted = _accept_receipts(receipts, till, outcomes)
+    if accepted:
+        fresh = [entry for _position, entry in accepted]
+        earnings = _write_and_assess(fresh, till, persons, actor=actor, source=source)
+        for position, entry in accepted:
+            earning = earnings[entry.id]
+            outcomes[position] = ReceiptOutcome(
+                entry.given.store_code,
+                entry.given.number,
+                Status.RECORDED,
+                entry.id,
+                earning.points,
+                earning.reason.value,
+            )
+    return _with_duplicates_answered(outcomes)
+
+
+def _accept_receipts(
+    receipts: Sequence[ReceiptInput], till: Till, outcomes: list[ReceiptOutcome | None]
+) -> list[tuple[int, AcceptedReceipt]]:
+    """Decide every item: fill ``outcomes`` for duplicates and refusals, return the new ones."""
+    candidates: list[tuple[int, AcceptedReceipt]] = []
+    for position, given in enumerate(receipts):
+        try:
+            candidates.append((position, _accept(given, till)))
+        except DomainError as error:
+            outcomes[position] = _refused(given, error)
+    known = sales.known_receipts([(c.store.id, c.given.number) for _p, c in candidates])
+    accepted: dict[sales.StoreNumber, tuple[int, AcceptedReceipt]] = {}
+    for position, candidate in candidates:
+        number = (candidate.store.id, candidate.given.number)
+        earlier = known.get(number)
+        twin = accepted.get(number)
+        if earlier is None and twin is None:
+            accepted[number] = (position, candidate)
+            continue
+        same = (
+            _is_same(candidate, earlier.fingerprint, earlier.member_id)
+            if earlier
+            else twin is not None and _is_same(candidate, twin[1].fingerprint, twin[1].member_id)
+        )
+        if not same:
+            outcomes[position] = _refused(
+                candidate.given, NumberReused(number=candidate.given.number)
+            )
+        else:
+            first_id = earlier.id if earlier else accepted[number][1].id
+            outcomes[position] = ReceiptOutcome(
+                candidate.given.store_code, candidate.given.number, Status.DUPLICATE, first_id
+            )
+    return list(accepted.values())
+
+
+def _refused(given: ReceiptInput, error: DomainError) -> ReceiptOutcome:
+    return ReceiptOutcome(given.store_code, given.number, Status.REFUSED, error=error)
+
+
+def _is_same(candidate: AcceptedReceipt, fingerprint: bytes, member_id: UUID | None) -> bool:
+    return candidate.fingerprint == fingerprint and candidate.member_id == member_id
+
+
+def _accept(given: ReceiptInput, till: Till) -> AcceptedReceipt:
+    store = till.store(given.store_code)
+    rules.check_receipt(given, currency=store.currency, now=till.now)
+    member = till.member(given.member)
+    goods: list[tuple[UUID | None, tuple[UUID, ...], str | None]] = []
+    net = discount = eligible = 0
+    for line in given.lines:
+        facts = till.goods.get(line.sku or "") or till.goods.get(line.barcode or "")
+        restricted = facts.restricted if facts else None
+        goods.append((facts.id, facts.category_ids, restricted) if facts else (None, (), None))
+        net += line.amount_minor
+        discount += line.discount_minor
+        if restricted is None:
+            eligible += line.amount_minor
+    return AcceptedReceipt(
+        id=uuid7(),
+        given=given,
+        store=store,
+        member_id=member.member_id if member else None,
+        business_day=business_day(given.occurred_at, store.zone, store.cutoff_hour),
+        recorded_at=given.recorded_at or till.now,
+        net_minor=net,
+        discount_minor=discount,
+        eligible_minor=eligible,
+        fingerprint=rules.receipt_fingerprint(given),
+        goods=goods,
+    )
+
+
+def _write_and_assess(
+    fresh: list[AcceptedReceipt],
+    till: Till,
+    persons: Persons,
+    *,
+    actor: Actor,
+    source: Source,
+) -> dict[UUID, Earning]:
+    """Write new receipts, apply returns that waited for them, post points; earnings by id."""
+    last_days = sales.last_days_bought({r for records in persons.values() for r in records})
+    write_receipts(fresh, source=source, actor=actor)
+    earnings = assess_receipts([_assessable(r, till) for r in fresh], actor=actor)
+
+    returns = apply_pending_returns(fresh, actor=actor, source=source)
+    changed_days = earliest_days(
+        [(r.member_id, r.business_day) for r in fresh]
+        + [(back.receipt.member_id, back.business_day) for back in returns]
+    )
+    again = {back.receipt.id for back in returns}
+    again |= touched_later(changed_days, last_days, persons)
+    if again:
+        earnings |= reassess(again, till.now, actor=actor)
+
+    note_presence([(r.member_id, r.store.id, r.given.occurred_at) for r in fresh if r.member_id])
+    announce([_receipt_event(r) for r in fresh] + [return_event(b) for b in returns], actor=actor)
+    record(actor, "sales.record_receipts", "receipt", None, ids=[r.id for r in fresh])
+    add_to_store_days(fresh, returns)
+    return earnings
+
+
+def _assessable(r: AcceptedReceipt, till: Till) -> Assessable:
+    return Assessable(
+        receipt_id=r.id,
+        member_id=r.member_id,
+        store=r.store,
+        occurred_at=r.given.occurred_at,
+        recorded_at=r.recorded_at,
+        business_day=r.business_day,
+        currency=r.given.currency,
+        goods=tuple(
+            Goods(line_no, line.amount_minor, categories, restricted is not None)
+            for line_no, (line, (_variant, categories, restricted)) in enumerate(
+                zip(r.given.lines, r.goods, strict=True), start=1
+            )
+        ),
+        bars=_bars(r, till),
+    )
+
+
+def _bars(r: AcceptedReceipt, till: Till) -> Reason | None:
+    member = till.member(r.given.member)
+    if member is None:
+        return None
+    if member.status != "open":
+        return Reason.MEMBER_CLOSED
+    if business_day(member.joined_at, r.store.zone, r.store.cutoff_hour) > r.business_day:
+        return Reason.BEFORE_JOINING
+    return None
+
+
+def _with_duplicates_answered(
+    outcomes: Sequence[ReceiptOutcome | None],
+) -> list[ReceiptOutcome]:
+    answered = [outcome for outcome in outcomes if outcome is not None]
+    repeated = {o.receipt_id for o in answered if o.status is Status.DUPLICATE and o.receipt_id}
+    if not repeated:
+        return answered
+    known = latest_assessments(repeated)
+    return [
+        replace(o, points=known[o.receipt_id].points, reason=known[o.receipt_id].reason)
+        if o.status is Status.DUPLICATE and o.receipt_id
+        else o
+        for o in answered
+    ]
+
+
+def _receipt_event(r: AcceptedReceipt) -> ReceiptRecorded:
+    return ReceiptRecorded(
+        subject_id=r.id,
+        store_id=str(r.store.id),
+        member_id=str(r.member_id) if r.member_id else None,
+        business_day=r.business_day.isoformat(),
+        net_minor=r.net_minor,
+    )

@@ -1,0 +1,66 @@
+"""What the items of a batch refer to, looked up once; and the locks of the people in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from mallard.kernel import clock
+from mallard.kernel.access.actor import Actor
+from mallard.value.checkout.errors import BatchTooLarge
+from mallard.value.loyalty.queries import records_of
+from mallard.value.sales.errors import UnknownMember, UnknownStore
+from mallard.world.catalog.queries import VariantFacts
+from mallard.world.malls.queries import StoreFacts, store_facts, store_ids_in
+from mallard.world.members.locks import lock_members
+from mallard.world.members.queries import FoundMember, MemberRef
+
+MAX_BATCH = 5_000
+
+Persons = dict[UUID, tuple[UUID, ...]]
+"""All records of the person behind each member record."""
+
+
+def check_size(items: Sequence[object]) -> None:
+    if len(items) > MAX_BATCH:
+        raise BatchTooLarge(most=MAX_BATCH, count=len(items))
+
+
+@dataclass(slots=True)
+class Till:
+    """What the items of a batch refer to, looked up once: stores, goods, members."""
+
+    stores: dict[str, StoreFacts]
+    allowed: frozenset[UUID] | None
+    now: dt.datetime
+    goods: dict[str, VariantFacts] = field(default_factory=dict)
+    members: dict[MemberRef, FoundMember] = field(default_factory=dict)
+
+    def store(self, code: str) -> StoreFacts:
+        """The store of that code within the actor's scope."""
+        store = self.stores.get(code)
+        if store is None or (self.allowed is not None and store.id not in self.allowed):
+            raise UnknownStore(store=code)
+        return store
+
+    def member(self, ref: MemberRef | None) -> FoundMember | None:
+        if ref is None:
+            return None
+        found = self.members.get(ref)
+        if found is None:
+            raise UnknownMember(kind=ref.kind)
+        return found
+
+
+def open_till(codes: Collection[str], actor: Actor) -> Till:
+    return Till(store_facts(codes), store_ids_in(actor.scope), clock.now())
+
+
+def lock_persons(member_ids: Iterable[UUID]) -> Persons:
+    """Lock all records of the persons behind these members; returns the records by member."""
+    persons = records_of(set(member_ids))
+    everyone = {record_id for records in persons.values() for record_id in records}
+    lock_members(everyone)
+    return persons

@@ -1,0 +1,14 @@
+import "./htmx.js";
+import Alpine from "@alpinejs/csp";
+import { confirmations } from "./confirm.js";
+import { keyboard } from "./keyboard.js";
+import { listings } from "./listings.js";
+import { menus } from "./menus.js";
+import { clipboard } from "./clipboard.js";
+import { toasts } from "./toasts.js";
+
+for (const start of [menus, keyboard, toasts, confirmations, listings, clipboard]) start();
+
+window.Alpine = Alpine;
+Alpine.start();
+document.documentElement.dataset.ready = "true";

@@ -1,0 +1,235 @@
+"""Filters of lists. Each owns its URL parameters, reads them safely and narrows a queryset.
+
+A value that makes no sense raises :class:`BadParameter`; the list then says so and goes on
+without that filter. Choices and sort keys are allow-lists: nothing from the URL reaches a query
+as a name.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from mallard.kernel.ui import formats
+
+Text = str | Promise
+Rows = QuerySet[Any]
+MAX_SEARCH_LENGTH = 100
+
+
+class BadParameter(ValueError):
+    """A URL parameter that cannot be used; the message is for the reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A filter as the template draws it. ``values`` are what the reader typed, even if wrong."""
+
+    kind: str
+    key: str
+    label: Text
+    values: Mapping[str, str]
+    choices: Sequence[tuple[str, Text]] = ()
+    active: str = ""
+    placeholder: Text = ""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Base of all filters. ``key`` names the URL parameter, ``label`` is what people read."""
+
+    kind: ClassVar[str] = ""
+    key: str
+    label: Text
+
+    def parameters(self) -> tuple[str, ...]:
+        """The URL parameters that belong to this filter."""
+        return (self.key,)
+
+    def read(self, request: HttpRequest) -> Any:
+        """The wanted value, or None; raises :class:`BadParameter`."""
+        raise NotImplementedError
+
+    def narrow(self, rows: Rows, value: Any) -> Rows:
+        """The rows that satisfy ``value``."""
+        raise NotImplementedError
+
+    def describe(self, value: Any, control: Control) -> str:
+        """The value in words, for the chip that removes it."""
+        return str(value)
+
+    def control(self, request: HttpRequest) -> Control:
+        """What the template needs to draw the filter."""
+        values = {name: request.GET.get(name, "") for name in self.parameters()}
+        return Control(self.kind, self.key, self.label, values)
+
+
+@dataclass(frozen=True)
+class SearchFilter(Filter):
+    """Free text. ``search(rows, text)`` narrows; it is a query of the app, which knows how."""
+
+    kind: ClassVar[str] = "search"
+    key: str = "q"
+    label: Text = ""
+    search: Callable[[Rows, str], Rows] = field(kw_only=True)
+
+    def read(self, request: HttpRequest) -> str | None:
+        text = " ".join(request.GET.get(self.key, "").split())
+        if "\x00" in text:
+            raise BadParameter(_("The search holds a character that no name has."))
+        if len(text) > MAX_SEARCH_LENGTH:
+            raise BadParameter(
+                _("The search is too long: at most %(limit)s characters.")
+                % {"limit": MAX_SEARCH_LENGTH}
+            )
+        return text or None
+
+    def narrow(self, rows: Rows, value: str) -> Rows:
+        return self.search(rows, value)
+
+
+Choices = Sequence[tuple[str, Text]]
+
+
+@dataclass(frozen=True)
+class ChoiceFilter(Filter):
+    """One of a few values. ``choices`` are pairs, or a function of the request (one query).
+
+    ``column`` is compared for equality; give ``apply(rows, value)`` for anything else.
+    """
+
+    kind: ClassVar[str] = "choice"
+    choices: Choices | Callable[[HttpRequest], Iterable[tuple[str, Text]]] = field(kw_only=True)
+    column: str = field(default="", kw_only=True)
+    apply: Callable[[Rows, str], Rows] | None = field(default=None, kw_only=True)
+
+    def choices_for(self, request: HttpRequest) -> Choices:
+        """The choices, asked for once per request."""
+        if not callable(self.choices):
+            return self.choices
+        cache = request.__dict__.setdefault("_filter_choices", {})
+        if id(self) not in cache:
+            cache[id(self)] = [(str(code), text) for code, text in self.choices(request)]
+        found: Choices = cache[id(self)]
+        return found
+
+    def read(self, request: HttpRequest) -> str | None:
+        value = request.GET.get(self.key, "")
+        if not value:
+            return None
+        if value not in {str(code) for code, _text in self.choices_for(request)}:
+            raise BadParameter(
+                _("“%(filter)s” has no such choice.") % {"filter": self.label}
+            )
+        return value
+
+    def narrow(self, rows: Rows, value: str) -> Rows:
+        if self.apply is not None:
+            return self.apply(rows, value)
+        return rows.filter(**{self.column or self.key: value})
+
+    def describe(self, value: str, control: Control) -> str:
+        return str(dict(control.choices)[value])
+
+    def control(self, request: HttpRequest) -> Control:
+        value = request.GET.get(self.key, "")
+        choices = self.choices_for(request)
+        return Control(self.kind, self.key, self.label, {self.key: value}, choices)
+
+
+@dataclass(frozen=True)
+class BooleanFilter(Filter):
+    """Only the rows for which ``apply(rows)`` holds; on with ``?key=1``."""
+
+    kind: ClassVar[str] = "boolean"
+    apply: Callable[[Rows], Rows] = field(kw_only=True)
+
+    def read(self, request: HttpRequest) -> bool | None:
+        value = request.GET.get(self.key, "")
+        if value not in {"", "0", "1"}:
+            raise BadParameter(_("“%(filter)s” is either on or off.") % {"filter": self.label})
+        return True if value == "1" else None
+
+    def narrow(self, rows: Rows, value: bool) -> Rows:
+        return self.apply(rows)
+
+    def describe(self, value: bool, control: Control) -> str:
+        return ""
+
+
+@dataclass(frozen=True)
+class DateRange:
+    """First and last day, both included, either open."""
+
+    first: dt.date | None
+    last: dt.date | None
+
+
+@dataclass(frozen=True)
+class DateRangeFilter(Filter):
+    """Days from ``key_from`` to ``key_to``, both included.
+
+    ``column`` is a DateField, or a DateTimeField when ``is_moment``: then days begin at midnight
+    in ``zone`` (default: the zone that is active in this thread).
+    """
+
+    kind: ClassVar[str] = "dates"
+    column: str = field(kw_only=True)
+    is_moment: bool = field(default=True, kw_only=True)
+    zone: ZoneInfo | None = field(default=None, kw_only=True)
+
+    def parameters(self) -> tuple[str, ...]:
+        return (f"{self.key}_from", f"{self.key}_to")
+
+    def read(self, request: HttpRequest) -> DateRange | None:
+        first, last = (self._day(request.GET.get(name, "")) for name in self.parameters())
+        if first is None and last is None:
+            return None
+        if first and last and first > last:
+            raise BadParameter(
+                _("“%(filter)s” ends before it begins.") % {"filter": self.label}
+            )
+        return DateRange(first, last)
+
+    def _day(self, text: str) -> dt.date | None:
+        if not text:
+            return None
+        try:
+            day = dt.date.fromisoformat(text)
+        except ValueError:
+            day = dt.date.min
+        # Beyond these years neither the database nor the zone conversion has sensible answers.
+        if not 1900 <= day.year <= 2999:
+            message = _("“%(filter)s” needs a date like 2026-11-22.") % {"filter": self.label}
+            raise BadParameter(message)
+        return day
+
+    def narrow(self, rows: Rows, value: DateRange) -> Rows:
+        if not self.is_moment:
+            first, after = value.first, value.last
+            rows = rows.filter(**{f"{self.column}__gte": first}) if first else rows
+            return rows.filter(**{f"{self.column}__lte": after}) if after else rows
+        if value.first:
+            rows = rows.filter(**{f"{self.column}__gte": self._midnight(value.first)})
+        if value.last:
+            next_day = value.last + dt.timedelta(days=1)
+            rows = rows.filter(**{f"{self.column}__lt": self._midnight(next_day)})
+        return rows
+
+    def _midnight(self, day: dt.date) -> dt.datetime:
+        zone = self.zone or timezone.get_current_timezone()
+        return dt.datetime.combine(day, dt.time(), tzinfo=zone)
+
+    def describe(self, value: DateRange, control: Control) -> str:
+        first = formats.day(value.first) if value.first else "…"
+        last = formats.day(value.last) if value.last else "…"
+        return f"{first} – {last}"

@@ -1,0 +1,79 @@
+"""Figures, money, dates written for a reader: pure functions over Babel, no request needed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal, format_percent
+from django.utils import timezone, translation
+
+from mallard.kernel.money import Money, format_minor
+
+# Django's language codes and the CLDR names that Babel knows.
+BABEL_NAMES = {"zh-hans": "zh_Hans_CN", "en": "en"}
+
+
+@lru_cache(maxsize=16)
+def _locale(language: str) -> Locale:
+    return Locale.parse(BABEL_NAMES.get(language, "en"))
+
+
+def reader_locale() -> Locale:
+    """The Babel locale of the language that is active in this thread."""
+    return _locale(translation.get_language() or "en")
+
+
+def money(amount: Money) -> str:
+    """An amount in its currency, e.g. ``¥1,980.00``."""
+    return format_minor(amount.minor, amount.currency, str(reader_locale()))
+
+
+def number(value: int) -> str:
+    """An integer with the reader's grouping, e.g. ``12,345``."""
+    return format_decimal(value, locale=reader_locale())
+
+
+def percent(numerator: int, denominator: int, digits: int = 1) -> str:
+    """``numerator / denominator`` as a percentage; a dash when there is nothing to divide by."""
+    if denominator == 0:
+        return "–"
+    pattern = "0." + "0" * digits + "%" if digits else "0%"
+    return format_percent(numerator / denominator, pattern, locale=reader_locale())
+
+
+def local(moment: dt.datetime, zone: dt.tzinfo | None = None) -> dt.datetime:
+    """``moment`` in ``zone`` (a mall's), or in the zone that is active in this thread."""
+    return moment.astimezone(zone or timezone.get_current_timezone())
+
+
+def moment(value: dt.datetime, zone: dt.tzinfo | None = None) -> str:
+    """Date and time of day, e.g. ``22 Nov 2026, 18:05`` or ``2026年11月22日 18:05``."""
+    here = local(value, zone)
+    locale = reader_locale()
+    if locale.language == "zh":
+        return format_datetime(here, "y年M月d日 HH:mm", locale=locale)
+    return format_datetime(here, "d MMM y, HH:mm", locale=locale)
+
+
+def day(value: dt.date | dt.datetime, zone: dt.tzinfo | None = None) -> str:
+    """A date, e.g. ``22 Nov 2026`` or ``2026年11月22日``."""
+    date = local(value, zone).date() if isinstance(value, dt.datetime) else value
+    locale = reader_locale()
+    return format_date(date, "y年M月d日" if locale.language == "zh" else "d MMM y", locale=locale)
+
+
+def time_of_day(value: dt.datetime, zone: dt.tzinfo | None = None) -> str:
+    """Hours and minutes, e.g. ``18:05``."""
+    return format_time(local(value, zone), "HH:mm", locale=reader_locale())
+
+
+def zone_note(value: dt.datetime, zone: dt.tzinfo | None = None) -> str:
+    """Which zone a time is told in, for the tooltip, e.g. ``Asia/Shanghai, UTC+08:00``."""
+    here = local(value, zone)
+    name = zone.key if isinstance(zone, ZoneInfo) else str(here.tzinfo)
+    offset = here.strftime("%z")
+    return f"{name}, UTC{offset[:3]}:{offset[3:5]}"

@@ -1,0 +1,172 @@
+"""What the console's menu holds.
+
+A surface registers the sections, in order; every app registers its entries from its
+``AppConfig.ready``. Entries that the reader may not use are left out, and sections without a
+visible entry with them. The topbar's search is registered the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+
+Text = str | Promise
+MayUse = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of the menu, e.g. Members. ``icon`` is a name from ``assets/src/icons.txt``."""
+
+    key: str
+    label: Text
+    icon: str
+    order: int
+    is_apart: bool = False  # stands at the foot of the sidebar, as Settings does
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page in the menu. ``permission`` is what it needs (None: any signed-in reader);
+    ``go_key`` is the letter that opens it after ``g``."""
+
+    section: str
+    label: Text
+    url_name: str
+    permission: str | None = None
+    order: int = 100
+    go_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalSearch:
+    """Where the topbar's search field leads: a page that takes ``?q=``."""
+
+    url_name: str
+    placeholder: Text
+    permission: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One visible entry, resolved for a reader."""
+
+    label: Text
+    url: str
+    is_current: bool
+    go_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One visible section, resolved for a reader. With a single link it is that link."""
+
+    label: Text
+    icon: str
+    is_apart: bool
+    links: list[Link] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return self.links[0].url
+
+    @property
+    def is_current(self) -> bool:
+        return any(link.is_current for link in self.links)
+
+    @property
+    def go_key(self) -> str:
+        return self.links[0].go_key
+
+
+_sections: dict[str, Section] = {}
+_entries: list[Entry] = []
+_searches: list[GlobalSearch] = []
+_sign_out: list[str] = []
+
+
+def register_section(section: Section) -> None:
+    """Add a section; registering the same key again replaces it."""
+    _sections[section.key] = section
+
+
+def register(entry: Entry) -> None:
+    """Add an entry. It appears once its section is registered."""
+    if entry not in _entries:
+        _entries.append(entry)
+
+
+def register_search(search: GlobalSearch) -> None:
+    """Offer a page for the topbar's search; the first that the reader may use is taken."""
+    if search not in _searches:
+        _searches.append(search)
+
+
+def registered_entries() -> tuple[Entry, ...]:
+    """All entries, for tests that check their permissions and addresses."""
+    return tuple(_entries)
+
+
+def _may(request: HttpRequest) -> MayUse:
+    actor = getattr(request, "actor", None)
+    return actor.may if actor is not None else (lambda _permission: False)
+
+
+def _current_url(path: str, urls: list[str]) -> str:
+    """The entry that the page at ``path`` belongs to: the longest address it begins with."""
+    matching = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    return max(matching, key=len, default="")
+
+
+def menu(request: HttpRequest) -> list[Group]:
+    """The sections and entries that this request's actor may use, in order."""
+    if getattr(request, "actor", None) is None:
+        return []
+    may = _may(request)
+    visible = [
+        (entry, reverse(entry.url_name))
+        for entry in sorted(_entries, key=lambda entry: entry.order)
+        if entry.permission is None or may(entry.permission)
+    ]
+    current = _current_url(request.path, [url for _entry, url in visible])
+    groups = []
+    for section in sorted(_sections.values(), key=lambda section: section.order):
+        links = [
+            Link(entry.label, url, url == current, entry.go_key)
+            for entry, url in visible
+            if entry.section == section.key
+        ]
+        if links:
+            groups.append(Group(section.label, section.icon, section.is_apart, links))
+    return groups
+
+
+def search_for(request: HttpRequest) -> dict[str, Text] | None:
+    """Address and placeholder of the topbar's search for this reader, or None."""
+    may = _may(request)
+    for search in _searches:
+        if may(search.permission):
+            return {"url": reverse(search.url_name), "placeholder": search.placeholder}
+    return None
+
+
+def register_sign_out(url_name: str) -> None:
+    """Say where the account menu's sign-out form is posted."""
+    _sign_out.append(url_name)
+
+
+def sign_out_url() -> str:
+    """Where the sign-out form is posted; empty when nobody registered a page for it."""
+    return reverse(_sign_out[-1]) if _sign_out else ""
+
+
+def home_url() -> str:
+    """Where the brand mark leads."""
+    try:
+        return reverse("console:home")
+    except NoReverseMatch:
+        return "/"

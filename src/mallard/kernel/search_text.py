@@ -22,7 +22,7 @@ _RUNS = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<word>[^\W_{_HAN}]+)")
 
 @dataclass(frozen=True, slots=True)
 class QueryTerms:
-    """What a query asks for: every term of ``exact`` and a word beginning with each ``prefixes``."""
+    """What a query asks for: every term of ``exact`` and words beginning with ``prefixes``."""
 
     exact: tuple[str, ...]
     prefixes: tuple[str, ...]
@@ -42,7 +42,7 @@ def normalise(text: str) -> str:
 
 
 def bigrams(text: str) -> list[str]:
-    """The overlapping pairs of each Chinese run, in order, once each; a lone character as itself."""
+    """The overlapping pairs of each Chinese run, in order, once each; one alone as itself."""
     terms: dict[str, None] = {}
     for run in _runs(text, "han"):
         pairs = [run[i : i + 2] for i in range(len(run) - 1)] or [run]

@@ -2,8 +2,9 @@
 
 import django.core.validators
 import django.db.models.deletion
-import mallard.kernel.ids
 from django.db import migrations, models
+
+import mallard.kernel.ids
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,141 @@
+"""Reads of the catalogue. It is the group's, so no scope narrows it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+from django.db.models import BooleanField, Count, F, Func, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
+
+from mallard.kernel.bilingual import name_order
+from mallard.kernel.search_text import query_terms, tsquery_literal
+from mallard.world.catalog.facts import VariantFacts
+from mallard.world.catalog.models import Category, Product, Variant
+
+_VARIANT_FACTS = """
+    SELECT {asked}, v.id, v.product_id, v.sku, c.lineage, coalesce(p.restricted, c.restriction)
+    FROM {source}
+    JOIN catalog_product p ON p.id = v.product_id
+    JOIN catalog_category c ON c.id = p.category_id
+    WHERE {asked} = ANY(%s)
+"""
+_BY_SKU = _VARIANT_FACTS.format(asked="v.sku", source="catalog_variant v")
+_BY_BARCODE = _VARIANT_FACTS.format(
+    asked="b.code", source="catalog_barcode b JOIN catalog_variant v ON v.id = b.variant_id"
+)
+
+
+class _TsQuery(models.Field[Any, Any]):
+    """A query whose terms are made already; ``SearchQuery`` would send them through a parser that
+    does not know Chinese."""
+
+    def db_type(self, connection: Any) -> str:
+        return "tsquery"
+
+
+def variant_facts(
+    skus: Collection[str], barcodes: Collection[str] = ()
+) -> dict[str, VariantFacts]:
+    """Facts by the SKU or barcode asked for; unknown ones are left out. A SKU goes before a
+    barcode of the same text. One statement for each kind asked for."""
+    facts: dict[str, VariantFacts] = {}
+    with connection.cursor() as cursor:
+        for statement, asked in ((_BY_BARCODE, barcodes), (_BY_SKU, skus)):
+            if asked:
+                cursor.execute(statement, [list(asked)])
+                facts.update(
+                    (row[0], VariantFacts(row[1], row[2], row[3], tuple(row[4]), row[5]))
+                    for row in cursor.fetchall()
+                )
+    return facts
+
+
+def search_products(text: str) -> QuerySet[Product]:
+    """Products whose code or name has every word of ``text``: Latin words by prefix, Chinese by
+    character pairs. A text that is exactly a SKU or a barcode finds that product alone."""
+    text = text.strip()
+    if not text:
+        return Product.objects.all()
+    exact = Variant.objects.filter(Q(sku=text) | Q(barcodes__code=text))
+    product_ids = set(exact.values_list("product_id", flat=True))
+    if product_ids:
+        return Product.objects.filter(pk__in=product_ids)
+    terms = query_terms(text)
+    return Product.objects.filter(_matches(tsquery_literal(terms))) if terms else (
+        Product.objects.none()
+    )
+
+
+def find_products(
+    *, text: str = "", category_id: UUID | None = None, restricted: str | None = None
+) -> QuerySet[Product]:
+    """Products as lists show them, in a category or below it. ``restricted``: a kind, ``any`` or
+    ``none``; each has ``effective_restriction`` (own or inherited)."""
+    products = search_products(text).select_related("category", "brand")
+    products = products.annotate(
+        effective_restriction=Coalesce("restricted", "category__restriction")
+    )
+    if category_id is not None:
+        products = products.filter(category__lineage__contains=[category_id])
+    if restricted == "any":
+        products = products.filter(effective_restriction__isnull=False)
+    elif restricted == "none":
+        products = products.filter(effective_restriction__isnull=True)
+    elif restricted:
+        products = products.filter(effective_restriction=restricted)
+    return products
+
+
+def product_of(code: str) -> Product | None:
+    """The product that a SKU, a barcode or a product code names, in this order."""
+    found = variant_facts([code], [code]).get(code)
+    condition = Q(pk=found.product_id) if found else Q(code=code)
+    return _whole_products().filter(condition).first()
+
+
+def products_with_variants(ids: Collection[UUID]) -> QuerySet[Product]:
+    """These products with category, brand, variants and barcodes fetched."""
+    return _whole_products().filter(pk__in=ids)
+
+
+def category_tree() -> list[Category]:
+    """Every category, parents before children, by name; with ``depth`` and ``product_count``
+    (products directly in it)."""
+    categories = Category.objects.annotate(product_count=Count("products"))
+    children: dict[UUID | None, list[Category]] = {}
+    for category in categories.order_by(*name_order()):
+        children.setdefault(category.parent_id, []).append(category)
+    ordered: list[Category] = []
+    waiting = list(reversed(children.get(None, [])))
+    while waiting:
+        category = waiting.pop()
+        category.depth = len(category.lineage) - 1  # type: ignore[attr-defined]
+        ordered.append(category)
+        waiting.extend(reversed(children.get(category.pk, [])))
+    return ordered
+
+
+def ancestors_of(category: Category) -> list[Category]:
+    """The categories above, the root first."""
+    above = Category.objects.in_bulk(category.lineage[1:])
+    return [above[pk] for pk in reversed(category.lineage[1:])]
+
+
+def _whole_products() -> QuerySet[Product]:
+    return Product.objects.select_related("category", "brand").prefetch_related(
+        models.Prefetch("variants", queryset=Variant.objects.order_by("sku")),
+        "variants__barcodes",
+    )
+
+
+def _matches(literal: str) -> Func:
+    return Func(
+        F("search"),
+        Cast(Value(literal), _TsQuery()),
+        template="(%(expressions)s)",
+        arg_joiner=" @@ ",
+        output_field=BooleanField(),
+    )

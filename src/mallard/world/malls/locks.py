@@ -1,0 +1,13 @@
+"""Locks beyond those of the row being written (`kernel.audited_rows` takes those)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from mallard.world.malls.models import Unit
+
+
+def lock_units(unit_ids: Collection[UUID]) -> list[Unit]:
+    """Units in the order of their ids: the mutex of what is let in them."""
+    return list(Unit.objects.select_for_update().filter(pk__in=unit_ids).order_by("pk"))

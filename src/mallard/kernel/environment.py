@@ -82,9 +82,7 @@ class Environment(BaseSettings):
     language: Literal["en", "zh-hans"] = Field(
         default="en", description="Language for readers who have not chosen one."
     )
-    time_zone: str = Field(
-        default="UTC", description="Zone for times that belong to no mall."
-    )
+    time_zone: str = Field(default="UTC", description="Zone for times that belong to no mall.")
     smtp_url: SecretStr = Field(
         default=SecretStr("smtp://127.0.0.1:25"),
         description="`smtp://` or `smtps://user:password@host:port` for outgoing mail.",
@@ -94,6 +92,10 @@ class Environment(BaseSettings):
     )
     session_hours: int = Field(
         default=12, ge=1, le=72, description="A staff session ends after this many hours."
+    )
+
+    api_requests_per_minute: int = Field(
+        default=6000, ge=60, le=10_000_000, description="What one API key may ask for."
     )
 
     @classmethod

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -49,6 +51,9 @@ def requires(permission: str) -> Callable[[View], View]:
             return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
+        # django-ninja would resolve the view's annotations in this module; resolve them in its own.
+        with suppress(NameError):
+            guarded.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]
         return cast(View, guarded)
 
     return decorate

@@ -1,0 +1,79 @@
+"""Reading the audit log."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from mallard.kernel.audit.models import Entry
+from mallard.kernel.audit.services import seal_context
+from mallard.kernel.secrets.services import open_keys
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One entry for a reader. ``is_erased``: its details went with the member's data key."""
+
+    id: UUID
+    recorded_at: dt.datetime
+    action: str
+    subject_type: str
+    subject_id: UUID | None
+    ids: tuple[UUID, ...]
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    actor_kind: str
+    actor_id: UUID | None
+    actor_label: str
+    request_id: str
+    address: str
+    is_erased: bool
+
+
+def history_of(
+    subject_type: str, subject_id: UUID, *, limit: int = 100, before_id: UUID | None = None
+) -> list[HistoryEntry]:
+    """What was done to a subject, newest first, personal details opened.
+
+    ``before_id``: continue after this entry. Check the reader's permission first: the details may
+    be personal. A batch is under its own subject; look there for its ``ids``.
+    """
+    found = Entry.objects.filter(
+        Q(subject_type=subject_type, subject_id=subject_id) | Q(personal_of=subject_id)
+    )
+    if before_id is not None:
+        found = found.filter(id__lt=before_id)
+    return _opened(found.order_by("-id")[:limit])
+
+
+def actions_of(actor_id: UUID, *, limit: int = 100) -> list[HistoryEntry]:
+    """What an actor did, newest first."""
+    return _opened(Entry.objects.filter(actor_id=actor_id).order_by("-id")[:limit])
+
+
+def _opened(entries: Iterable[Entry]) -> list[HistoryEntry]:
+    rows = list(entries)
+    keys = open_keys({row.personal_of for row in rows if row.sealed and row.personal_of})
+    history = []
+    for row in rows:
+        before, after, is_erased = row.before, row.after, False
+        if row.personal_of is not None and row.sealed is not None:
+            key = keys.get(row.personal_of)
+            is_erased = key is None
+            if key is not None:
+                details = json.loads(key.open(bytes(row.sealed), seal_context(row.id)))
+                before, after = details["before"], details["after"]
+        history.append(
+            HistoryEntry(
+                row.id, row.recorded_at, row.action, row.subject_type, row.subject_id,
+                tuple(row.ids), before, after, row.actor_kind, row.actor_id, row.actor_label,
+                row.request_id, row.address, is_erased,
+            )
+        )  # fmt: skip
+    return history

@@ -1,0 +1,39 @@
+"""Keeping the register of erasures and its mirror in step."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from mallard.kernel.access.actor import Actor
+from mallard.kernel.secrets import register
+from mallard.kernel.secrets.models import Erasure
+from mallard.kernel.secrets.services import destroy_data_keys
+
+BATCH = 1000
+
+
+def complete_mirror() -> int:
+    """Append erasures that the mirror lacks; how many. Concurrent erasures may come twice."""
+    known = register.mirrored()
+    missing = 0
+    for subject_id, erased_at in Erasure.objects.values_list("subject_id", "erased_at").iterator():
+        if subject_id not in known:
+            register.mirror([subject_id], erased_at)
+            missing += 1
+    return missing
+
+
+def replay(*, actor: Actor) -> int:
+    """Erase again whoever the mirror names and this database has not erased; how many.
+
+    For a database restored from a backup that is older than an erasure. Registered erasers
+    (`register.on_replay`) delete what else there is of these people, in the same transaction.
+    """
+    missing = sorted(set(register.mirrored()) - set(Erasure.objects.values_list("pk", flat=True)))
+    for start in range(0, len(missing), BATCH):
+        batch = missing[start : start + BATCH]
+        with transaction.atomic():
+            destroy_data_keys(batch, actor=actor)
+            for eraser in register.erasers():
+                eraser(batch)
+    return len(missing)

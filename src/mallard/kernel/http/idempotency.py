@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -212,10 +213,8 @@ def _content(request: HttpRequest) -> bytes:
     """What was asked for. JSON that differs in spacing or order of keys only is the same."""
     body = request.body
     if body:
-        try:
+        with suppress(orjson.JSONDecodeError):
             body = orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
-        except orjson.JSONDecodeError:
-            pass
     return b"\n".join([(request.method or "").encode(), request.get_full_path().encode(), body])
 
 

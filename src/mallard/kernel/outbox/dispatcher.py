@@ -49,11 +49,9 @@ def consumers_behind() -> list[Consumer]:
     """Consumers for whom something waits and who need not wait for their next try."""
     now = clock.now()
     held = set(ConsumerCursor.objects.filter(retry_at__gt=now).values_list("name", flat=True))
-    waiting = []
-    for each in consumers():
-        if each.name not in held and _read(each, _cursor_of(each), 1):
-            waiting.append(each)
-    return waiting
+    return [
+        each for each in consumers() if each.name not in held and _read(each, _cursor_of(each), 1)
+    ]
 
 
 def deliver_to(consumer_name: str) -> Delivery:

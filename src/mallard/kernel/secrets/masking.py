@@ -9,11 +9,25 @@ _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 # Two-character family names that would be cut in half by keeping one character.
 _DOUBLE_SURNAMES = frozenset(
     {
-        "欧阳", "司马", "上官", "诸葛", "东方", "皇甫",
-        "尉迟", "公孙", "慕容", "令狐", "宇文", "长孙",
-        "司徒", "夏侯", "端木", "百里", "南宫", "轩辕",
+        "欧阳",
+        "司马",
+        "上官",
+        "诸葛",
+        "东方",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "令狐",
+        "宇文",
+        "长孙",
+        "司徒",
+        "夏侯",
+        "端木",
+        "百里",
+        "南宫",
+        "轩辕",
     }
-)
 )
 
 

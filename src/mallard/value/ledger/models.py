@@ -119,24 +119,37 @@ class Transfer(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     group_id = models.UUIDField()
     debit_account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="debits", db_constraint=False,
+        Account,
+        on_delete=models.PROTECT,
+        related_name="debits",
+        db_constraint=False,
         db_index=False,
     )
     credit_account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="credits", db_constraint=False,
+        Account,
+        on_delete=models.PROTECT,
+        related_name="credits",
+        db_constraint=False,
         db_index=False,
     )
     # A copy of what the accounts say, checked by `verify`; its own foreign key would cost every
     # accrual another row lock.
     member = models.ForeignKey(
-        "members.Member", on_delete=models.PROTECT, null=True, related_name="+",
-        db_constraint=False, db_index=False,
+        "members.Member",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     amount = models.BigIntegerField()
     unit = models.CharField(max_length=8)
     kind = models.CharField(max_length=8, choices=TransferKind)
     reverses = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="reversed_by",
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="reversed_by",
         db_index=False,
     )
     source_kind = models.CharField(max_length=24)
@@ -254,15 +267,24 @@ class Lot(models.Model):
     )
     # Copies of the transfer's accounts and member, checked by `verify`.
     account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="lots", db_constraint=False,
+        Account,
+        on_delete=models.PROTECT,
+        related_name="lots",
+        db_constraint=False,
         db_index=False,
     )
     member = models.ForeignKey(
-        "members.Member", on_delete=models.PROTECT, related_name="+", db_constraint=False,
+        "members.Member",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
         db_index=False,
     )
     funder = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="funded_lots", db_constraint=False,
+        Account,
+        on_delete=models.PROTECT,
+        related_name="funded_lots",
+        db_constraint=False,
         db_index=False,
     )
     amount = models.BigIntegerField()
@@ -355,9 +377,7 @@ class Hold(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["deadline_at"], condition=Q(status="open"), name="ledger_hold_due"
-            )
+            models.Index(fields=["deadline_at"], condition=Q(status="open"), name="ledger_hold_due")
         ]
         constraints = [
             models.CheckConstraint(

@@ -2,9 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.functions.comparison
-import mallard.kernel.ids
 from django.db import migrations, models
 
+import mallard.kernel.ids
 from mallard.kernel.database.triggers import append_only
 
 

@@ -25,7 +25,7 @@ class StaffActorMiddleware:
         if user is not None and user.is_authenticated and isinstance(user, StaffUser):
             actor = queries.actor_for_user(user).at(
                 request_id=getattr(request, "request_id", ""),
-                address=getattr(request, "client_address", ""),
+                address=getattr(request, "address", ""),
             )
         request.actor = actor  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -1,0 +1,95 @@
+"""Refusals about members."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from mallard.kernel.errors import Conflict, Invalid, NotFound
+
+
+class MemberNotFound(NotFound):
+    code = "members.not_found"
+    message = _("There is no such member, or you may not see them.")
+
+
+class IdentityNotFound(NotFound):
+    code = "members.identity_not_found"
+    message = _("The member has no such identity.")
+
+
+class IdentityTaken(Conflict):
+    code = "members.identity_taken"
+    message = _("This %(kind)s belongs to another member already.")
+
+
+class IdentityInvalid(Invalid):
+    code = "members.identity_invalid"
+    message = _("This %(kind)s is not complete or not well-formed.")
+
+
+class PaymentCardRefused(Invalid):
+    """PCI DSS: a payment card number never enters Mallard, not even in a note."""
+
+    code = "members.payment_card_refused"
+    message = _("This looks like a bank card number. Bank card numbers must not be stored here.")
+
+
+class ProfileInvalid(Invalid):
+    code = "members.profile_invalid"
+
+
+class EnrolmentInvalid(Invalid):
+    code = "members.enrolment_invalid"
+    message = _("Enrolment needs a phone number or another identity.")
+
+
+class TooManyIdentities(Invalid):
+    code = "members.too_many_identities"
+    message = _("A member has at most %(limit)s identities. Remove one first.")
+
+
+class MemberNotOpen(Conflict):
+    code = "members.not_open"
+    message = _("Membership %(number)s is closed or erased. Reopen it first.")
+
+
+class MemberErased(Conflict):
+    code = "members.erased"
+    message = _("Membership %(number)s was erased; there is nothing left to show or change.")
+
+
+class MemberMerged(Conflict):
+    code = "members.merged"
+    message = _("Membership %(number)s was merged into another. Undo that, or use the other one.")
+
+
+class MergeImpossible(Conflict):
+    code = "members.merge_impossible"
+    message = _("These two memberships cannot be merged.")
+
+
+class ReasonNeeded(Invalid):
+    code = "members.reason_needed"
+    message = _("Say in a few words why you need to see this.")
+
+
+class TagUnknown(Invalid):
+    code = "members.tag_unknown"
+    message = _("There is no tag “%(tag)s”.")
+
+
+class ConsentInvalid(Invalid):
+    code = "members.consent_invalid"
+    message = _(
+        "Choose a purpose and a channel from the list, and a time that is not in the future."
+    )
+
+
+class NoteInvalid(Invalid):
+    code = "members.note_invalid"
+    message = _("A note has between 1 and %(limit)s characters.")
+
+
+class BatchTooLarge(Invalid):
+    code = "members.batch_too_large"
+    message = _("At most %(limit)s members at once.")

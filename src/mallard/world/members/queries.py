@@ -1,0 +1,350 @@
+"""Reads of members. Who may see whom is decided here and nowhere else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import (
+    BooleanField,
+    Exists,
+    F,
+    Field,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast
+
+from mallard.kernel.access.actor import Actor, Scope
+from mallard.kernel.search_text import query_terms, tsquery_literal
+from mallard.world.malls.queries import stores_in
+from mallard.world.members.blind import BlindIndexes
+from mallard.world.members.errors import MemberNotFound
+from mallard.world.members.inputs import MemberRef
+from mallard.world.members.models import (
+    Consent,
+    ConsentChannel,
+    ConsentPurpose,
+    Identity,
+    IdentityKind,
+    Member,
+    MemberPresence,
+    MemberSearch,
+    MemberStatus,
+)
+from mallard.world.members.rules import (
+    MAX_MERGE_DEPTH,
+    NUMBER_KIND,
+    normalise_identity,
+    normalise_last_four,
+)
+
+__all__ = ["MemberRef", "find_by_identities", "visible_member", "visible_members"]
+
+
+# --- who sees whom
+
+
+def visible_members(actor: Actor) -> QuerySet[Member]:
+    """The members that ``actor`` may know of.
+
+    The group's staff see everybody. A mall's staff see who enrolled or bought there. Tenants and
+    stores see who bought from them *and* consented to sharing with tenants. A member who was
+    merged brings along where they had been.
+    """
+    scope = actor.scope
+    if scope.is_group:
+        return Member.objects.all()
+    condition = Q(pk__in=[])
+    if scope.mall_ids:
+        malls = Scope(mall_ids=scope.mall_ids)
+        condition |= (
+            Q(enrolled_mall__in=scope.mall_ids)
+            | Q(enrolled_store__in=stores_in(malls).values("pk"))
+            | _was_at(malls)
+        )
+    if scope.tenant_ids or scope.store_ids:
+        theirs = Scope(tenant_ids=scope.tenant_ids, store_ids=scope.store_ids)
+        condition |= _was_at(theirs, min_receipts=1) & Q(_shares_with_tenants())
+    return Member.objects.filter(condition)
+
+
+def _was_at(scope: Scope, *, min_receipts: int = 0) -> Q:
+    """Members with a presence in ``scope``, their own or that of one merged into them."""
+    here = MemberPresence.objects.filter(
+        store__in=stores_in(scope).values("pk"), receipts__gte=min_receipts
+    )
+    condition = Q(Exists(here.filter(member=OuterRef("pk"))))
+    path = "member"
+    for _depth in range(MAX_MERGE_DEPTH):
+        path += "__merged_into"
+        condition |= Q(Exists(here.filter(**{path: OuterRef("pk")})))
+    return condition
+
+
+def _shares_with_tenants() -> Q:
+    latest = Consent.objects.filter(
+        member=OuterRef("pk"),
+        purpose=ConsentPurpose.SHARE_WITH_TENANT,
+        channel=ConsentChannel.ANY,
+    ).order_by("-occurred_at", "-id")
+    shared = Member.objects.annotate(_shares=Subquery(latest.values("is_granted")[:1]))
+    return Q(pk__in=shared.filter(_shares=True).values("pk"))
+
+
+def visible_member(actor: Actor, member_id: UUID) -> Member:
+    """The member, if ``actor`` may know of them; raises `MemberNotFound` otherwise."""
+    member = (
+        visible_members(actor)
+        .select_related("enrolled_store", "enrolled_mall", "merged_into")
+        .filter(pk=member_id)
+        .first()
+    )
+    if member is None:
+        raise MemberNotFound()
+    return member
+
+
+# --- finding
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMember:
+    """Whom an identity belongs to: the record itself, and who stands for it after merges.
+
+    Receipts and points stay with the record, because merging moves nothing.
+    """
+
+    member_id: UUID
+    survivor_id: UUID
+    status: str
+    joined_at: dt.datetime
+
+
+def find_by_identities(refs: Collection[MemberRef]) -> dict[MemberRef, FoundMember]:
+    """The member record behind each reference.
+
+    For tills and batches: not scoped, two or three statements whatever the number. References
+    that are malformed or unknown, or whose member was erased, are left out.
+    """
+    blind = BlindIndexes()
+    by_number: dict[str, list[MemberRef]] = {}
+    by_index: dict[tuple[str, bytes], list[MemberRef]] = {}
+    for ref in refs:
+        value = normalise_identity(ref.kind, ref.value)
+        if value is None:
+            continue
+        if ref.kind == NUMBER_KIND:
+            by_number.setdefault(value, []).append(ref)
+        else:
+            by_index.setdefault((ref.kind, blind.full(ref.kind, value)), []).append(ref)
+    owners: dict[MemberRef, UUID] = {}
+    if by_number:
+        numbers = Member.objects.filter(number__in=by_number).values_list("number", "id")
+        owners.update((ref, id_) for number, id_ in numbers for ref in by_number[number])
+    if by_index:
+        identities = Identity.objects.filter(
+            blind_full__in={index for _kind, index in by_index}, closed_at=None
+        ).values_list("kind", "blind_full", "member_id")
+        for kind, index, member_id in identities:
+            owners.update((ref, member_id) for ref in by_index.get((kind, bytes(index)), ()))
+    return _with_records(owners)
+
+
+def _with_records(owners: Mapping[MemberRef, UUID]) -> dict[MemberRef, FoundMember]:
+    rows = Member.objects.filter(pk__in=set(owners.values())).values_list(
+        "id", "merged_into_id", "status", "joined_at"
+    )
+    known = {row[0]: row for row in rows if row[2] != MemberStatus.ERASED}
+    merged = survivors_of({row[0] for row in known.values() if row[1] is not None})
+    return {
+        ref: FoundMember(id_, merged.get(id_, id_), known[id_][2], known[id_][3])
+        for ref, id_ in owners.items()
+        if id_ in known
+    }
+
+
+def records_of(member_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """For each member record, all records of the same person, itself included, by id.
+
+    One statement: up to whoever survives, and down to everybody merged into them.
+    """
+    if not member_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH RECURSIVE up AS (
+                SELECT id AS asked, id, merged_into_id FROM members_member
+                WHERE id = ANY(%s::uuid[])
+                UNION ALL
+                SELECT up.asked, m.id, m.merged_into_id
+                FROM up JOIN members_member m ON m.id = up.merged_into_id
+            ), down AS (
+                SELECT asked, id FROM up WHERE merged_into_id IS NULL
+                UNION ALL
+                SELECT down.asked, m.id FROM down JOIN members_member m ON m.merged_into_id = down.id
+            )
+            SELECT asked, array_agg(id ORDER BY id) FROM down GROUP BY asked
+            """,
+            [list(member_ids)],
+        )
+        return {member_id: tuple(records) for member_id, records in cursor.fetchall()}
+
+
+def survivors_of(member_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """For each member the one who stands for them today: themselves, or whom they were merged
+    into. Those who end at a closed or erased member are left out."""
+    wanted = set(member_ids)
+    known: dict[UUID, tuple[UUID | None, str]] = {}
+    missing = set(wanted)
+    while missing:
+        rows = Member.objects.filter(pk__in=missing).values_list("id", "merged_into_id", "status")
+        known.update({id_: (into, status) for id_, into, status in rows})
+        missing = {into for into, _status in known.values() if into is not None} - known.keys()
+    result = {}
+    for start in wanted & known.keys():
+        end = start
+        while (into := known[end][0]) is not None:
+            end = into
+        if known[end][1] == MemberStatus.OPEN:
+            result[start] = end
+    return result
+
+
+def merged_cluster(member_id: UUID) -> list[UUID]:
+    """The member and everybody merged into them, directly or not; the member first."""
+    cluster, newest = [member_id], [member_id]
+    while newest:
+        newest = list(
+            Member.objects.filter(merged_into__in=newest)
+            .order_by("id")
+            .values_list("id", flat=True)
+        )
+        cluster += newest
+    return cluster
+
+
+def search_members(members: QuerySet[Member], text: str) -> QuerySet[Member]:
+    """Those of ``members`` whom ``text`` may mean: a number, a whole identity of any kind, the
+    last four of a phone, card or plate, or part of a name in Chinese or Latin letters."""
+    if not text.strip():
+        return members
+    blind = BlindIndexes()
+    conditions = Q(pk__in=[])
+    number = normalise_identity(NUMBER_KIND, text)
+    if number is not None:
+        conditions |= Q(number=number)
+    indexes = [
+        blind.full(kind, value)
+        for kind in IdentityKind.values
+        if (value := normalise_identity(kind, text)) is not None
+    ]
+    if indexes:
+        whole = Identity.objects.filter(blind_full__in=indexes)
+        conditions |= Q(pk__in=whole.values("member_id"))
+    four = normalise_last_four(text)
+    if four is not None:
+        ending = Identity.objects.filter(blind_last_four=blind.tail(four))
+        conditions |= Q(pk__in=ending.values("member_id"))
+    terms = query_terms(text)
+    if terms:
+        named = MemberSearch.objects.filter(_named(tsquery_literal(terms)))
+        conditions |= Q(pk__in=named.values("member_id"))
+    return members.filter(conditions)
+
+
+class _TsQuery(Field[Any, Any]):
+    """A query whose terms are made already: PostgreSQL's own parser does not know Chinese."""
+
+    def db_type(self, connection: Any) -> str:
+        return "tsquery"
+
+
+def _named(literal: str) -> Func:
+    return Func(
+        F("terms"),
+        Cast(Value(literal), _TsQuery()),
+        template="(%(expressions)s)",
+        arg_joiner=" @@ ",
+        output_field=BooleanField(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFilter:
+    """What a members list is narrowed to; None or empty means no limit."""
+
+    text: str = ""
+    status: str = ""
+    mall_id: UUID | None = None
+    tag_code: str = ""
+    joined_from: dt.datetime | None = None
+    joined_before: dt.datetime | None = None
+
+
+def list_members(actor: Actor, wanted: MemberFilter) -> QuerySet[Member]:
+    """The visible members that match, newest first. Merged records are found by their survivor,
+    and shown only when somebody searches."""
+    members = visible_members(actor)
+    members = (
+        search_members(members, wanted.text)
+        if wanted.text.strip()
+        else members.filter(merged_into=None)
+    )
+    if wanted.status:
+        members = members.filter(status=wanted.status)
+    if wanted.mall_id is not None:
+        members = members.filter(
+            Q(enrolled_mall=wanted.mall_id) | Q(enrolled_store__mall=wanted.mall_id)
+        )
+    if wanted.tag_code:
+        members = members.filter(member_tags__tag__code=wanted.tag_code)
+    if wanted.joined_from is not None:
+        members = members.filter(joined_at__gte=wanted.joined_from)
+    if wanted.joined_before is not None:
+        members = members.filter(joined_at__lt=wanted.joined_before)
+    return members
+
+
+# --- consents and presence
+
+
+def current_consents(member_ids: Collection[UUID]) -> dict[UUID, list[Consent]]:
+    """The consents that count now: the latest of each member, purpose and channel."""
+    latest = (
+        Consent.objects.filter(member__in=member_ids)
+        .order_by("member", "purpose", "channel", "-occurred_at", "-id")
+        .distinct("member", "purpose", "channel")
+    )
+    result: dict[UUID, list[Consent]] = {id_: [] for id_ in member_ids}
+    for consent in latest:
+        result[consent.member_id].append(consent)
+    return result
+
+
+def has_consent(member_id: UUID, purpose: str, channel: str) -> bool:
+    """Whether the member allows ``purpose`` on ``channel``: what was said of the channel itself
+    counts before what was said of any channel. Nothing said means no."""
+    said = {
+        consent.channel: consent.is_granted
+        for consent in current_consents([member_id])[member_id]
+        if consent.purpose == purpose
+    }
+    return said.get(channel, said.get(ConsentChannel.ANY, False))
+
+
+def last_visits(member_ids: Collection[UUID], scope: Scope) -> Mapping[UUID, dt.datetime]:
+    """When each member was last present at a store of ``scope``."""
+    presences = MemberPresence.objects.filter(member__in=member_ids, receipts__gt=0)
+    if not scope.is_group:
+        presences = presences.filter(store__in=stores_in(scope).values("pk"))
+    rows = presences.order_by("member", F("last_at").desc()).distinct("member")
+    return dict(rows.values_list("member_id", "last_at"))

@@ -1,0 +1,50 @@
+"""Every write of members: one function per use case."""
+
+from mallard.world.members.services.consents import give_consent, record_consents, withdraw_consent
+from mallard.world.members.services.enrolment import MAX_BATCH, enrol_member, enrol_members
+from mallard.world.members.services.identities import (
+    add_identity,
+    remove_identity,
+    reveal_identity,
+    verify_identity,
+)
+from mallard.world.members.services.lifecycle import (
+    change_member,
+    close_member,
+    erase_member,
+    reopen_member,
+)
+from mallard.world.members.services.merging import merge_members, unmerge_member
+from mallard.world.members.services.presence import note_presence
+from mallard.world.members.services.remarks import (
+    remove_note,
+    save_tag,
+    tag_member,
+    untag_member,
+    write_note,
+)
+
+__all__ = [
+    "MAX_BATCH",
+    "add_identity",
+    "change_member",
+    "close_member",
+    "enrol_member",
+    "enrol_members",
+    "erase_member",
+    "give_consent",
+    "merge_members",
+    "note_presence",
+    "record_consents",
+    "remove_identity",
+    "remove_note",
+    "reopen_member",
+    "reveal_identity",
+    "save_tag",
+    "tag_member",
+    "unmerge_member",
+    "untag_member",
+    "verify_identity",
+    "withdraw_consent",
+    "write_note",
+]

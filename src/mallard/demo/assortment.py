@@ -141,7 +141,8 @@ CATEGORIES_OF_TENANT: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 TENANT_OF_CATEGORY = {
-    category: tenant for tenant, categories in CATEGORIES_OF_TENANT.items()
+    category: tenant
+    for tenant, categories in CATEGORIES_OF_TENANT.items()
     for category in categories
 }
 
@@ -155,7 +156,7 @@ SUNDRY_DEPARTMENTS = frozenset(
 )  # fmt: skip
 
 
-class UnmappedProduct(Exception):
+class UnmappedProductError(Exception):
     """A product whose department and category nobody has given to a tenant."""
 
 
@@ -163,7 +164,7 @@ def tenant_of(department: str | None, category: str | None, product_type: str | 
     """Code of the tenant that sells such a product; a line without a product is sundries.
 
     Raises:
-        UnmappedProduct: the combination does not occur in the source this was written for.
+        UnmappedProductError: the combination does not occur in the source this was written for.
     """
     if department is None:
         return SUNDRIES
@@ -178,4 +179,4 @@ def tenant_of(department: str | None, category: str | None, product_type: str | 
         return TENANT_OF_CATEGORY[category]
     if department in SUNDRY_DEPARTMENTS:
         return SUNDRIES
-    raise UnmappedProduct(f"{department} / {category} / {product_type}")
+    raise UnmappedProductError(f"{department} / {category} / {product_type}")

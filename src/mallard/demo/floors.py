@@ -14,7 +14,6 @@ from datetime import date, timedelta
 from mallard.demo.draws import SEED, Draws
 from mallard.demo.place import MALLS, DemoMall
 from mallard.demo.receipts import DemoStore
-from mallard.demo.tenants import TENANT_BY_CODE, TENANTS, DemoTenant
 
 Point = tuple[int, int]
 
@@ -25,6 +24,7 @@ PARTY_WALL = 2
 # From this area on a tenant is an anchor and gets a deeper unit.
 ANCHOR_AREA_M2 = 1_000
 FORECOURT = "FC"
+PETROL_STATION = "FUE"
 # Percent of the typical area, in the order of MALLS: bigger malls have bigger units.
 MALL_SCALE = dict(zip((mall.code for mall in MALLS), (115, 110, 105, 95, 85, 85), strict=True))
 VACANT_AREAS_M2 = {"L1": (95,), "L2": (180, 120), "L3": (150, 110, 80)}
@@ -48,6 +48,46 @@ FLOORS = (
     DemoFloor("L2", 1, "First floor: home and family", "二层 · 家居亲子"),
     DemoFloor("L3", 2, "Second floor: dining and leisure", "三层 · 餐饮休闲"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """What a tenant's trade typically rents: floor, area, and the terms of such leases.
+
+    `rent_minor` is the base rent in cents per square metre and month, `share_bp` the mall's
+    share of sales in basis points.
+    """
+
+    floor: str
+    area_m2: int
+    rent_minor: int
+    share_bp: int
+
+
+PREMISES = {
+    "SUP": Premises("B1", 2600, 900, 250),
+    "GRN": Premises("B1", 260, 1900, 500),
+    "BUT": Premises("B1", 220, 1900, 450),
+    "FSH": Premises("B1", 140, 1900, 500),
+    "FRZ": Premises("B1", 300, 1500, 400),
+    "DEL": Premises("L3", 210, 2800, 900),
+    "BAK": Premises("L1", 120, 3900, 900),
+    "COF": Premises("L1", 110, 4200, 1000),
+    "SWT": Premises("L1", 90, 4000, 900),
+    "WIN": Premises("B1", 150, 2400, 600),
+    "HLT": Premises("B1", 130, 2400, 700),
+    "BEA": Premises("L1", 240, 4600, 1000),
+    "PHA": Premises("L1", 180, 3000, 400),
+    "MAB": Premises("L2", 230, 2600, 700),
+    "GIF": Premises("L3", 260, 2500, 800),
+    "BOK": Premises("L3", 280, 1900, 600),
+    "HOM": Premises("L2", 420, 1800, 600),
+    "PET": Premises("L2", 170, 2200, 700),
+    "FLO": Premises("L1", 80, 3600, 900),
+    "TOB": Premises("L1", 40, 4400, 300),
+    "FUE": Premises("FC", 900, 600, 120),
+    "SUN": Premises("L1", 100, 2600, 500),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +126,9 @@ def units_of(mall: DemoMall) -> list[DemoUnit]:
 
 def _floor_units(mall: str, floor: str) -> Iterable[DemoUnit]:
     wanted: list[tuple[str | None, int]] = [
-        (tenant.code, _area_m2(mall, tenant)) for tenant in TENANTS if tenant.floor == floor
+        (tenant, _area_m2(mall, tenant))
+        for tenant, premises in PREMISES.items()
+        if premises.floor == floor
     ]
     wanted += [(None, area) for area in VACANT_AREAS_M2.get(floor, ())]
     upper = lower = 0
@@ -106,10 +148,9 @@ def _floor_units(mall: str, floor: str) -> Iterable[DemoUnit]:
         yield _unit(mall, floor, f"{floor}-{number:02d}", tenant, (left, top, width, depth))
     if floor == "L1":
         # The petrol station stands by itself in front of the ground floor.
-        for tenant_row in (tenant for tenant in TENANTS if tenant.floor == FORECOURT):
-            area = _area_m2(mall, tenant_row)
-            box = (0, corridor + 2 * ROW_DEPTH, area * 100 // ROW_DEPTH, ROW_DEPTH)
-            yield _unit(mall, floor, f"{FORECOURT}-01", tenant_row.code, box)
+        width = _area_m2(mall, PETROL_STATION) * 100 // ROW_DEPTH
+        box = (0, corridor + 2 * ROW_DEPTH, width, ROW_DEPTH)
+        yield _unit(mall, floor, f"{FORECOURT}-01", PETROL_STATION, box)
 
 
 def _unit(
@@ -125,9 +166,9 @@ def _unit(
     return DemoUnit(mall, floor, code, tenant, width * depth, outline)
 
 
-def _area_m2(mall: str, tenant: DemoTenant) -> int:
-    wobble = Draws(SEED, "area", mall, tenant.code).between(92, 108)
-    return tenant.area_m2 * MALL_SCALE[mall] * wobble // 10_000
+def _area_m2(mall: str, tenant: str) -> int:
+    wobble = Draws(SEED, "area", mall, tenant).between(92, 108)
+    return PREMISES[tenant].area_m2 * MALL_SCALE[mall] * wobble // 10_000
 
 
 def leases(
@@ -148,7 +189,7 @@ def leases(
 
 
 def _lease(store: DemoStore, unit: DemoUnit, first_day: date, last_day: date) -> DemoLease:
-    tenant = TENANT_BY_CODE[store.tenant]
+    premises = PREMISES[store.tenant]
     draws = Draws(SEED, "lease", store.code)
     starts_on = first_day - timedelta(days=draws.between(60, 1_500))
     remaining = draws.between(LEASE_RESERVE_DAYS, 365) if draws.below(6) == 0 else None
@@ -158,9 +199,9 @@ def _lease(store: DemoStore, unit: DemoUnit, first_day: date, last_day: date) ->
     )
     has_base = kind in ("greater_of", "fixed")
     has_share = kind != "fixed"
-    rent = unit.area_dm2 * tenant.rent_minor * draws.between(90, 110) // 10_000
+    rent = unit.area_dm2 * premises.rent_minor * draws.between(90, 110) // 10_000
     # Whoever pays no base rent pays a higher share of sales.
-    share = tenant.turnover_bp * (1 if has_base else 2)
+    share = premises.share_bp * (1 if has_base else 2)
     return DemoLease(
         store=store.code,
         mall=unit.mall,

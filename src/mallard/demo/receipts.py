@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import duckdb
@@ -165,7 +165,7 @@ def _assemble(rows: Iterator[tuple[Any, ...]], shift: timedelta) -> list[DemoRec
     receipts: list[DemoReceipt] = []
     lines: list[DemoLine] = []
     last_visit, last_store = -1, ""
-    occurred_at = datetime.min
+    occurred_at = datetime.min.replace(tzinfo=UTC)
     for visit, basket, household, store, tenant, stamp, product, qty, amount, off, coupon in rows:
         if visit != last_visit:
             occurred_at = from_source(stamp) + shift

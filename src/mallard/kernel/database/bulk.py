@@ -69,7 +69,10 @@ def insert_unnest(
         for _name, kind in columns
     )
     statement = sql.SQL("INSERT INTO {} ({}) SELECT * FROM unnest({}) {}").format(
-        _table(table), names, arrays, sql.SQL(on_conflict)  # type: ignore[arg-type]
+        _table(table),
+        names,
+        arrays,
+        sql.SQL(on_conflict),  # type: ignore[arg-type]
     )
     if returning:
         statement += sql.SQL(" RETURNING {}").format(

@@ -119,18 +119,22 @@ class Server:
             progress("making the database")
             self._initialise()
         self._clear_up_after_crash(progress)
-        self._own(*tuning.write_settings(
-            self.layout.data, tuning.settings(durable=self.durable)
-        ))
+        self._own(*tuning.write_settings(self.layout.data, tuning.settings(durable=self.durable)))
         make_private(self.layout.socket_folder, self.identity.uid, self.identity.gid)
         self._rotate_log()
         with self.layout.log.open("ab") as log:
             start_of_log = log.tell()
             self._child = self.identity.popen(
                 [
-                    program("postgres"), "-D", self.layout.data, "-p", str(SOCKET_PORT),
-                    "-c", f"unix_socket_directories={self.layout.socket_folder}",
-                    "-c", "unix_socket_permissions=0700",
+                    program("postgres"),
+                    "-D",
+                    self.layout.data,
+                    "-p",
+                    str(SOCKET_PORT),
+                    "-c",
+                    f"unix_socket_directories={self.layout.socket_folder}",
+                    "-c",
+                    "unix_socket_permissions=0700",
                 ],
                 stdout=log,
             )
@@ -164,10 +168,24 @@ class Server:
         self._own(password)
         process = self.identity.popen(
             [
-                program("initdb"), "--pgdata", building / "data", "--username", SUPERUSER,
-                "--pwfile", password, "--auth", "scram-sha-256", "--encoding", "UTF8",
-                "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8",
-                "--locale", "C", "--no-instructions",
+                program("initdb"),
+                "--pgdata",
+                building / "data",
+                "--username",
+                SUPERUSER,
+                "--pwfile",
+                password,
+                "--auth",
+                "scram-sha-256",
+                "--encoding",
+                "UTF8",
+                "--locale-provider",
+                "builtin",
+                "--builtin-locale",
+                "C.UTF-8",
+                "--locale",
+                "C",
+                "--no-instructions",
                 *(() if self.durable else ("--no-sync",)),
             ],
             stdout=subprocess.PIPE,
@@ -294,8 +312,11 @@ class Server:
     def _accepts(self, password: str) -> bool:
         try:
             psycopg.connect(
-                host=str(self.layout.socket_folder), port=SOCKET_PORT, user=ROLE,
-                password=password, dbname="postgres",
+                host=str(self.layout.socket_folder),
+                port=SOCKET_PORT,
+                user=ROLE,
+                password=password,
+                dbname="postgres",
             ).close()
         except psycopg.OperationalError:
             return False

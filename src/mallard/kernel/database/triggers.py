@@ -29,12 +29,12 @@ def append_only(table: str) -> migrations.RunSQL:
     a wrong statement is found the first time it runs. Rows may not vanish by a cascade either.
     """
     name = _quoted(table)
+    create_trigger = (
+        f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {name} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {_FUNCTION}();"
+    )
     return migrations.RunSQL(
-        sql=[
-            _CREATE_FUNCTION,
-            f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {name} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {_FUNCTION}();",
-        ],
+        sql=[_CREATE_FUNCTION, create_trigger],
         reverse_sql=[f"DROP TRIGGER append_only ON {name};"],
     )
 

@@ -1,4 +1,4 @@
-"""Background jobs: declared in an app's ``jobs.py``, kept in PostgreSQL, run by `mallard worker`."""
+"""Background jobs: declared in an app's ``jobs.py``, kept in PostgreSQL, run by `worker`."""
 
 from mallard.kernel.jobs.declaration import job, periodic
 

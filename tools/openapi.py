@@ -21,7 +21,7 @@ def live_document() -> dict[str, Any]:
     from django.core.serializers.json import DjangoJSONEncoder
     from django.utils.translation import override
 
-    from mallard.surfaces.api.root import api
+    from mallard.surfaces.api.urls import api
 
     settings.DEBUG = False
     with override("en"):

@@ -49,10 +49,10 @@ def settings_page() -> str:
 
 def commands_page() -> str:
     """Every command of `mallard`, as its own help shows it."""
-    from mallard.surfaces.cli.main import main as root
+    from mallard.surfaces.cli.main import mallard
 
     blocks = []
-    for path, command in _commands(root, "mallard"):
+    for path, command in _commands(mallard, "mallard"):
         context = click.Context(command, info_name=path)
         text = command.get_help(context)
         blocks.append(f"## `{path}`\n\n```text\n{text}\n```\n")

@@ -1,0 +1,239 @@
+"""The world that the permission matrix walks through: one's own side of it and two others.
+
+Three stores: one's *own*; one of another tenant in the same mall; one in another mall. Each side
+has rows of every kind, made by the product's own services, and a member who bought there and
+consented to sharing with tenants.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from mallard.kernel.access.actor import Scope, system
+from mallard.kernel.clock import now
+from mallard.value.checkout.services import record_receipts
+from mallard.value.sales.facts import LineInput, ReceiptInput, TenderInput
+from mallard.world.catalog import services as catalog
+from mallard.world.catalog.facts import CategoryInput, ProductInput, VariantInput
+from mallard.world.malls import services as malls
+from mallard.world.malls.facts import (
+    BrandInput,
+    FloorInput,
+    GroupInput,
+    LeaseInput,
+    MallInput,
+    StoreInput,
+    TenantInput,
+    TradeCategoryInput,
+    UnitInput,
+)
+from mallard.world.members import services as members
+from mallard.world.members.inputs import ConsentInput, Enrolment, IdentityInput, MemberRef
+
+MAKER = system("permission matrix")
+
+
+class SideName(StrEnum):
+    OWN = "own"
+    OTHER_TENANT = "other tenant"
+    OTHER_MALL = "other mall"
+
+
+class Reach(StrEnum):
+    """The kinds of scope that the matrix tries."""
+
+    GROUP = "group"
+    MALL = "mall"
+    TENANT = "tenant"
+    STORE = "store"
+
+
+EVERY_SIDE = frozenset(SideName)
+OWN_SIDE = frozenset({SideName.OWN})
+MALL_SIDES = frozenset({SideName.OWN, SideName.OTHER_TENANT})
+
+# What happens in a store is seen from the group, its mall, its tenant and the store itself.
+STORE_ROWS: Mapping[Reach, frozenset[SideName]] = {
+    Reach.GROUP: EVERY_SIDE,
+    Reach.MALL: MALL_SIDES,
+    Reach.TENANT: OWN_SIDE,
+    Reach.STORE: OWN_SIDE,
+}
+# A mall is seen by everybody with a store in it.
+MALL_ROWS: Mapping[Reach, frozenset[SideName]] = {
+    Reach.GROUP: EVERY_SIDE,
+    Reach.MALL: MALL_SIDES,
+    Reach.TENANT: MALL_SIDES,
+    Reach.STORE: MALL_SIDES,
+}
+# What belongs to nobody in particular: lists, forms, the catalogue.
+ANY_ROWS: Mapping[Reach, frozenset[SideName]] = dict.fromkeys(Reach, EVERY_SIDE)
+# What only the whole group's staff may touch.
+GROUP_ROWS: Mapping[Reach, frozenset[SideName]] = {
+    reach: EVERY_SIDE if reach is Reach.GROUP else frozenset() for reach in Reach
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Rows of one store. ``secrets`` are texts that nobody outside may ever be shown."""
+
+    name: SideName
+    mall: Any
+    floor: Any
+    unit: Any
+    tenant: Any
+    brand: Any
+    store: Any
+    lease: Any
+    member_id: UUID
+    member_number: str
+    phone: str
+    receipt_id: UUID
+    receipt_number: str
+    secrets: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    group: Any
+    trade_category: Any
+    product: Any
+    sides: Mapping[SideName, Side]
+
+    def scope(self, reach: Reach) -> Scope:
+        """The scope of that kind round one's own store."""
+        own = self.sides[SideName.OWN]
+        return {
+            Reach.GROUP: Scope(is_group=True),
+            Reach.MALL: Scope(mall_ids=frozenset({own.mall.id})),
+            Reach.TENANT: Scope(tenant_ids=frozenset({own.tenant.id})),
+            Reach.STORE: Scope(store_ids=frozenset({own.store.id})),
+        }[reach]
+
+
+def build_world() -> World:
+    """Make the three sides. Call it inside a transaction that is rolled back afterwards."""
+    group = malls.save_group(GroupInput(code="PM", name_en="Permission group"), actor=MAKER)
+    upper = malls.create_trade_category(
+        TradeCategoryInput(code="PM-F", name_en="Food"), actor=MAKER
+    )
+    trade_category = malls.create_trade_category(
+        TradeCategoryInput(code="PM-FB", name_en="Bakery", parent_id=upper.id), actor=MAKER
+    )
+    product = _product()
+    first, second = (_mall(group, "PM-1"), _mall(group, "PM-2"))
+    sides = {}
+    for index, (name, mall) in enumerate(
+        [(SideName.OWN, first), (SideName.OTHER_TENANT, first), (SideName.OTHER_MALL, second)]
+    ):
+        sides[name] = _side(name, index, mall, trade_category)
+    return World(group=group, trade_category=trade_category, product=product, sides=sides)
+
+
+def _mall(group: Any, code: str) -> Any:
+    return malls.create_mall(
+        MallInput(group_id=group.id, code=code, currency="USD", time_zone="UTC", name_en=code),
+        actor=MAKER,
+    )
+
+
+def _product() -> Any:
+    catalog.create_category(CategoryInput(code="PM-C", name_en="Bread"), actor=MAKER)
+    return catalog.create_product(
+        ProductInput(
+            code="PM-P",
+            name_en="Loaf",
+            category_code="PM-C",
+            variants=(VariantInput(sku="PM-SKU", barcodes=("6901234567892",)),),
+        ),
+        actor=MAKER,
+    )
+
+
+def _side(name: SideName, index: int, mall: Any, trade_category: Any) -> Side:
+    floor = malls.create_floor(
+        FloorInput(mall_id=mall.id, code=f"F{index}", level=index), actor=MAKER
+    )
+    unit = malls.create_unit(
+        UnitInput(floor_id=floor.id, code=f"PM-U{index}", area_dm2=9000), actor=MAKER
+    )
+    tenant = malls.create_tenant(
+        TenantInput(code=f"PM-T{index}", name_en=f"Tenant {index}"), actor=MAKER
+    )
+    brand = malls.create_brand(
+        BrandInput(tenant_id=tenant.id, code=f"PM-B{index}", name_en=f"Brand {index}"), actor=MAKER
+    )
+    store = malls.create_store(
+        StoreInput(
+            code=f"PM-S{index}",
+            mall_id=mall.id,
+            tenant_id=tenant.id,
+            trade_category_id=trade_category.id,
+            name_en=f"Store {index}",
+            brand_id=brand.id,
+            unit_id=unit.id,
+        ),
+        actor=MAKER,
+    )
+    lease = malls.create_lease(
+        LeaseInput(
+            tenant_id=tenant.id,
+            unit_id=unit.id,
+            starts_on=dt.date(2025, 1, 1),
+            ends_on=dt.date(2028, 12, 31),
+            area_dm2=9000,
+            store_id=store.id,
+            base_rent_minor=100_000,
+        ),
+        actor=MAKER,
+    )
+    phone = f"1380013800{index}"
+    member = members.enrol_member(
+        Enrolment(
+            profile={"name": f"Ming Zhou{index}"},
+            identities=(IdentityInput("phone", phone),),
+            consents=(ConsentInput("share_with_tenant"),),
+            store_id=store.id,
+            mall_id=mall.id,
+        ),
+        actor=MAKER,
+    )
+    number = f"PM-R{index}-000771"
+    outcome = record_receipts(
+        [
+            ReceiptInput(
+                store_code=store.code,
+                number=number,
+                occurred_at=now() - dt.timedelta(days=1),
+                currency="USD",
+                member=MemberRef("phone", phone),
+                lines=(LineInput(sku=None, name="Loaf", quantity_milli=1000, amount_minor=20_000),),
+                tenders=(TenderInput(kind="cash", amount_minor=20_000),),
+            )
+        ],
+        actor=MAKER,
+        source="api",
+    )[0]
+    assert outcome.receipt_id is not None, outcome
+    return Side(
+        name=name,
+        mall=mall,
+        floor=floor,
+        unit=unit,
+        tenant=tenant,
+        brand=brand,
+        store=store,
+        lease=lease,
+        member_id=member.id,
+        member_number=member.number,
+        phone=phone,
+        receipt_id=outcome.receipt_id,
+        receipt_number=number,
+        secrets=(member.number, str(member.id), number, str(outcome.receipt_id), phone),
+    )

@@ -1,0 +1,207 @@
+"""Nobody sees what is not theirs: every URL × every role × own, other tenant's, other mall's rows.
+
+The rows of the matrix come from the resolver, so a new URL is in it from its first day. Per URL
+each role asks for a row on each side, in its usual scope; the administrator, who may do everything,
+asks in every kind of scope. Expected is worked out from the declared permission and the sample's
+reach, never from the product's own decision.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
+
+from mallard.kernel.access.actor import Actor, ActorKind
+from mallard.kernel.access.guards import OPEN, SIGNED_IN
+from mallard.kernel.http import authentication
+from mallard.kernel.ids import uuid7
+from mallard.world.staff.models import RoleAssignment, ScopeColumns, StaffUser
+from mallard.world.staff.queries import role_permissions
+from mallard.world.staff.roles import ROLES
+from tests.permissions.places import STORE_ROWS, Reach, Side, SideName, World, build_world
+from tests.permissions.samples import SAMPLES, Sample
+from tools.urls import Url, every_url
+
+# Where people of a role usually work. The administrator stands for "holds every permission".
+USUAL_REACH = {
+    "director": [Reach.GROUP],
+    "crm_manager": [Reach.MALL],
+    "marketer": [Reach.MALL],
+    "analyst": [Reach.GROUP],
+    "finance": [Reach.GROUP],
+    "leasing": [Reach.MALL],
+    "service_agent": [Reach.MALL],
+    "tenant_manager": [Reach.TENANT],
+    "sales_assistant": [Reach.STORE],
+    "cashier": [Reach.STORE],
+    "stock_keeper": [Reach.MALL],
+    "auditor": [Reach.GROUP],
+    "administrator": list(Reach),
+}
+PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
+SIGN_IN = "/sign-in/"
+
+URLS = [url for url in every_url() if url.permission is not None]
+GUARDED = [url for url in URLS if url.permission != OPEN]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody in a role, on the web and by API key."""
+
+    role: str
+    reach: Reach
+    user: StaffUser
+    key: str
+    permissions: frozenset[str]
+
+    def __str__(self) -> str:
+        return f"{self.role} of the {self.reach}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    world: World
+    callers: list[Caller]
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens in here is rolled back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
+    """The world and everybody in it, once for all URLs; every request is undone by itself."""
+    actors: dict[str, Actor] = {}
+    earlier = authentication._authenticator
+    with django_db_blocker.unblock(), undone():
+        world = build_world()
+        callers = [
+            make_caller(world, role, reach, actors)
+            for role, reaches in USUAL_REACH.items()
+            for reach in reaches
+        ]
+        authentication.register_authenticator(actors.get)
+        yield Scene(world, callers)
+    authentication.register_authenticator(earlier or actors.get)
+
+
+def make_caller(world: World, role: str, reach: Reach, actors: dict[str, Actor]) -> Caller:
+    """A member of staff with that role there, and an API key with the same rights."""
+    scope = world.scope(reach)
+    user = StaffUser.objects.create(email=f"{role}.{reach}@matrix.test", name=role)
+    RoleAssignment.objects.create(user=user, role=role, **ScopeColumns.columns_of(scope))
+    permissions = role_permissions(ROLES[role])
+    key = f"mk_{role}_{reach}"
+    actors[key] = Actor(ActorKind.API, uuid7(), key, permissions, scope)
+    return Caller(role, reach, user, key, permissions)
+
+
+def ask(url: Url, sample: Sample, world: World, side: Side, caller: Caller | None) -> Any:
+    """Send the request as that caller (or nobody) and give the answer, with all effects undone."""
+    values = sample.path(world, side)
+    path = "/" + PLACEHOLDER.sub(lambda match: str(values[match.group(1)]), url.route)
+    client = Client(raise_request_exception=False)
+    is_api = url.route.startswith("api/v1/")
+    headers = {"Idempotency-Key": f"{url}-{side.name}-{caller}"} if is_api else {}
+    with undone():
+        if caller is not None and is_api:
+            headers["Authorization"] = f"Bearer {caller.key}"
+        elif caller is not None:
+            client.force_login(caller.user, "django.contrib.auth.backends.ModelBackend")
+        query = dict(sample.query(world, side))
+        if url.method == "GET":
+            return client.get(path, query, headers=headers)
+        data = sample.body(world, side)
+        content_type = {"content_type": "application/json"} if is_api else {}
+        send = getattr(client, url.method.lower())
+        return send(path, data, headers=headers, query_params=query, **content_type)
+
+
+def is_refused(response: Any) -> bool:
+    """Whether the answer is: you may not, or: there is no such thing for you."""
+    return response.status_code in (401, 403, 404) or leads_to_sign_in(response)
+
+
+def leads_to_sign_in(response: Any) -> bool:
+    return response.status_code == 302 and response["Location"].startswith(SIGN_IN)
+
+
+def body_of(response: Any) -> str:
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode("utf-8", "replace")
+
+
+def test_every_url_has_a_sample() -> None:
+    missing = [str(url) for url in GUARDED if str(url) not in SAMPLES]
+    assert missing == []
+
+
+def test_no_sample_is_of_a_url_that_is_gone() -> None:
+    assert sorted(SAMPLES.keys() - {str(url) for url in GUARDED}) == []
+
+
+def test_every_role_takes_part() -> None:
+    assert USUAL_REACH.keys() == ROLES.keys()
+
+
+SAMPLED = [url for url in GUARDED if str(url) in SAMPLES]
+
+
+@pytest.mark.parametrize("url", SAMPLED, ids=str)
+def test_nobody_gets_in_without_signing_in(url: Url, scene: Scene) -> None:
+    response = ask(url, SAMPLES[str(url)], scene.world, scene.world.sides[SideName.OWN], None)
+    assert response.status_code == 401 or leads_to_sign_in(response)
+
+
+@pytest.mark.parametrize("url", SAMPLED, ids=str)
+def test_each_role_gets_what_is_theirs_and_nothing_else(url: Url, scene: Scene) -> None:
+    sample = SAMPLES[str(url)]
+    wrong = []
+    for caller in scene.callers:
+        may = url.permission == SIGNED_IN or url.permission in caller.permissions
+        for side in scene.world.sides.values():
+            response = ask(url, sample, scene.world, side, caller)
+            fault = fault_of(response, sample, caller, side, may=may)
+            if fault is None and response.status_code < 300:
+                fault = leak_of(body_of(response), sample, caller, scene.world, side)
+            if fault is not None:
+                wrong.append(f"{caller}, row of {side.name}: {fault}")
+    assert wrong == []
+
+
+def fault_of(response: Any, sample: Sample, caller: Caller, side: Side, *, may: bool) -> str | None:
+    """What is wrong with the answer's status, if anything."""
+    status = response.status_code
+    if status >= 500:
+        return f"broke with {status}"
+    if not may:
+        return None if status == 403 else f"lacks the permission and got {status}"
+    if side.name in sample.seen[caller.reach]:
+        return f"may and was refused with {status}" if is_refused(response) else None
+    if sample.answers_per_item or is_refused(response):
+        return None
+    return f"out of reach and got {status}"
+
+
+def leak_of(body: str, sample: Sample, caller: Caller, world: World, asked: Side) -> str | None:
+    """Which number or id of somebody else's row the answer shows, if any."""
+    for side in world.sides.values():
+        if side.name in STORE_ROWS[caller.reach] or (sample.answers_per_item and side is asked):
+            continue
+        shown = [secret for secret in side.secrets if secret in body]
+        if shown:
+            return f"shows {shown} of {side.name}"
+    return None

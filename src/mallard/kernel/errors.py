@@ -21,9 +21,7 @@ class DomainError(Exception):
     status: ClassVar[int] = 422
     message: ClassVar[str | Promise] = _("This cannot be done.")
 
-    def __init__(
-        self, *, fields: Mapping[str, str | Promise] | None = None, **params: Any
-    ) -> None:
+    def __init__(self, *, fields: Mapping[str, str | Promise] | None = None, **params: Any) -> None:
         super().__init__(self.code)
         self.params = params
         self.fields: dict[str, str | Promise] = dict(fields or {})

@@ -41,13 +41,18 @@ def is_checksummed_number(prefix: str, number: str) -> bool:
     digits = number.removeprefix(prefix)
     if digits == number and prefix:
         return False
-    return len(digits) > 1 and digits.isascii() and digits.isdigit() and (
-        check_digit(digits[:-1]) == digits[-1]
+    return (
+        len(digits) > 1
+        and digits.isascii()
+        and digits.isdigit()
+        and (check_digit(digits[:-1]) == digits[-1])
     )
 
 
 def is_payment_card_number(text: str) -> bool:
-    """Whether ``text`` looks like a card number: 13-19 digits, spaces or dashes allowed, Luhn-valid.
+    """Whether ``text`` looks like a payment card number: 13-19 digits, Luhn-valid.
+
+    Spaces and dashes between the digits are allowed.
 
     Mallard never stores one (PCI DSS): inputs that match are refused.
     """

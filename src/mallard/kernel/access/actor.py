@@ -82,6 +82,4 @@ class MissingPermission(Forbidden):
 
 def system(label: str) -> Actor:
     """The actor of jobs and commands: may do everything, everywhere. ``label`` names the job."""
-    return Actor(
-        ActorKind.SYSTEM, None, label, scope=WHOLE_GROUP, everything=True
-    )
+    return Actor(ActorKind.SYSTEM, None, label, scope=WHOLE_GROUP, everything=True)

@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -15,6 +16,7 @@ from mallard.value.loyalty.errors import NoProgramme
 from mallard.value.loyalty.models import EarningRule, Programme, Tier
 from mallard.value.loyalty.rules import RuleBook, RuleVersion, TierLevel, tier_reached
 from mallard.value.sales.queries import twelve_months_before
+from mallard.world.members.queries import records_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,26 +77,6 @@ def forget_programme() -> None:
     """Drop this process's copy of the programme, after a change of it."""
     global _cached
     _cached = None
-
-
-def records_of(member_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
-    """For each member record, all records of the same person (merging moves nothing)."""
-    if not member_ids:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT asked.id, array_agg(other.id ORDER BY other.id)
-            FROM members_member asked
-            JOIN members_member other
-                ON other.id = coalesce(asked.merged_into_id, asked.id)
-                OR other.merged_into_id = coalesce(asked.merged_into_id, asked.id)
-            WHERE asked.id = ANY(%s::uuid[])
-            GROUP BY asked.id
-            """,
-            [list(member_ids)],
-        )
-        return {member_id: tuple(records) for member_id, records in cursor.fetchall()}
 
 
 PersonDay = tuple[UUID, dt.date]
@@ -160,7 +142,7 @@ class AssessmentFacts:
     tenant_points: int
     mall_points: int
     bonus_points: int
-    explanation: list[list[object]]
+    explanation: list[list[Any]]
 
     @property
     def points(self) -> int:
@@ -193,9 +175,10 @@ def assessments_after(records: Collection[UUID], day: dt.date) -> dict[UUID, Ass
     )
 
 
-def _latest(condition: str, params: list[object]) -> dict[UUID, AssessmentFacts]:
+def _latest(condition: str, params: list[Any]) -> dict[UUID, AssessmentFacts]:
     with connection.cursor() as cursor:
         cursor.execute(_LATEST + condition, params)
         return {
-            row[0]: AssessmentFacts(*row[:-1], orjson.loads(row[-1])) for row in cursor.fetchall()
+            row[0]: AssessmentFacts(*row[:9], orjson.loads(row[9]))
+            for row in cursor.fetchall()
         }

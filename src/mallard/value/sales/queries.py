@@ -159,7 +159,10 @@ def stored_receipts(receipt_ids: Collection[UUID]) -> dict[UUID, StoredReceipt]:
             """,
             [ids],
         )
-        return {row[0]: StoredReceipt(*row, tuple(lines[row[0]])) for row in cursor.fetchall()}
+        return {
+            row[0]: StoredReceipt(*row[:9], lines=tuple(lines[row[0]]))  # type: ignore[misc]
+            for row in cursor.fetchall()
+        }
 
 
 def members_of_receipts(receipt_ids: Collection[UUID]) -> set[UUID]:

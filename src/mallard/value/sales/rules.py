@@ -34,7 +34,7 @@ MAX_AMOUNT_MINOR = 10**12
 
 
 def check_receipt(receipt: ReceiptInput, *, currency: str, now: dt.datetime) -> None:
-    """Raise :class:`InvalidReceipt` unless the receipt is well-formed for a store of ``currency``."""
+    """Raise :class:`InvalidReceipt` unless a store of ``currency`` could have made the receipt."""
     problem = (
         _number_problem(receipt.number)
         or _time_problem(receipt.occurred_at, now)

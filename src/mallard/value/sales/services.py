@@ -20,7 +20,7 @@ from mallard.kernel.database.bulk import copy_rows
 from mallard.kernel.ids import uuid7
 from mallard.value.sales.facts import ReceiptInput, ReturnInput, ReturnLineInput, StoredReceipt
 from mallard.value.sales.models import PendingReturn, Source
-from mallard.world.malls.queries import StoreFacts
+from mallard.world.malls.facts import StoreFacts
 
 
 @dataclass(slots=True)
@@ -143,7 +143,8 @@ def _attach_visits(accepted: Sequence[AcceptedReceipt]) -> dict[UUID, int]:
                     %s::uuid[], %s::uuid[], %s::uuid[], %s::date[], %s::timestamptz[], %s::text[]
                 ) AS w(id, mall_id, member_id, business_day, started_at, reference)
             ), made AS (
-                INSERT INTO sales_visit (id, mall_id, member_id, business_day, started_at, reference)
+                INSERT INTO sales_visit
+                    (id, mall_id, member_id, business_day, started_at, reference)
                 SELECT * FROM wanted ON CONFLICT DO NOTHING RETURNING id
             )
             SELECT w.id, coalesce(by_reference.id, by_day.id, w.id), made.id IS NOT NULL

@@ -166,7 +166,7 @@ def store_facts(codes: Collection[str]) -> dict[str, StoreFacts]:
     }
     missing = [code for code in codes if code not in known]
     if missing:
-        read = _read_store_facts(missing)
+        read = _read_store_facts(Q(code__in=missing))
         if len(_facts) + len(read) > MAX_CACHED_STORES:
             _facts.clear()
         _facts.update({code: (now + FACTS_SECONDS, facts) for code, facts in read.items()})
@@ -174,13 +174,19 @@ def store_facts(codes: Collection[str]) -> dict[str, StoreFacts]:
     return known
 
 
+def store_facts_by_id(store_ids: Collection[UUID]) -> dict[UUID, StoreFacts]:
+    """What receipts need to know of these stores, by id; read afresh."""
+    read = _read_store_facts(Q(id__in=store_ids))
+    return {facts.id: facts for facts in read.values()}
+
+
 def forget_store_facts() -> None:
     """Drop what `store_facts` keeps in this process."""
     _facts.clear()
 
 
-def _read_store_facts(codes: Collection[str]) -> dict[str, StoreFacts]:
-    rows = Store.objects.filter(code__in=codes).values_list(
+def _read_store_facts(wanted: Q) -> dict[str, StoreFacts]:
+    rows = Store.objects.filter(wanted).values_list(
         "id",
         "code",
         "mall_id",

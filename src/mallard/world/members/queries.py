@@ -190,7 +190,8 @@ def records_of(member_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
             ), down AS (
                 SELECT asked, id FROM up WHERE merged_into_id IS NULL
                 UNION ALL
-                SELECT down.asked, m.id FROM down JOIN members_member m ON m.merged_into_id = down.id
+                SELECT down.asked, m.id
+                FROM down JOIN members_member m ON m.merged_into_id = down.id
             )
             SELECT asked, array_agg(id ORDER BY id) FROM down GROUP BY asked
             """,
@@ -261,7 +262,7 @@ def search_members(members: QuerySet[Member], text: str) -> QuerySet[Member]:
     return members.filter(conditions)
 
 
-class _TsQuery(Field[Any, Any]):
+class _TsQuery(Field):  # type: ignore[type-arg]  # not generic at run time
     """A query whose terms are made already: PostgreSQL's own parser does not know Chinese."""
 
     def db_type(self, connection: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from mallard.kernel.access.actor import Actor
@@ -11,7 +11,6 @@ from mallard.value.checkout.services.till import Persons
 from mallard.value.loyalty.queries import assessments_after, programme, tiers_at
 from mallard.value.loyalty.rules import Earning
 from mallard.value.loyalty.services import reassess_receipts
-from mallard.world.malls.queries import store_facts_by_id
 
 
 def earliest_days(
@@ -49,6 +48,10 @@ def touched_later(
 
 
 def reassess(
-    receipt_ids: Collection[UUID], now: dt.datetime, *, actor: Actor
+    receipt_ids: Collection[UUID],
+    returned_at: Mapping[UUID, dt.datetime],
+    now: dt.datetime,
+    *,
+    actor: Actor,
 ) -> dict[UUID, Earning]:
-    return reassess_receipts(receipt_ids, store_facts_by_id(), recorded_at=now, actor=actor)
+    return reassess_receipts(receipt_ids, returned_at, recorded_at=now, actor=actor)

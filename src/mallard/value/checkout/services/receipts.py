@@ -15,7 +15,11 @@ from mallard.kernel.ids import uuid7
 from mallard.kernel.outbox.services import announce
 from mallard.value.checkout.outcomes import ReceiptOutcome, Status
 from mallard.value.checkout.services.late_facts import earliest_days, reassess, touched_later
-from mallard.value.checkout.services.returns import apply_pending_returns, return_event
+from mallard.value.checkout.services.returns import (
+    apply_pending_returns,
+    return_event,
+    returned_at,
+)
 from mallard.value.checkout.services.till import (
     Persons,
     Till,
@@ -172,7 +176,7 @@ def _write_and_assess(
     again = {back.receipt.id for back in returns}
     again |= touched_later(changed_days, last_days, persons)
     if again:
-        earnings |= reassess(again, till.now, actor=actor)
+        earnings |= reassess(again, returned_at(returns), till.now, actor=actor)
 
     note_presence([(r.member_id, r.store.id, r.given.occurred_at) for r in fresh if r.member_id])
     announce([_receipt_event(r) for r in fresh] + [return_event(b) for b in returns], actor=actor)

@@ -40,7 +40,7 @@ from mallard.value.sales.services import (
     mark_pending_return,
     write_returns,
 )
-from mallard.world.malls.queries import StoreFacts
+from mallard.world.malls.facts import StoreFacts
 
 
 @atomic_retrying
@@ -191,7 +191,7 @@ def _write_returns_and_reassess(
     write_returns(backs, source=source, actor=actor)
     changed_days = earliest_days([(b.receipt.member_id, b.business_day) for b in backs])
     again = receipt_ids | touched_later(changed_days, last_days, persons)
-    earnings = reassess(again, now, actor=actor)
+    earnings = reassess(again, returned_at(backs), now, actor=actor)
     announce([return_event(back) for back in backs], actor=actor)
     record(actor, "sales.record_returns", "return", None, ids=[back.id for back in backs])
     add_to_store_days([], backs)
@@ -239,6 +239,14 @@ def apply_pending_returns(
         write_returns(applied, source=source, actor=actor)
         drop_pending_returns(done)
     return applied
+
+
+def returned_at(backs: Sequence[AcceptedReturn]) -> dict[UUID, dt.datetime]:
+    """When goods of each receipt last came back, among these returns."""
+    return {
+        back.receipt.id: back.given.occurred_at
+        for back in sorted(backs, key=lambda back: back.given.occurred_at)
+    }
 
 
 def return_event(back: AcceptedReturn) -> ReturnRecorded:

@@ -10,12 +10,12 @@ from uuid import UUID
 from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor
 from mallard.value.checkout.errors import BatchTooLarge
-from mallard.value.loyalty.queries import records_of
 from mallard.value.sales.errors import UnknownMember, UnknownStore
 from mallard.world.catalog.queries import VariantFacts
-from mallard.world.malls.queries import StoreFacts, store_facts, store_ids_in
+from mallard.world.malls.facts import StoreFacts
+from mallard.world.malls.queries import store_facts, store_ids_in
 from mallard.world.members.locks import lock_members
-from mallard.world.members.queries import FoundMember, MemberRef
+from mallard.world.members.queries import FoundMember, MemberRef, records_of
 
 MAX_BATCH = 5_000
 

@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 import orjson
@@ -46,7 +47,8 @@ from mallard.value.loyalty.rules import (
 )
 from mallard.value.sales.facts import StoredReceipt
 from mallard.value.sales.queries import stored_receipts
-from mallard.world.malls.queries import StoreFacts
+from mallard.world.malls.facts import StoreFacts
+from mallard.world.malls.queries import store_facts_by_id
 
 SOURCE_KIND = "receipt"
 
@@ -82,6 +84,7 @@ class _Assessed:
     tier: TierLevel | None
     earning: Earning
     before: AssessmentFacts | None = None
+    caused_at: dt.datetime | None = None
 
 
 def assess_receipts(receipts: Sequence[Assessable], *, actor: Actor) -> dict[UUID, Earning]:
@@ -121,7 +124,7 @@ def _assess(
 
 def reassess_receipts(
     receipt_ids: Collection[UUID],
-    stores: dict[UUID, StoreFacts],
+    returned_at: Mapping[UUID, dt.datetime],
     *,
     recorded_at: dt.datetime,
     actor: Actor,
@@ -130,7 +133,7 @@ def reassess_receipts(
 
     What remains of the sale is assessed under the rules of the sale (the attribution of lines to
     rules is kept) and the tier that its business day has *now*. Returns the earnings that
-    changed, by receipt id. ``stores`` gives the facts of the receipts' stores by store id.
+    changed, by receipt id. ``returned_at`` says of which receipts goods came back, and when.
     """
     facts = programme()
     before = {
@@ -139,14 +142,13 @@ def reassess_receipts(
         if known.member_id is not None and known.reason not in _NEVER_EARNS
     }
     receipts = stored_receipts(before)
-    tiers = tiers_at(
-        [(r.member_id, r.business_day) for r in receipts.values() if r.member_id], facts
-    )
+    stores = store_facts_by_id({r.store_id for r in receipts.values()})
+    members = {known.receipt_id: known.member_id for known in before.values() if known.member_id}
+    tiers = tiers_at([(members[r.id], r.business_day) for r in receipts.values()], facts)
     changed = []
     for receipt_id, receipt in receipts.items():
         known = before[receipt_id]
-        assert receipt.member_id is not None  # noqa: S101  (narrowed by the filter above)
-        tier = tiers[receipt.member_id, receipt.business_day]
+        tier = tiers[members[receipt_id], receipt.business_day]
         earning = _earn_again(receipt, known, tier, facts)
         if _differs(known, earning, tier):
             changed.append(
@@ -163,7 +165,8 @@ def reassess_receipts(
                     tier,
                     earning,
                     known,
-                )  # fmt: skip
+                    returned_at.get(receipt_id),
+                )
             )
     _write(changed)
     _post(changed, facts, actor=actor)
@@ -232,6 +235,25 @@ def _explanation(a: _Assessed) -> str:
     return orjson.dumps(parts).decode()
 
 
+@dataclass(frozen=True, slots=True)
+class _Funding:
+    """What one funder bears of a receipt, before and now."""
+
+    kind: FunderKind
+    owner_id: UUID
+    before: int
+    now: int
+
+
+def _fundings(a: _Assessed) -> tuple[_Funding, _Funding]:
+    tenant_before = a.before.tenant_points if a.before else 0
+    mall_before = a.before.mall_points if a.before else 0
+    return (
+        _Funding(FunderKind.TENANT, a.tenant_id, tenant_before, a.earning.tenant_points),
+        _Funding(FunderKind.MALL, a.mall_id, mall_before, a.earning.mall_points),
+    )
+
+
 def _post(assessed: Iterable[_Assessed], facts: ProgrammeFacts, *, actor: Actor) -> None:
     """Post the differences between what was assessed before and now, per funder."""
     accruals: list[Accrual] = []
@@ -239,78 +261,58 @@ def _post(assessed: Iterable[_Assessed], facts: ProgrammeFacts, *, actor: Actor)
     for a in assessed:
         if a.member_id is None:
             continue
-        before = a.before
-        by_funder = (
-            (
-                FunderKind.TENANT,
-                a.tenant_id,
-                a.earning.tenant_points,
-                before.tenant_points if before else 0,
-            ),
-            (
-                FunderKind.MALL,
-                a.mall_id,
-                a.earning.mall_points,
-                before.mall_points if before else 0,
-            ),
-        )
         group_id = uuid7()
-        for kind, owner_id, target, posted in by_funder:
-            if target > posted:
-                accruals.append(_accrual(a, kind, owner_id, target - posted, group_id, facts))
-            elif target < posted:
-                reversals.append(_reversal(a, kind, owner_id, posted - target, group_id))
+        for funding in _fundings(a):
+            if funding.now > funding.before:
+                accruals.append(_accrual(a, a.member_id, funding, group_id, facts))
+            elif funding.now < funding.before:
+                reversals.append(_reversal(a, a.member_id, funding, group_id))
     if accruals:
         post_accruals(accruals, actor=actor, members_locked=True)
     if reversals:
         reverse_accruals(reversals, actor=actor, members_locked=True)
 
 
-def _key(a: _Assessed, kind: FunderKind) -> str:
-    return f"receipt:{a.receipt_id}:{a.revision}:{kind.value}"
+def _key(a: _Assessed, funding: _Funding) -> str:
+    return f"receipt:{a.receipt_id}:{a.revision}:{funding.kind.value}"
+
+
+# A batch asks for the same few days again and again, and zones are slow to ask.
+_day_start = lru_cache(maxsize=4_096)(business_day_start)
 
 
 def _accrual(
-    a: _Assessed,
-    kind: FunderKind,
-    owner_id: UUID,
-    points: int,
-    group_id: UUID,
-    facts: ProgrammeFacts,
+    a: _Assessed, member_id: UUID, funding: _Funding, group_id: UUID, facts: ProgrammeFacts
 ) -> Accrual:
     zone, cutoff = a.store.zone, a.store.cutoff_hour
     matures_on = a.business_day + dt.timedelta(days=facts.maturing_days)
     expires_on = add_months(a.business_day, facts.expiry_months)
-    assert a.member_id is not None  # noqa: S101
     return Accrual(
-        key=_key(a, kind),
-        member_id=a.member_id,
-        funder_id=open_funder(kind, owner_id),
-        points=points,
+        key=_key(a, funding),
+        member_id=member_id,
+        funder_id=open_funder(funding.kind, funding.owner_id),
+        points=funding.now - funding.before,
         source_kind=SOURCE_KIND,
         source_id=a.receipt_id,
         reason="purchase" if a.before is None else "reassessed",
         occurred_at=a.occurred_at,
         recorded_at=a.recorded_at,
-        matures_at=business_day_start(matures_on, zone, cutoff),
-        expires_at=business_day_start(expires_on, zone, cutoff),
+        matures_at=_day_start(matures_on, zone, cutoff),
+        expires_at=_day_start(expires_on, zone, cutoff),
         group_id=group_id,
     )
 
 
-def _reversal(
-    a: _Assessed, kind: FunderKind, owner_id: UUID, points: int, group_id: UUID
-) -> Reversal:
-    assert a.member_id is not None  # noqa: S101
+def _reversal(a: _Assessed, member_id: UUID, funding: _Funding, group_id: UUID) -> Reversal:
     return Reversal(
-        key=_key(a, kind),
-        member_id=a.member_id,
-        funder_id=open_funder(kind, owner_id),
-        points=points,
+        key=_key(a, funding),
+        member_id=member_id,
+        funder_id=open_funder(funding.kind, funding.owner_id),
+        points=funding.before - funding.now,
         source_kind=SOURCE_KIND,
         source_id=a.receipt_id,
-        reason="return" if a.earning.reason == Reason.RETURNED else "reassessed",
-        occurred_at=a.occurred_at,
+        reason="return" if a.caused_at else "reassessed",
+        occurred_at=a.caused_at or a.recorded_at,
         recorded_at=a.recorded_at,
         group_id=group_id,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import (
     BooleanField,
     Exists,
@@ -322,8 +323,8 @@ def current_consents(member_ids: Collection[UUID]) -> dict[UUID, list[Consent]]:
     """The consents that count now: the latest of each member, purpose and channel."""
     latest = (
         Consent.objects.filter(member__in=member_ids)
-        .order_by("member", "purpose", "channel", "-occurred_at", "-id")
-        .distinct("member", "purpose", "channel")
+        .order_by("member_id", "purpose", "channel", "-occurred_at", "-id")
+        .distinct("member_id", "purpose", "channel")
     )
     result: dict[UUID, list[Consent]] = {id_: [] for id_ in member_ids}
     for consent in latest:
@@ -347,5 +348,5 @@ def last_visits(member_ids: Collection[UUID], scope: Scope) -> Mapping[UUID, dt.
     presences = MemberPresence.objects.filter(member__in=member_ids, receipts__gt=0)
     if not scope.is_group:
         presences = presences.filter(store__in=stores_in(scope).values("pk"))
-    rows = presences.order_by("member", F("last_at").desc()).distinct("member")
+    rows = presences.order_by("member_id", F("last_at").desc()).distinct("member_id")
     return dict(rows.values_list("member_id", "last_at"))

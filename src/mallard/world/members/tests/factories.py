@@ -1,0 +1,45 @@
+"""Members for tests, made through the services that everybody uses."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from mallard.kernel.access.actor import WHOLE_GROUP, Actor, ActorKind, Scope, system
+from mallard.kernel.ids import uuid7
+from mallard.world.members.inputs import Enrolment, IdentityInput
+from mallard.world.members.models import Member
+from mallard.world.members.services import enrol_member
+
+SYSTEM = system("tests")
+_phones = itertools.count(13_800_000_000)
+
+
+def a_phone() -> str:
+    """A Chinese mobile number that nobody has yet."""
+    return str(next(_phones))
+
+
+def a_member(
+    *,
+    name: str = "王小明",
+    phone: str | None = None,
+    profile: dict[str, str] | None = None,
+    identities: tuple[IdentityInput, ...] = (),
+    **more: Any,
+) -> Member:
+    """An open member with a name and a phone number."""
+    enrolled = enrol_member(
+        Enrolment(
+            profile={"name": name, **(profile or {})},
+            identities=(IdentityInput("phone", phone or a_phone()), *identities),
+            **more,
+        ),
+        actor=SYSTEM,
+    )
+    return Member.objects.get(pk=enrolled.id)
+
+
+def an_actor(*permissions: str, scope: Scope = WHOLE_GROUP) -> Actor:
+    """Somebody of the staff who may do just this, there."""
+    return Actor(ActorKind.STAFF, uuid7(), "tester", frozenset(permissions), scope)

@@ -220,4 +220,3 @@ def _record(
             before=before,
             after=after,
         )
-

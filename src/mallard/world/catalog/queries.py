@@ -28,7 +28,7 @@ _BY_BARCODE = _VARIANT_FACTS.format(
 )
 
 
-class _TsQuery(models.Field[Any, Any]):
+class _TsQuery(models.Field):
     """A query whose terms are made already; ``SearchQuery`` would send them through a parser that
     does not know Chinese."""
 

@@ -93,7 +93,7 @@ drill: env browser ## the slow failure drills, full counts
 	$(BIN)/pytest -m drill $(ARGS)
 
 docs: env ## the documentation as a site, in site/
-	$(BIN)/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 clean: ## remove what was built; the data in MALLARD_HOME stays
 	rm -rf .venv site dist build assets/node_modules src/mallard/kernel/ui/static/mallard

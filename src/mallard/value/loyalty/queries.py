@@ -179,6 +179,6 @@ def _latest(condition: str, params: list[Any]) -> dict[UUID, AssessmentFacts]:
     with connection.cursor() as cursor:
         cursor.execute(_LATEST + condition, params)
         return {
-            row[0]: AssessmentFacts(*row[:9], orjson.loads(row[9]))
+            row[0]: AssessmentFacts(*(*row[:9], orjson.loads(row[9])))
             for row in cursor.fetchall()
         }

@@ -160,7 +160,7 @@ def stored_receipts(receipt_ids: Collection[UUID]) -> dict[UUID, StoredReceipt]:
             [ids],
         )
         return {
-            row[0]: StoredReceipt(*row[:9], lines=tuple(lines[row[0]]))  # type: ignore[misc]
+            row[0]: StoredReceipt(*(*row[:9], tuple(lines[row[0]])))
             for row in cursor.fetchall()
         }
 

@@ -1,25 +1,60 @@
-"""Every write of the ledger. Higher apps call these names and no other module's."""
+"""Every write of the ledger. Other apps call these names and no other module's."""
 
 from __future__ import annotations
 
-from mallard.value.ledger.services.accounts import open_funder, open_redemption, open_wallets
+from mallard.value.ledger.services.accounts import (
+    open_funder,
+    open_funders,
+    open_redemption,
+    open_wallets,
+)
 from mallard.value.ledger.services.accruals import post_accruals
+from mallard.value.ledger.services.adjusting import adjust
+from mallard.value.ledger.services.expiry import expire_due
+from mallard.value.ledger.services.holds import place_hold, post_hold, void_due_holds, void_hold
+from mallard.value.ledger.services.redemptions import redeem
+from mallard.value.ledger.services.restoring import reverse_redemption
 from mallard.value.ledger.services.reversals import reverse_accruals
+from mallard.value.ledger.services.unmerging import separate_wallets
 from mallard.value.ledger.types import (
     Accrual,
+    Adjustment,
+    Expired,
+    PlacedHold,
     PostedAccrual,
+    Redeemed,
+    Redemption,
+    Restoration,
+    Restored,
     Reversal,
     Reversed,
 )
 
 __all__ = [
     "Accrual",
+    "Adjustment",
+    "Expired",
+    "PlacedHold",
     "PostedAccrual",
+    "Redeemed",
+    "Redemption",
+    "Restoration",
+    "Restored",
     "Reversal",
     "Reversed",
+    "adjust",
+    "expire_due",
     "open_funder",
+    "open_funders",
     "open_redemption",
     "open_wallets",
+    "place_hold",
     "post_accruals",
+    "post_hold",
+    "redeem",
     "reverse_accruals",
+    "reverse_redemption",
+    "separate_wallets",
+    "void_due_holds",
+    "void_hold",
 ]

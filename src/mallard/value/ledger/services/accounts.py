@@ -33,6 +33,28 @@ def open_funder(kind: FunderKind, owner_id: UUID, *, unit: str = POINTS) -> UUID
     return _open_owned(AccountKind.FUNDER, kind, owner_id, unit)
 
 
+_FUNDERS = """
+SELECT a.owner_kind, a.owner_id, a.id
+FROM unnest($1::text[], $2::uuid[]) AS asked (owner_kind, owner_id)
+JOIN ledger_account a ON a.kind = 'funder' AND a.unit = $3 AND a.member_id IS NULL
+    AND a.owner_kind = asked.owner_kind AND a.owner_id = asked.owner_id
+"""
+
+
+def open_funders(
+    owners: Collection[tuple[FunderKind, UUID]], *, unit: str = POINTS
+) -> dict[tuple[FunderKind, UUID], UUID]:
+    """The accounts of many funders in one statement; those that have none are opened."""
+    wanted = list(dict.fromkeys(owners))
+    kinds = array(kind.value for kind, _owner in wanted)
+    found = run(_FUNDERS, [kinds, array(owner for _kind, owner in wanted), unit])
+    accounts = {(FunderKind(kind), owner): account for kind, owner, account in found}
+    for kind, owner_id in wanted:
+        if (kind, owner_id) not in accounts:
+            accounts[kind, owner_id] = open_funder(kind, owner_id, unit=unit)
+    return accounts
+
+
 @atomic_retrying
 def open_redemption(kind: FunderKind, owner_id: UUID, *, unit: str = POINTS) -> UUID:
     """The account that spent points go to: whose counter accepted them."""

@@ -23,7 +23,7 @@ from mallard.value.ledger.models import FunderKind
 from mallard.value.ledger.services import (
     Accrual,
     Reversal,
-    open_funder,
+    open_funders,
     post_accruals,
     reverse_accruals,
 )
@@ -256,17 +256,24 @@ def _fundings(a: _Assessed) -> tuple[_Funding, _Funding]:
 
 def _post(assessed: Iterable[_Assessed], facts: ProgrammeFacts, *, actor: Actor) -> None:
     """Post the differences between what was assessed before and now, per funder."""
+    changes = [
+        (a, a.member_id, funding)
+        for a in assessed
+        if a.member_id is not None
+        for funding in _fundings(a)
+        if funding.now != funding.before
+    ]
+    funders = open_funders({(funding.kind, funding.owner_id) for _a, _m, funding in changes})
     accruals: list[Accrual] = []
     reversals: list[Reversal] = []
-    for a in assessed:
-        if a.member_id is None:
-            continue
-        group_id = uuid7()
-        for funding in _fundings(a):
-            if funding.now > funding.before:
-                accruals.append(_accrual(a, a.member_id, funding, group_id, facts))
-            elif funding.now < funding.before:
-                reversals.append(_reversal(a, a.member_id, funding, group_id))
+    groups: dict[UUID, UUID] = {}
+    for a, member_id, funding in changes:
+        funder_id = funders[funding.kind, funding.owner_id]
+        group_id = groups.setdefault(a.receipt_id, uuid7())
+        if funding.now > funding.before:
+            accruals.append(_accrual(a, member_id, funding, funder_id, group_id, facts))
+        else:
+            reversals.append(_reversal(a, member_id, funding, funder_id, group_id))
     if accruals:
         post_accruals(accruals, actor=actor, members_locked=True)
     if reversals:
@@ -282,7 +289,12 @@ _day_start = lru_cache(maxsize=4_096)(business_day_start)
 
 
 def _accrual(
-    a: _Assessed, member_id: UUID, funding: _Funding, group_id: UUID, facts: ProgrammeFacts
+    a: _Assessed,
+    member_id: UUID,
+    funding: _Funding,
+    funder_id: UUID,
+    group_id: UUID,
+    facts: ProgrammeFacts,
 ) -> Accrual:
     zone, cutoff = a.store.zone, a.store.cutoff_hour
     matures_on = a.business_day + dt.timedelta(days=facts.maturing_days)
@@ -290,7 +302,7 @@ def _accrual(
     return Accrual(
         key=_key(a, funding),
         member_id=member_id,
-        funder_id=open_funder(funding.kind, funding.owner_id),
+        funder_id=funder_id,
         points=funding.now - funding.before,
         source_kind=SOURCE_KIND,
         source_id=a.receipt_id,
@@ -303,11 +315,13 @@ def _accrual(
     )
 
 
-def _reversal(a: _Assessed, member_id: UUID, funding: _Funding, group_id: UUID) -> Reversal:
+def _reversal(
+    a: _Assessed, member_id: UUID, funding: _Funding, funder_id: UUID, group_id: UUID
+) -> Reversal:
     return Reversal(
         key=_key(a, funding),
         member_id=member_id,
-        funder_id=open_funder(funding.kind, funding.owner_id),
+        funder_id=funder_id,
         points=funding.before - funding.now,
         source_kind=SOURCE_KIND,
         source_id=a.receipt_id,

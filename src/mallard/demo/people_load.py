@@ -1,0 +1,195 @@
+"""Writing the demo's catalogue, programme and members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import TypeVar
+from uuid import UUID
+
+from mallard.demo.calendar import FIRST_DAY
+from mallard.demo.people import LONGEST_MEMBERSHIP_DAYS, DemoPerson
+from mallard.demo.place import CURRENCY
+from mallard.demo.products import DemoCategory, DemoProduct
+from mallard.kernel.access.actor import Actor
+from mallard.kernel.provenance import Origin
+from mallard.value.loyalty import services as loyalty
+from mallard.value.loyalty.models import EarningRule, Programme
+from mallard.value.loyalty.services import EarningRuleInput, TierInput
+from mallard.world.catalog import services as catalog
+from mallard.world.catalog.facts import CategoryInput, ProductBrandInput, ProductInput
+from mallard.world.malls.models import Store, TradeCategory
+from mallard.world.members import services as members
+from mallard.world.members.inputs import ConsentInput, Enrolment, IdentityInput
+
+Item = TypeVar("Item")
+
+PRODUCT_BATCH = 5_000
+CONSENT_SOURCE = "demo"
+
+TIERS = (
+    TierInput("member", "Member", "普卡会员", 0, 0, 0),
+    TierInput("silver", "Silver", "银卡会员", 100_000, 24, 1_000),
+    TierInput("gold", "Gold", "金卡会员", 300_000, 60, 2_500),
+    TierInput("platinum", "Platinum", "铂金会员", 600_000, 100, 5_000),
+)
+# Trade, code, names, points per minor units, the tenant's share of the cost in basis points.
+RULES = (
+    (None, "base", "One point a dollar", "消费 1 美元积 1 分", 1, 100, 7_000),
+    ("DINING", "dining", "Two points a dollar on dining", "餐饮双倍积分", 2, 100, 5_000),
+    ("SERVICE-FUEL", "fuel", "One point for 5 dollars of fuel", "加油每 5 美元积 1 分",
+     1, 500, 10_000),
+    ("SERVICE-SUNDRIES", "sundries", "One point for 10 dollars at service counters",
+     "便民柜台每 10 美元积 1 分", 1, 1_000, 10_000),
+)  # fmt: skip
+
+
+def load_catalogue(
+    tree: Sequence[DemoCategory], goods: Iterable[DemoProduct], *, actor: Actor
+) -> Iterator[int]:
+    """Save categories and products; yields how many products a step has saved.
+
+    Raises `RuntimeError` when the catalogue refuses a product: the reading is wrong then.
+    """
+    catalog.save_categories(
+        [
+            CategoryInput(
+                code=category.code,
+                name_en=category.name_en,
+                name_zh=category.name_zh,
+                parent_code=category.parent,
+                restricted=category.restricted,
+                origin=Origin.SOURCE if category.parent else Origin.GENERATED,
+            )
+            for category in tree
+        ],
+        actor=actor,
+    )
+    catalog.save_brands(
+        [
+            ProductBrandInput(
+                code="National", name_en="National brand", name_zh="全国品牌", origin=Origin.SOURCE
+            ),
+            ProductBrandInput(
+                code="Private", name_en="Private label", name_zh="自有品牌", origin=Origin.SOURCE
+            ),
+        ],
+        actor=actor,
+    )
+    for batch in _batches(goods, PRODUCT_BATCH):
+        outcomes = catalog.save_products(
+            [
+                ProductInput(
+                    code=product.sku,
+                    category_code=product.category,
+                    name_en=product.name,
+                    brand_code=product.brand or None,
+                    restricted=product.restricted,
+                    origin=Origin.SOURCE,
+                )
+                for product in batch
+            ],
+            actor=actor,
+        )
+        refused = [outcome for outcome in outcomes if outcome.error is not None]
+        if refused:
+            raise RuntimeError(f"{len(refused)} products were refused, first: {refused[0]}")
+        yield len(batch)
+
+
+def load_programme(*, weeks: int, actor: Actor) -> None:
+    """The group's points programme: what is there already stays as it is."""
+    if not Programme.objects.exists():
+        loyalty.set_up_programme(
+            code="starlake",
+            name_en="Star Lake Club",
+            name_zh="星湖会",
+            currency=CURRENCY,
+            maturing_days=7,
+            expiry_months=12,
+            point_cost_micro=500_000,
+            tiers=TIERS,
+            actor=actor,
+        )
+    trades = dict(TradeCategory.objects.values_list("code", "id"))
+    begin = datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, tzinfo=UTC)
+    known = set(EarningRule.objects.values_list("code", flat=True))
+    for trade, code, name_en, name_zh, points, per_minor, share in RULES:
+        if code in known:
+            continue
+        loyalty.set_earning_rule(
+            EarningRuleInput(
+                code=code,
+                name_en=name_en,
+                name_zh=name_zh,
+                points=points,
+                per_minor=per_minor,
+                tenant_share_bp=share,
+                starts_at=begin + timedelta(weeks=weeks) - timedelta(days=LONGEST_MEMBERSHIP_DAYS),
+                trade_category_id=trades[trade] if trade else None,
+            ),
+            actor=actor,
+        )
+
+
+def load_members(people: Iterable[DemoPerson], *, actor: Actor) -> None:
+    """Enrol everybody, in one batch: all of them or none."""
+    stores = {
+        code: (store_id, mall_id)
+        for code, store_id, mall_id in Store.objects.values_list("code", "id", "mall_id")
+    }
+    members.enrol_members([enrolment(person, stores) for person in people], actor=actor)
+
+
+def enrolment(person: DemoPerson, stores: Mapping[str, tuple[UUID, UUID]]) -> Enrolment:
+    """A person as the members app takes them; what the source knows is marked as its."""
+    store_id, mall_id = stores[person.enrolled_store]
+    profile = {
+        "name": person.name,
+        "gender": person.gender,
+        "birth_date": person.birth_date.isoformat(),
+        "occupation": person.occupation,
+    }
+    known: dict[str, str] = {}
+    if person.demographics is not None:
+        facts = person.demographics
+        known = {
+            "age_band": facts.age_band,
+            "income_band": facts.income_band,
+            "marital_status": facts.marital_status or "",
+            "home_ownership": facts.home_ownership or "",
+            "household_size": facts.household_size,
+            "household_kind": facts.household_composition,
+            "kids_count": facts.kids_count,
+        }
+    identities = [IdentityInput("phone", person.phone), IdentityInput("card", person.card)]
+    if person.email:
+        identities.append(IdentityInput("email", person.email))
+    return Enrolment(
+        profile=profile | known,
+        identities=tuple(identities),
+        consents=tuple(
+            ConsentInput(
+                purpose=consent.purpose,
+                channel=consent.channel,
+                is_granted=consent.is_granted,
+                occurred_at=person.joined_at,
+                source=CONSENT_SOURCE,
+            )
+            for consent in person.consents
+        ),
+        store_id=store_id,
+        mall_id=mall_id,
+        joined_at=person.joined_at,
+        recorded_at=person.joined_at,
+        language=person.language,
+        origin=Origin.GENERATED,
+        origins=dict.fromkeys(known, Origin.SOURCE),
+    )
+
+
+def _batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch

@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     # surfaces
     "mallard.surfaces.console",
     "mallard.surfaces.api",
+    # on top
+    "mallard.demo",
 ]
 
 MIDDLEWARE = [

@@ -73,3 +73,8 @@ class RedemptionUnknown(NotFound):
 class RestoreTooLarge(DomainError):
     code = "ledger.restore_too_large"
     message = _("Only %(left)s of this redemption can still be given back; %(asked)s were asked.")
+
+
+class HoldWithoutTime(Invalid):
+    code = "ledger.hold_without_time"
+    message = _("A hold must end after it begins.")

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from mallard.value.ledger.errors import MemberUnknown
+from mallard.value.ledger.errors import HoldUnknown, MemberUnknown
+from mallard.value.ledger.models import Hold
 from mallard.value.ledger.statements import array, run
 
 MERGE_DEPTH = 8
@@ -63,3 +64,16 @@ def lock_records(member_ids: Collection[UUID]) -> dict[UUID, Records]:
     everyone = sorted({member for found in records.values() for member in found.members})
     run(_LOCK, [array(everyone)], rows=len(everyone))
     return records
+
+
+def lock_members(member_ids: Collection[UUID]) -> None:
+    """Lock exactly these members, in the order of their ids."""
+    run(_LOCK, [array(list(member_ids))], rows=len(member_ids))
+
+
+def lock_hold(hold_id: UUID) -> Hold:
+    """The hold's row, locked; after its members. Raises `HoldUnknown`."""
+    hold = Hold.objects.select_for_update().filter(id=hold_id).first()
+    if hold is None:
+        raise HoldUnknown()
+    return hold

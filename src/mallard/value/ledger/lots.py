@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from uuid import UUID
 
@@ -54,3 +55,38 @@ def lots_for_reversal(member_ids: Collection[UUID], source_ids: Collection[UUID]
         _FOR_REVERSAL, [array(list(member_ids)), array(list(source_ids))], rows=len(member_ids)
     )
     return [LotState(*row) for row in rows]
+
+
+_EXPIRED = f"""
+SELECT {_COLUMNS} FROM ledger_lot l JOIN ledger_transfer t ON t.id = l.transfer_id
+WHERE l.member_id = ANY ($1::uuid[]) AND l.remaining > 0 AND l.remaining > l.held
+    AND l.expires_at <= $2::timestamptz
+ORDER BY l.expires_at, l.transfer_id LIMIT $3
+"""  # noqa: S608 constant text
+
+_HELD = f"""
+SELECT {_COLUMNS}, h.amount FROM ledger_holdlot h
+JOIN ledger_lot l ON l.transfer_id = h.lot_id JOIN ledger_transfer t ON t.id = l.transfer_id
+WHERE h.hold_id = $1::uuid ORDER BY l.expires_at, l.transfer_id
+"""  # noqa: S608 constant text
+
+_BY_ID = f"""
+SELECT {_COLUMNS} FROM ledger_lot l JOIN ledger_transfer t ON t.id = l.transfer_id
+WHERE l.transfer_id = ANY ($1::uuid[])
+"""  # noqa: S608 constant text
+
+
+def expired_lots(member_ids: Collection[UUID], *, at: dt.datetime, limit: int) -> list[LotState]:
+    """These members' lots whose time is over at ``at`` and that have something unheld left."""
+    rows = run(_EXPIRED, [array(list(member_ids)), at, limit], rows=len(member_ids))
+    return [LotState(*row) for row in rows]
+
+
+def held_lots(hold_id: UUID) -> list[tuple[LotState, int]]:
+    """What a hold pins: lots and how much of each."""
+    return [(LotState(*row[:-1]), row[-1]) for row in run(_HELD, [hold_id])]
+
+
+def lots_by_id(lot_ids: Collection[UUID]) -> dict[UUID, LotState]:
+    rows = run(_BY_ID, [array(list(lot_ids))], rows=len(lot_ids))
+    return {row[0]: LotState(*row) for row in rows}

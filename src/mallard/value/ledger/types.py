@@ -103,6 +103,43 @@ class Redeemed:
 
 
 @dataclass(frozen=True, slots=True)
+class Restoration:
+    """A redemption taken back, in whole (``points`` None) or in part.
+
+    ``redemption_key`` is the key that `redeem` was given, or the ``key`` that `post_hold` answered.
+    """
+
+    key: str
+    redemption_key: str
+    points: int | None
+    source_kind: str
+    source_id: UUID
+    reason: str
+    occurred_at: dt.datetime
+    recorded_at: dt.datetime
+    group_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """Points that staff add (``points`` > 0) or take (< 0), at a funder's cost, with a reason.
+
+    ``matures_at`` and ``expires_at`` are the life of added points.
+    """
+
+    key: str
+    member_id: UUID
+    funder_id: UUID
+    points: int
+    reason: str
+    source_kind: str
+    source_id: UUID
+    recorded_at: dt.datetime
+    expires_at: dt.datetime | None
+    group_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Restored:
     """The answer to a reversed redemption: what went back, and what of it lives longer now."""
 

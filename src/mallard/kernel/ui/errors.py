@@ -55,9 +55,7 @@ TEXTS = {
     422: ErrorText(
         _("This cannot be done"), _("Go back and check what you entered."), "alert-circle"
     ),
-    429: ErrorText(
-        _("Too many tries"), _("Wait a minute, then try again."), "hourglass"
-    ),
+    429: ErrorText(_("Too many tries"), _("Wait a minute, then try again."), "hourglass"),
     500: ErrorText(
         _("Something went wrong on our side"),
         _("Nothing was half done. The fault is recorded; try again in a moment."),

@@ -127,9 +127,7 @@ class ChoiceFilter(Filter):
         if not value:
             return None
         if value not in {str(code) for code, _text in self.choices_for(request)}:
-            raise BadParameter(
-                _("“%(filter)s” has no such choice.") % {"filter": self.label}
-            )
+            raise BadParameter(_("“%(filter)s” has no such choice.") % {"filter": self.label})
         return value
 
     def narrow(self, rows: Rows, value: str) -> Rows:
@@ -195,9 +193,7 @@ class DateRangeFilter(Filter):
         if first is None and last is None:
             return None
         if first and last and first > last:
-            raise BadParameter(
-                _("“%(filter)s” ends before it begins.") % {"filter": self.label}
-            )
+            raise BadParameter(_("“%(filter)s” ends before it begins.") % {"filter": self.label})
         return DateRange(first, last)
 
     def _day(self, text: str) -> dt.date | None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.forms.renderers import TemplatesSetting
+from django.forms.renderers import DjangoTemplates
 from django.forms.utils import ErrorDict
+from django.template.loader import get_template
 
 from mallard.kernel.errors import DomainError
 
@@ -51,12 +52,18 @@ class FieldInForm(forms.BoundField):
         return attrs
 
 
-class FormRenderer(TemplatesSetting):
-    """Renders with the project's templates, so that each app may override its own widget."""
+class FormRenderer(DjangoTemplates):
+    """Our templates for forms and fields, Django's own for the widgets in them."""
 
     form_template_name = "ui/forms/form.html"
     field_template_name = "ui/forms/field.html"
     bound_field_class = FieldInForm
+
+    def get_template(self, template_name: str) -> Any:
+        """Django's form templates live outside the project's template folders."""
+        if template_name.startswith("django/"):
+            return super().get_template(template_name)
+        return get_template(template_name)
 
 
 def add_refusal(form: forms.BaseForm, error: DomainError) -> None:

@@ -99,9 +99,7 @@ def icon(name: str, label: Text = "", css: str = "") -> SafeString:
     if label:
         shape = '<svg class="icon {}" role="img" aria-label="{}"><use href="{}"/></svg>'
         return format_html(shape, css, label, href)
-    return format_html(
-        '<svg class="icon {}" aria-hidden="true"><use href="{}"/></svg>', css, href
-    )
+    return format_html('<svg class="icon {}" aria-hidden="true"><use href="{}"/></svg>', css, href)
 
 
 @register.simple_tag
@@ -228,6 +226,9 @@ def known(value: Any) -> Any:
             UNKNOWN,
             hidden,
         )
+    if hasattr(value, "__html__"):
+        # Templates ask str() before __html__, so a part that draws itself is drawn here.
+        return mark_safe(value.__html__())  # noqa: S308 - the part escapes what it holds
     return value
 
 
@@ -276,14 +277,10 @@ def card(content: str, title: Any = "", note: Any = "", flush: bool = False) -> 
 
 
 @register.simple_block_tag
-def empty_state(
-    content: str, title: Any, text: Any = "", icon_name: str = "inbox"
-) -> SafeString:
+def empty_state(content: str, title: Any, text: Any = "", icon_name: str = "inbox") -> SafeString:
     """Nothing here, why, and what to do next (the content)."""
     actions = content.strip()
-    shape = (
-        '<div class="empty-note">{}<p class="empty-title">{}</p><p class="empty-text">{}</p>{}</div>'
-    )
+    shape = '<div class="empty-note">{}<p class="empty-title">{}</p><p class="empty-text">{}</p>{}</div>'
     return format_html(
         shape,
         icon(icon_name, css="icon-lg"),

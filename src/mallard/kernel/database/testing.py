@@ -162,10 +162,11 @@ def prepared_database(*, worker: str, rebuild: bool = False) -> Iterator[TestDat
 
     from mallard.kernel.database.embedded import running
 
+    # A thread that a test started ends with its connection, not ten minutes later.
+    settings = connections["default"].settings_dict
+    settings["CONN_MAX_AGE"] = 0
     with running(Environment(), durable=False):
-        database = TestDatabase(
-            connections["default"].settings_dict, worker=worker, rebuild=rebuild
-        )
+        database = TestDatabase(settings, worker=worker, rebuild=rebuild)
         try:
             yield database
         finally:

@@ -8,7 +8,7 @@ import datetime as dt
 import logging
 
 from asgiref.sync import sync_to_async
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from procrastinate import exceptions
 from procrastinate.app import App
 from procrastinate.contrib.django import DjangoApp, app
@@ -52,6 +52,7 @@ async def _work(*, concurrency: int, wait: bool, name: str) -> None:
             rescuer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await rescuer
+            await sync_to_async(connections.close_all, thread_sensitive=True)()
 
 
 def _worker_app() -> App:

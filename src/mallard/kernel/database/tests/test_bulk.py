@@ -15,14 +15,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _table() -> Iterator[None]:
+def _table() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMPORARY TABLE parcel (id uuid PRIMARY KEY, name text, grams int CHECK"
             " (grams > 0), sent_at timestamptz, notes jsonb, tags text[], kept text DEFAULT 'yes')"
             " ON COMMIT DROP"
         )
-    yield
 
 
 def parcels() -> list[tuple[object, ...]]:

@@ -9,11 +9,9 @@ from mallard.kernel.database.triggers import REFUSAL_SQLSTATE, append_only
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TABLE = "fact"
-
 
 def apply(*, reverse: bool = False) -> None:
-    operation = append_only(TABLE)
+    operation = append_only("fact")
     state = ProjectState()
     with connection.schema_editor() as editor:
         run = operation.database_backwards if reverse else operation.database_forwards
@@ -27,14 +25,14 @@ def run(statement: str) -> None:
 
 def facts() -> list[tuple[int]]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT n FROM {TABLE} ORDER BY n")
+        cursor.execute("SELECT n FROM fact ORDER BY n")
         return cursor.fetchall()
 
 
 @pytest.fixture(autouse=True)
 def _append_only_table() -> None:
-    run(f"CREATE TABLE {TABLE} (n int PRIMARY KEY)")
-    run(f"INSERT INTO {TABLE} VALUES (1), (2)")
+    run("CREATE TABLE fact (n int PRIMARY KEY)")
+    run("INSERT INTO fact VALUES (1), (2)")
     apply()
 
 

@@ -15,9 +15,16 @@ def missing_migrations() -> list[str]:
     from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
     from django.db.migrations.state import ProjectState
 
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     ours = {app.label for app in own_apps()}
+    # Django takes an app without a migrations folder as one that never changes.
     found = [
+        f"{app.label}: has tables and no migrations"
+        for app in own_apps()
+        if app.label in loader.unmigrated_apps
+        and any(model._meta.managed for model in app.get_models())
+    ]
+    found += [
         f"{label}: two migrations claim to be the last: {', '.join(sorted(names))}"
         for label, names in loader.detect_conflicts().items()
         if label in ours

@@ -10,6 +10,7 @@ import pytest
 from tools.setup import ROOT, SOURCE
 
 LINES = 450
+STYLESHEET_LINES = 600  # flat lists of rules: long, not deep
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
 # Code that is read, and the pictures of the documentation. Everything else comes from registries.
 ALLOWED_SUFFIXES = {
@@ -39,7 +40,8 @@ def test_no_file_is_longer_than_a_person_keeps_in_mind() -> None:
         name: lines
         for name in committed_files()
         if name.endswith((".py", ".js", ".mjs", ".html", ".css")) and "/migrations/" not in name
-        if (lines := len((ROOT / name).read_text("utf-8").splitlines())) > LINES
+        if (lines := len((ROOT / name).read_text("utf-8").splitlines()))
+        > (STYLESHEET_LINES if name.endswith(".css") else LINES)
     }
     assert long == {}
 

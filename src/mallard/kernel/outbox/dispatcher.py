@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 LOCK_SPACE = 0x6F757462  # "outb": our part of PostgreSQL's advisory lock numbers
 MAX_BATCHES = 20  # per consumer and turn, so that a busy one leaves room for the others
+SPAN_EVENTS = 10_000
 BASE_BACKOFF = dt.timedelta(seconds=1)
 MAX_BACKOFF = dt.timedelta(minutes=10)
 NO_ID = UUID(int=0)
@@ -40,6 +41,14 @@ class Delivery:
     has_more: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What waits for a consumer, and where its cursor stands once that is handled."""
+
+    envelopes: list[Envelope]
+    place: tuple[int, UUID] | None
+
+
 def dispatch_once() -> int:
     """Give every consumer a turn, here and now; returns how many events were delivered."""
     return sum(deliver(each).delivered for each in consumers())
@@ -49,9 +58,18 @@ def consumers_behind() -> list[Consumer]:
     """Consumers for whom something waits and who need not wait for their next try."""
     now = clock.now()
     held = set(ConsumerCursor.objects.filter(retry_at__gt=now).values_list("name", flat=True))
-    return [
-        each for each in consumers() if each.name not in held and _read(each, _cursor_of(each), 1)
-    ]
+    return [each for each in consumers() if each.name not in held and _is_behind(each)]
+
+
+def _is_behind(consumer: Consumer) -> bool:
+    cursor = _cursor_of(consumer)
+    reading = _read(consumer, cursor, 1)
+    if not reading.envelopes and reading.place is not None:
+        # Nothing for this one: pass it by, unless a delivery has moved the cursor meanwhile.
+        ConsumerCursor.objects.filter(
+            pk=consumer.name, after_transaction=cursor.after_transaction, after_id=cursor.after_id
+        ).update(after_transaction=reading.place[0], after_id=reading.place[1])
+    return bool(reading.envelopes)
 
 
 def deliver_to(consumer_name: str) -> Delivery:
@@ -78,14 +96,13 @@ def deliver(consumer: Consumer, *, max_batches: int = MAX_BATCHES) -> Delivery:
         for _turn in range(max_batches):
             # After a failure fewer events at a time, so that good ones before a bad one get by.
             size = max(1, consumer.batch_size >> min(cursor.failures, 12))
-            batch = _read(consumer, cursor, size)
-            if not batch:
+            reading = _read(consumer, cursor, size)
+            if reading.place is None:
                 return Delivery(delivered)
-            if not _handled(consumer, cursor, [envelope for _xid, envelope in batch]):
+            if reading.envelopes and not _handled(consumer, cursor, reading.envelopes):
                 return Delivery(delivered)
-            last_transaction, last = batch[-1]
-            _move(cursor, last_transaction, last.id)
-            delivered += len(batch)
+            _move(cursor, *reading.place, is_success=bool(reading.envelopes))
+            delivered += len(reading.envelopes)
     return Delivery(delivered, has_more=True)
 
 
@@ -108,33 +125,67 @@ def _handled(consumer: Consumer, cursor: ConsumerCursor, envelopes: list[Envelop
     return True
 
 
-def _move(cursor: ConsumerCursor, transaction_id: int, event_id: UUID) -> None:
+def _move(cursor: ConsumerCursor, transaction_id: int, event_id: UUID, *, is_success: bool) -> None:
     cursor.after_transaction, cursor.after_id = transaction_id, event_id
-    # One success shrinks the caution by one step; small batches grow back to full size.
-    cursor.failures = max(0, cursor.failures - 1)
-    cursor.retry_at, cursor.last_error, cursor.moved_at = None, "", clock.now()
+    if is_success:
+        # One success shrinks the caution by one step; small batches grow back to full size.
+        cursor.failures = max(0, cursor.failures - 1)
+        cursor.retry_at, cursor.last_error, cursor.moved_at = None, "", clock.now()
     cursor.save()
 
 
-def _read(consumer: Consumer, cursor: ConsumerCursor, limit: int) -> list[tuple[int, Envelope]]:
+_SPAN = """
+WITH span AS MATERIALIZED (
+    SELECT transaction_id, id, name FROM outbox_event
+    WHERE (transaction_id, id) > (%(transaction)s::text::xid8, %(id)s)
+      AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+    ORDER BY transaction_id, id
+    LIMIT %(span)s
+)
+(
+    SELECT e.transaction_id::text, e.id, e.name, e.subject_id, e.payload::text, e.recorded_at,
+           e.actor_kind, e.actor_id, e.request_id
+    FROM span JOIN outbox_event AS e USING (id)
+    WHERE span.name = ANY(%(names)s)
+    ORDER BY e.transaction_id, e.id
+    LIMIT %(limit)s
+)
+UNION ALL
+(
+    SELECT transaction_id::text, id, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM span ORDER BY transaction_id DESC, id DESC LIMIT 1
+)
+"""
+
+
+def _read(consumer: Consumer, cursor: ConsumerCursor, limit: int) -> Reading:
+    """Up to ``limit`` envelopes for a consumer, out of the next `SPAN_EVENTS` events of any kind.
+
+    One statement, one snapshot: so the cursor may pass what is of no interest to this consumer
+    without passing anything that is. Otherwise a listener to rare events would read all others
+    again and again.
+    """
     with connection.cursor() as sql:
         sql.execute(
-            """
-            SELECT transaction_id::text, id, name, subject_id, payload::text, recorded_at,
-                   actor_kind, actor_id, request_id
-            FROM outbox_event
-            WHERE (transaction_id, id) > (%s::text::xid8, %s)
-              AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-              AND name = ANY(%s)
-            ORDER BY transaction_id, id
-            LIMIT %s
-            """,
-            [str(cursor.after_transaction), cursor.after_id, list(consumer.events), limit],
+            _SPAN,
+            {
+                "transaction": str(cursor.after_transaction),
+                "id": cursor.after_id,
+                "span": max(SPAN_EVENTS, limit),
+                "names": list(consumer.events),
+                "limit": limit,
+            },
         )
-        return [
-            (int(xid), Envelope(id_, name, subject, _json(payload), at, kind, actor, request))
-            for xid, id_, name, subject, payload, at, kind, actor, request in sql.fetchall()
-        ]
+        rows = sql.fetchall()
+    if not rows:
+        return Reading([], None)
+    *wanted, end = rows
+    envelopes = [
+        Envelope(id_, name, subject, _json(payload), at, kind, actor, request)
+        for _xid, id_, name, subject, payload, at, kind, actor, request in wanted
+    ]
+    place = wanted[-1] if len(wanted) == limit else end
+    return Reading(envelopes, (int(place[0]), place[1]))
 
 
 def _json(text: str) -> dict[str, object]:

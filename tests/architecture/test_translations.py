@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tools import translations
+from tools.setup import own_apps
 
 
 def test_every_string_is_translated() -> None:
@@ -66,3 +68,10 @@ def test_strings_in_templates_are_found(product: Path) -> None:
     found = translations.strings_in_code()
     assert ("", "Hello", "") in found
     assert ("", "One lot", "%(n)s lots") in found
+
+
+def test_every_catalogue_lies_where_django_looks() -> None:
+    places = {Path(app.path) / "locale" for app in own_apps()}
+    places |= {Path(folder) for folder in settings.LOCALE_PATHS}
+    lost = [path for path in translations.catalogue_paths() if path.parents[2] not in places]
+    assert lost == []

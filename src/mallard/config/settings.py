@@ -125,6 +125,7 @@ AXES_IPWARE_PROXY_COUNT = MALLARD.trusted_proxies or None
 
 LANGUAGE_CODE = MALLARD.language
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [PACKAGE / "kernel" / "locale"]  # of the kernel's plain modules; apps bring theirs
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = MALLARD.time_zone

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from mallard.kernel.access.actor import Actor
+from mallard.kernel.bilingual import localised
 from mallard.value.sales.facts import ReturnInput, ReturnLineInput, StoredLine, StoredReceipt
 from mallard.value.sales.models import PendingReturn, Receipt, Return
 from mallard.world.malls.queries import store_ids_in
@@ -160,8 +161,7 @@ def stored_receipts(receipt_ids: Collection[UUID]) -> dict[UUID, StoredReceipt]:
             [ids],
         )
         return {
-            row[0]: StoredReceipt(*(*row[:9], tuple(lines[row[0]])))
-            for row in cursor.fetchall()
+            row[0]: StoredReceipt(*(*row[:9], tuple(lines[row[0]]))) for row in cursor.fetchall()
         }
 
 
@@ -235,3 +235,78 @@ def twelve_months_before(
         for number, spend_minor, visits in cursor.fetchall():
             windows[number] = Window(spend_minor, visits)
     return windows
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """A receipt line as people read it: with the goods' name and code."""
+
+    line_no: int
+    sku: str | None
+    name_en: str
+    name_zh: str
+    quantity_milli: int
+    amount_minor: int
+    discount_minor: int
+    restricted: str | None
+    returned_quantity_milli: int
+    returned_amount_minor: int
+
+    @property
+    def name(self) -> str:
+        """The goods' name in the reader's language; what the till said for unknown goods."""
+        return localised(self.name_en, self.name_zh)
+
+    @property
+    def remaining_milli(self) -> int:
+        return self.quantity_milli - self.returned_quantity_milli
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptSheet:
+    """A receipt's lines, with what has come back of each."""
+
+    store_code: str
+    lines: tuple[SheetLine, ...]
+
+    @property
+    def refunded_minor(self) -> int:
+        return sum(line.returned_amount_minor for line in self.lines)
+
+
+def receipt_sheets(receipt_ids: Collection[UUID]) -> dict[UUID, ReceiptSheet]:
+    """The lines of receipts as people read them; one statement for any number of receipts."""
+    if not receipt_ids:
+        return {}
+    codes: dict[UUID, str] = {}
+    lines: dict[UUID, list[SheetLine]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT r.id, s.code, l.line_no, coalesce(v.sku, l.sku),
+                   coalesce(nullif(v.name_en, ''), p.name_en, l.name),
+                   coalesce(nullif(v.name_zh, ''), p.name_zh, l.name),
+                   l.quantity_milli, l.amount_minor, l.discount_minor, l.restricted,
+                   coalesce(back.quantity_milli, 0)::bigint, coalesce(back.amount_minor, 0)::bigint
+            FROM sales_receipt r
+            JOIN malls_store s ON s.id = r.store_id
+            JOIN sales_receiptline l ON l.receipt_id = r.id
+            LEFT JOIN catalog_variant v ON v.id = l.variant_id
+            LEFT JOIN catalog_product p ON p.id = v.product_id
+            LEFT JOIN LATERAL (
+                SELECT sum(x.quantity_milli) AS quantity_milli, sum(x.amount_minor) AS amount_minor
+                FROM sales_return b JOIN sales_returnline x ON x.goods_return_id = b.id
+                WHERE b.receipt_id = r.id AND x.line_no = l.line_no
+            ) back ON true
+            WHERE r.id = ANY(%s::uuid[])
+            ORDER BY r.id, l.line_no
+            """,
+            [list(receipt_ids)],
+        )
+        for receipt_id, code, *line in cursor.fetchall():
+            codes[receipt_id] = code
+            lines[receipt_id].append(SheetLine(*line))
+    return {
+        receipt_id: ReceiptSheet(code, tuple(lines[receipt_id]))
+        for receipt_id, code in codes.items()
+    }

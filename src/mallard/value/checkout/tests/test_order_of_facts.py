@@ -88,9 +88,7 @@ def state_of(member_id: UUID) -> State:
 def test_a_late_sale_lifts_the_tier_of_what_came_after_it(world: TradingWorld) -> None:
     member_id = a_member(PHONE, store=world.bakery)
     first_day = a_receipt(world.bakery, "R1", 60_000, phone=PHONE, at=NOON)
-    second_day = a_receipt(
-        world.bakery, "R2", 50_000, phone=PHONE, at=NOON + dt.timedelta(days=1)
-    )
+    second_day = a_receipt(world.bakery, "R2", 50_000, phone=PHONE, at=NOON + dt.timedelta(days=1))
     third_day = a_receipt(world.bakery, "R3", 10_000, phone=PHONE, at=NOON + dt.timedelta(days=2))
     tell(first_day, third_day)
     receipt_id = known_receipts([(world.bakery.id, "R3")])[world.bakery.id, "R3"].id
@@ -154,7 +152,11 @@ def test_any_order_with_repeats_ends_in_the_same_state(
     start = NOON.replace(hour=0)
     facts: list[Fact] = [
         a_receipt(
-            world.bakery, f"R{i}", amount, phone=PHONE, at=start + dt.timedelta(days=day, hours=hour)
+            world.bakery,
+            f"R{i}",
+            amount,
+            phone=PHONE,
+            at=start + dt.timedelta(days=day, hours=hour),
         )
         for i, (day, hour, amount) in enumerate(sales)
     ]

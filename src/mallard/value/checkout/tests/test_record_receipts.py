@@ -6,8 +6,6 @@ import datetime as dt
 from uuid import UUID
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from mallard.value.checkout.outcomes import Status
 from mallard.value.checkout.services import record_receipts, record_returns
@@ -23,7 +21,7 @@ from mallard.value.checkout.tests.factories import (
 )
 from mallard.value.ledger.models import Wallet
 from mallard.value.sales.facts import ReturnLineInput
-from mallard.value.sales.models import MemberDay, Receipt, Source, StoreDay
+from mallard.value.sales.models import Source, StoreDay
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +19,12 @@ def reads_chinese() -> bool:
 def localised(english: str, chinese: str) -> str:
     """The text in the active language; the other one when this one is empty."""
     return (chinese or english) if reads_chinese() else (english or chinese)
+
+
+def with_shown_name(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """``rows`` with ``shown_name``, the name that readers see, for lists to sort by."""
+    first, second = name_order()
+    return rows.annotate(shown_name=Coalesce(NullIf(first, Value("")), second))
 
 
 def name_order(prefix: str = "") -> tuple[str, str]:

@@ -6,3 +6,8 @@ class MallsConfig(AppConfig):
     name = "mallard.world.malls"
     label = "malls"
     verbose_name = _("Malls")
+
+    def ready(self) -> None:
+        from mallard.world.malls import menu
+
+        menu.register()

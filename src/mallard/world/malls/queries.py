@@ -98,15 +98,12 @@ def units_in(scope: Scope) -> QuerySet[Unit]:
     return Unit.objects.filter(floor__mall__in=scope.mall_ids)
 
 
-def trade_category_tree() -> QuerySet[TradeCategory]:
-    """The upper trade categories, each with its ``children`` fetched, by name."""
-    children = TradeCategory.objects.annotate(store_count=Count("stores")).order_by(*name_order())
-    return (
-        TradeCategory.objects.filter(parent=None)
-        .annotate(store_count=Count("stores"))
-        .prefetch_related(Prefetch("children", queryset=children))
-        .order_by(*name_order())
-    )
+def trade_category_tree(scope: Scope) -> QuerySet[TradeCategory]:
+    """The upper trade categories, each with its ``children`` fetched, by name; ``store_count`` is
+    how many stores of ``scope`` are directly in one."""
+    count = Count("stores", filter=Q(stores__in=stores_in(scope)))
+    categories = TradeCategory.objects.annotate(store_count=count).order_by(*name_order())
+    return categories.filter(parent=None).prefetch_related(Prefetch("children", categories))
 
 
 def floors_of(mall: Mall, scope: Scope) -> list[Floor]:
@@ -126,22 +123,32 @@ def find_stores(
     tenant_id: UUID | None = None,
     trade_category_id: UUID | None = None,
 ) -> QuerySet[Store]:
-    """The stores of ``scope`` that match; ``text`` is part of the code or of a name.
-
-    An upper trade category stands for those below it, too.
-    """
+    """The stores of ``scope`` that match, with what lists show of them. An upper trade category
+    stands for those below it, too."""
     stores = stores_in(scope).select_related("mall", "tenant", "brand", "unit", "trade_category")
-    for word in text.split():
-        stores = stores.filter(named(word) | named(word, "tenant__") | named(word, "brand__"))
+    stores = matching_stores(stores, text)
     if mall_id is not None:
         stores = stores.filter(mall_id=mall_id)
     if tenant_id is not None:
         stores = stores.filter(tenant_id=tenant_id)
     if trade_category_id is not None:
-        stores = stores.filter(
-            Q(trade_category=trade_category_id) | Q(trade_category__parent=trade_category_id)
-        )
+        stores = in_trade_category(stores, trade_category_id)
     return stores
+
+
+def matching_stores(stores: QuerySet[Store], text: str) -> QuerySet[Store]:
+    """The stores of which every word of ``text`` is part of a code or of a name: the store's, its
+    tenant's or its brand's."""
+    for word in text.split():
+        stores = stores.filter(named(word) | named(word, "tenant__") | named(word, "brand__"))
+    return stores
+
+
+def in_trade_category(stores: QuerySet[Store], category_id: UUID | str) -> QuerySet[Store]:
+    """The stores in a trade category or in one below it."""
+    return stores.filter(
+        Q(trade_category=category_id) | Q(trade_category__parent=category_id)
+    )
 
 
 def named(word: str, prefix: str = "") -> Q:

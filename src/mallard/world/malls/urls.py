@@ -1,8 +1,32 @@
-"""Console pages of this app."""
+"""Console pages of the place."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from mallard.world.malls.pages import malls, stores, tenants
 
 app_name = "malls"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", malls.malls, name="malls"),
+    path("new/", malls.create_mall, name="create_mall"),
+    path("<uuid:mall_id>/", malls.mall, name="mall"),
+    path("<uuid:mall_id>/edit/", malls.edit_mall, name="edit_mall"),
+    path("stores/", stores.stores, name="stores"),
+    path("stores/new/", stores.create_store, name="create_store"),
+    path("stores/<uuid:store_id>/", stores.store, name="store"),
+    path("stores/<uuid:store_id>/edit/", stores.edit_store, name="edit_store"),
+    path("tenants/", tenants.tenants, name="tenants"),
+    path("tenants/new/", tenants.create_tenant, name="create_tenant"),
+    path("tenants/<uuid:tenant_id>/", tenants.tenant, name="tenant"),
+    path("tenants/<uuid:tenant_id>/edit/", tenants.edit_tenant, name="edit_tenant"),
+    path("tenants/<uuid:tenant_id>/brands/new/", tenants.create_brand, name="create_brand"),
+    path("brands/<uuid:brand_id>/edit/", tenants.edit_brand, name="edit_brand"),
+    path("trade-categories/", tenants.trade_categories, name="trade_categories"),
+    path("trade-categories/new/", tenants.create_trade_category, name="create_trade_category"),
+    path(
+        "trade-categories/<uuid:category_id>/edit/",
+        tenants.edit_trade_category,
+        name="edit_trade_category",
+    ),
+]

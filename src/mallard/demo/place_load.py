@@ -56,9 +56,11 @@ def load_place(stores: Sequence[DemoStore], *, weeks: int, actor: Actor) -> None
                 unit_id=units.get((store.place, store.tenant)),
                 opened_on=opening_day(store.place, weeks),
                 origin=MADE_UP,
-                **store_names(store),
+                name_en=name_en,
+                name_zh=name_zh,
             )
             for store in stores
+            for name_en, name_zh in (store_names(store),)
         ],
         actor=actor,
     )
@@ -92,14 +94,11 @@ def opening_day(place: str, weeks: int) -> date:
     return FIRST_DAY + timedelta(weeks=weeks) - timedelta(days=days)
 
 
-def store_names(store: DemoStore) -> dict[str, str]:
-    """A store's name is its brand and, as people say it, which branch: 穗朵烘焙(东岸店)."""
+def store_names(store: DemoStore) -> tuple[str, str]:
+    """A store's English and Chinese name: its brand and which branch, 穗朵烘焙(东岸店)."""
     tenant = TENANT_BY_CODE[store.tenant]
     branch_en, branch_zh = next(_branch(mall) for mall in PLACES if mall.code == store.place)
-    return {
-        "name_en": f"{tenant.brand_en}, {branch_en}",
-        "name_zh": f"{tenant.brand_zh}({branch_zh}店)",
-    }
+    return f"{tenant.brand_en}, {branch_en}", f"{tenant.brand_zh}({branch_zh}店)"
 
 
 def _branch(mall: DemoMall) -> tuple[str, str]:
@@ -110,9 +109,7 @@ def _branch(mall: DemoMall) -> tuple[str, str]:
 
 def _save_malls(weeks: int, actor: Actor) -> dict[str, UUID]:
     group = services.save_group(
-        GroupInput(
-            code=GROUP_CODE, name_en=GROUP_NAME_EN, name_zh=GROUP_NAME_ZH, origin=MADE_UP
-        ),
+        GroupInput(code=GROUP_CODE, name_en=GROUP_NAME_EN, name_zh=GROUP_NAME_ZH, origin=MADE_UP),
         actor=actor,
     )
     rows = services.save_malls(

@@ -4,25 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='DemoLoad',
+            name="DemoLoad",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('weeks', models.IntegerField()),
-                ('stage', models.CharField(choices=[('place', 'Place'), ('catalogue', 'Catalogue'), ('programme', 'Programme'), ('members', 'Members'), ('receipts', 'Receipts'), ('finished', 'Finished')], default='place', max_length=12)),
-                ('done_visits', models.IntegerField(default=0)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("weeks", models.IntegerField()),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("place", "Place"),
+                            ("catalogue", "Catalogue"),
+                            ("programme", "Programme"),
+                            ("members", "Members"),
+                            ("receipts", "Receipts"),
+                            ("finished", "Finished"),
+                        ],
+                        default="place",
+                        max_length=12,
+                    ),
+                ),
+                ("done_visits", models.IntegerField(default=0)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='demo_load_is_one'), models.CheckConstraint(condition=models.Q(('done_visits__gte', 0)), name='demo_load_visits_not_negative')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="demo_load_is_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(("done_visits__gte", 0)),
+                        name="demo_load_visits_not_negative",
+                    ),
+                ],
             },
         ),
     ]

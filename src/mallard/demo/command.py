@@ -1,0 +1,97 @@
+"""`mallard demo`: load the realistic year if it is not there yet, then serve it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from mallard.surfaces.cli.database import bring_up_to_date
+from mallard.surfaces.cli.session import product, say
+from mallard.surfaces.cli.up import up
+
+if TYPE_CHECKING:
+    from mallard.demo.load import Step
+
+LABELS = {
+    "place": "Malls and stores",
+    "catalogue": "Products",
+    "programme": "Points programme",
+    "members": "Members",
+    "receipts": "Visits",
+}
+
+
+@click.command()
+@click.option("--serve/--no-serve", default=True, help="Whether to start Mallard afterwards.")
+@click.option("--reset", is_flag=True, help="Drop the demo's data and load the year anew.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.pass_context
+def demo(ctx: click.Context, serve: bool, reset: bool, host: str, port: int) -> None:
+    """Load a realistic retailer's year as six malls, and start Mallard on it.
+
+    The year is dunnhumby's Complete Journey, which is simulated from real shopping patterns.
+    Killed in the middle, the load goes on where it was; once loaded, the data is kept.
+    """
+    with product():
+        bring_up_to_date()
+        _load(reset=reset)
+    if serve:
+        ctx.invoke(up, host=host, port=port)
+
+
+def _load(*, reset: bool) -> None:
+    from mallard.demo import load as loading
+    from mallard.demo.reset import drop_everything
+
+    try:
+        if reset:
+            drop_everything()
+            bring_up_to_date()
+        row = loading.begin()
+        if row.stage != loading.Stage.FINISHED:
+            _show(loading.run(row))
+    except loading.NotADemoError as error:
+        raise click.ClickException(f"{error}. Set MALLARD_HOME to another folder.") from error
+    say(
+        f"The demo's year is loaded. Its dates were moved by {row.weeks} weeks; "
+        "names, phones, birthdays and floor plans are generated."
+    )
+
+
+def _show(steps: Iterator[Step]) -> None:
+    """Run the steps under a bar; where there is no terminal, a line per stage and tenth."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description:<18}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    tasks: dict[str, TaskID] = {}
+    tenths: dict[str, int] = {}
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        reading = progress.add_task("Reading the year", total=None)
+        for step in steps:
+            progress.update(reading, visible=False)
+            label = LABELS[step.stage]
+            if step.stage not in tasks:
+                tasks[step.stage] = progress.add_task(label, total=step.total)
+            progress.update(tasks[step.stage], completed=step.done)
+            tenth = step.done * 10 // step.total
+            if not console.is_terminal and tenth != tenths.get(step.stage):
+                tenths[step.stage] = tenth
+                say(f"{label}: {step.done:,} of {step.total:,}")

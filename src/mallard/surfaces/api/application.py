@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -52,6 +53,11 @@ class MallardAPI(NinjaAPI):
 
 def build() -> MallardAPI:
     """The API with the router of every installed app that has an `api` module."""
+    return assembled(offered_routers())
+
+
+def assembled(routers: Iterable[tuple[str, Router]]) -> MallardAPI:
+    """An API of these routers, each with the tag of its app."""
     api = MallardAPI(
         title="Mallard",
         version=VERSION,
@@ -63,13 +69,20 @@ def build() -> MallardAPI:
         urls_namespace="api-v1",
     )
     _answer_errors(api)
+    for tag, router in routers:
+        api.add_router("", router, tags=router.tags or [tag])
+    return api
+
+
+def offered_routers() -> Iterator[tuple[str, Router]]:
+    """The label and the `api.router` of each of our apps that offers one."""
     for config in apps.get_app_configs():
         name = f"{config.name}.api"
-        if config.name.startswith("mallard.") and find_spec(name) is not None:
-            router = getattr(import_module(name), "router", None)
-            if isinstance(router, Router):
-                api.add_router("", router, tags=router.tags or [config.label])
-    return api
+        if not config.name.startswith("mallard.") or find_spec(name) is None:
+            continue
+        router = getattr(import_module(name), "router", None)
+        if isinstance(router, Router):
+            yield config.label, router
 
 
 def _answer_errors(api: NinjaAPI) -> None:

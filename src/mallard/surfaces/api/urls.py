@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from mallard.surfaces.api import pages
-from mallard.surfaces.api.application import build
+from mallard.surfaces.api.application import MallardAPI, build
+
+
+def routes(api: MallardAPI) -> tuple[Any, str, str]:
+    """The API's URLs, for `path`. The API answers 401 itself: a redirect to the sign-in page
+    would help no machine."""
+    patterns, application, namespace = api.urls
+    for pattern in patterns:
+        pattern.callback = login_not_required(pattern.callback)
+    return patterns, application, namespace
+
 
 api = build()
-_routes, _app, _namespace = api.urls
-for _route in _routes:
-    # The API answers 401 itself; a redirect to the sign-in page would help no machine.
-    _route.callback = login_not_required(_route.callback)
-
 app_name = "api"
 urlpatterns = [
     path("", pages.reference, name="reference"),
-    path("v1/", (_routes, _app, _namespace)),
+    path("v1/", routes(api)),
 ]

@@ -9,10 +9,15 @@ from contextlib import ExitStack
 
 import pytest
 from django.test import TransactionTestCase
+from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from mallard.kernel import clock
 from mallard.kernel.database.testing import prepared_database
+
+
+# `make drill` asks for the full counts with `--hypothesis-profile=drill`; tests read the name.
+hypothesis_settings.register_profile("drill", deadline=None, max_examples=1_000)
 
 
 @pytest.fixture(scope="session")

@@ -29,18 +29,14 @@ class Url:
     def permission(self) -> str | None:
         return getattr(self.view, "permission", None)
 
-    @property
-    def is_ours(self) -> bool:
-        """Whether our code answers it, not Django's or django-ninja's own."""
-        return self.view.__module__.startswith("mallard.")
-
     def __str__(self) -> str:
         return f"{self.method} /{self.route}"
 
 
 def every_url() -> list[Url]:
-    """All URLs, by route and method."""
-    return sorted(_walk(get_resolver(), "", ""), key=lambda url: (url.route, url.method))
+    """All URLs, by route and method. django-ninja names a path once per operation: here once."""
+    found = {str(url): url for url in _walk(get_resolver(), "", "")}
+    return sorted(found.values(), key=lambda url: (url.route, url.method))
 
 
 def _walk(resolver: URLResolver, prefix: str, namespace: str) -> Iterator[Url]:
@@ -69,7 +65,7 @@ def _answers(callback: Callable[..., Any]) -> Iterator[tuple[str, Callable[..., 
 
 def _ninja_path_view(callback: Callable[..., Any]) -> Any:
     """django-ninja wraps its `PathView` in a closure; find it there."""
-    for cell in inspect.unwrap(callback).__closure__ or ():
+    for cell in getattr(inspect.unwrap(callback), "__closure__", None) or ():
         if hasattr(cell.cell_contents, "operations"):
             return cell.cell_contents
     return None

@@ -73,9 +73,12 @@ MALL_ROWS: Mapping[Reach, frozenset[SideName]] = {
 }
 # What belongs to nobody in particular: lists, forms, the catalogue.
 ANY_ROWS: Mapping[Reach, frozenset[SideName]] = dict.fromkeys(Reach, EVERY_SIDE)
-# What only the whole group's staff may touch.
-GROUP_ROWS: Mapping[Reach, frozenset[SideName]] = {
-    reach: EVERY_SIDE if reach is Reach.GROUP else frozenset() for reach in Reach
+# What needs the whole mall in one's scope, not only stores in it.
+WHOLE_MALL_ROWS: Mapping[Reach, frozenset[SideName]] = {
+    Reach.GROUP: EVERY_SIDE,
+    Reach.MALL: MALL_SIDES,
+    Reach.TENANT: frozenset(),
+    Reach.STORE: frozenset(),
 }
 
 

@@ -1,8 +1,8 @@
 """How each URL is called by the permission matrix, and who may see what it shows.
 
-One line per URL, keyed as `tools.urls` prints it (`GET /members/<uuid:member_id>/`). A URL that is
-new fails `test_every_url_has_a_sample` until its line stands here: decide there and then whose rows
-it shows.
+One line per URL, keyed by its route as Django writes it (`/members/<uuid:member_id>/`), or with the
+method in front where methods differ (`POST /api/v1/receipts`). A URL that is new fails
+`test_every_url_has_a_sample` until its line stands here: decide there and then whose rows it shows.
 """
 
 from __future__ import annotations
@@ -11,8 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mallard.kernel.clock import now
 from tests.permissions.places import (
     ANY_ROWS,
+    MALL_ROWS,
+    STORE_ROWS,
+    WHOLE_MALL_ROWS,
     Reach,
     Side,
     SideName,
@@ -30,12 +34,116 @@ def nothing(_world: World, _side: Side) -> Mapping[str, Any]:
 class Sample:
     """``path`` fills the route's placeholders, ``query`` and ``body`` the rest of the request.
 
-    ``seen`` says which sides each kind of scope reaches. ``answers_per_item`` marks batches whose
-    rows are named in the body: each item has its own answer, the whole has none.
+    ``seen`` says which sides each kind of scope reaches. ``names_rows_in_body`` marks writes whose
+    row is named in the body: out of reach that is wrong input (4xx), and ``answers_per_item`` those
+    where each item of a batch has its own answer, so that the whole has none. ``signs_out`` leads
+    to the sign-in page by design.
     """
 
     seen: Mapping[Reach, frozenset[SideName]] = field(default_factory=lambda: ANY_ROWS)
     path: Values = nothing
     query: Values = nothing
     body: Values = nothing
+    names_rows_in_body: bool = False
     answers_per_item: bool = False
+    signs_out: bool = False
+
+
+def sample_of(method: str, route: str) -> Sample | None:
+    """The sample of a URL, if it has one."""
+    return SAMPLES.get(f"{method} /{route}") or SAMPLES.get(f"/{route}")
+
+
+# A list or an empty form: everybody with the permission gets it, with their own rows in it.
+ANY = Sample()
+
+
+def of_mall(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"mall_id": side.mall.id}
+
+
+def of_store(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"store_id": side.store.id}
+
+
+def of_tenant(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"tenant_id": side.tenant.id}
+
+
+def of_receipt(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"receipt_id": side.receipt_id}
+
+
+def new_receipt(_world: World, side: Side) -> Mapping[str, Any]:
+    return {
+        "store": side.store.code,
+        "number": f"MATRIX-{side.name.value.replace(' ', '-')}",
+        "occurred_at": "2026-01-05T12:00:00Z",
+        "currency": "USD",
+        "lines": [{"name": "Loaf", "quantity": 1, "amount_minor": 500}],
+    }
+
+
+def new_return(_world: World, side: Side) -> Mapping[str, Any]:
+    return {
+        "store": side.store.code,
+        "number": f"MATRIX-RETURN-{side.name.value.replace(' ', '-')}",
+        "receipt_number": side.receipt_number,
+        "occurred_at": now().isoformat(),
+    }
+
+
+def batch_of(item: Values) -> Values:
+    return lambda world, side: {"items": [item(world, side)]}
+
+
+CONSOLE = {
+    "/": ANY,
+    "/profile": ANY,
+    "/profile/password": ANY,
+    "/sign-out": Sample(signs_out=True),
+    "/staff/": ANY,
+}
+
+MALLS = {
+    "/malls/": ANY,
+    "/malls/new/": ANY,
+    "/malls/<uuid:mall_id>/": Sample(path=of_mall, seen=MALL_ROWS),
+    "/malls/<uuid:mall_id>/edit/": Sample(path=of_mall, seen=WHOLE_MALL_ROWS),
+    "/malls/stores/": ANY,
+    "/malls/stores/new/": ANY,
+    "/malls/stores/<uuid:store_id>/": Sample(path=of_store, seen=STORE_ROWS),
+    "/malls/stores/<uuid:store_id>/edit/": Sample(path=of_store, seen=STORE_ROWS),
+    "/malls/tenants/": ANY,
+    "/malls/tenants/new/": ANY,
+    "/malls/tenants/<uuid:tenant_id>/": Sample(path=of_tenant, seen=STORE_ROWS),
+    "/malls/tenants/<uuid:tenant_id>/edit/": Sample(path=of_tenant, seen=STORE_ROWS),
+    "/malls/tenants/<uuid:tenant_id>/brands/new/": Sample(path=of_tenant, seen=STORE_ROWS),
+    "/malls/brands/<uuid:brand_id>/edit/": Sample(
+        path=lambda _world, side: {"brand_id": side.brand.id}, seen=STORE_ROWS
+    ),
+    "/malls/trade-categories/": ANY,
+    "/malls/trade-categories/new/": ANY,
+    "/malls/trade-categories/<uuid:category_id>/edit/": Sample(
+        path=lambda world, _side: {"category_id": world.trade_category.id}
+    ),
+}
+
+RECEIPTS_API = {
+    "GET /api/v1/receipts": ANY,
+    "POST /api/v1/receipts": Sample(body=new_receipt, seen=STORE_ROWS, names_rows_in_body=True),
+    "/api/v1/receipts/<receipt_id>": Sample(path=of_receipt, seen=STORE_ROWS),
+    "/api/v1/receipts/batch": Sample(
+        body=batch_of(new_receipt), seen=STORE_ROWS, answers_per_item=True
+    ),
+    "/api/v1/returns": Sample(body=new_return, seen=STORE_ROWS, names_rows_in_body=True),
+    "/api/v1/returns/batch": Sample(
+        body=batch_of(new_return), seen=STORE_ROWS, answers_per_item=True
+    ),
+    "/api/v1/stores/<store>/receipts/<number>": Sample(
+        path=lambda _world, side: {"store": side.store.code, "number": side.receipt_number},
+        seen=STORE_ROWS,
+    ),
+}
+
+SAMPLES: dict[str, Sample] = {**CONSOLE, **MALLS, **RECEIPTS_API}

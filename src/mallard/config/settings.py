@@ -120,6 +120,8 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "mallard.world.staff.pages.locked_out"
+AXES_CLIENT_IP_CALLABLE = "mallard.kernel.http.context.client_address"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
 AXES_IPWARE_PROXY_COUNT = MALLARD.trusted_proxies or None
 
@@ -131,7 +133,6 @@ USE_TZ = True
 TIME_ZONE = MALLARD.time_zone
 
 STATIC_URL = "/static/"
-STATIC_ROOT = PACKAGE / "static-root"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {

@@ -65,14 +65,13 @@ def insert_unnest(
         return []
     names = sql.SQL(", ").join(sql.Identifier(name) for name, _type in columns)
     arrays = sql.SQL(", ").join(
-        sql.SQL("{}::{}[]").format(sql.Placeholder(), sql.SQL(kind))  # type: ignore[arg-type]
-        for _name, kind in columns
+        sql.SQL("{}::{}[]").format(sql.Placeholder(), sql.SQL(kind)) for _name, kind in columns
     )
     statement = sql.SQL("INSERT INTO {} ({}) SELECT * FROM unnest({}) {}").format(
         _table(table),
         names,
         arrays,
-        sql.SQL(on_conflict),  # type: ignore[arg-type]
+        sql.SQL(on_conflict),
     )
     if returning:
         statement += sql.SQL(" RETURNING {}").format(

@@ -135,7 +135,7 @@ class TestDatabase:
 
     def _lock(self, function: str, name: str) -> bool:
         row = self._admin.execute(
-            sql.SQL("SELECT {}(hashtextextended(%s, 0))").format(sql.SQL(function)),  # type: ignore[arg-type]
+            sql.SQL("SELECT {}(hashtextextended(%s, 0))").format(sql.SQL(function)),
             [name],
         ).fetchone()
         return bool(row and row[0])

@@ -81,8 +81,10 @@ def retry_when_raced(*constraints: str) -> None:
 
 def _is_outermost(connection: BaseDatabaseWrapper) -> bool:
     """Whether no transaction is open, but for the one that Django wraps round a test."""
+    if not connection.in_atomic_block:
+        return True
     blocks = connection.atomic_blocks
-    return not connection.in_atomic_block or bool(blocks and blocks[-1]._from_testcase)
+    return bool(blocks) and getattr(blocks[-1], "_from_testcase", False)
 
 
 def _sleep(seconds: float) -> None:

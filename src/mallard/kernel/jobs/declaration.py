@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar, cast, overload
+from typing import Any, ParamSpec, TypeVar, overload
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -67,7 +67,7 @@ def job(
     """
 
     def declare(function: Callable[P, R]) -> Task[P, R, P]:
-        task = app.task(
+        return app.task(
             queue=queue,
             lock=lock,
             queueing_lock=queueing_lock,
@@ -75,7 +75,6 @@ def job(
             priority=priority,
             name=job_name(function),
         )(function)
-        return cast("Task[P, R, P]", task)
 
     return declare if function is None else declare(function)
 

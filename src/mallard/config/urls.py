@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
@@ -13,10 +14,14 @@ urlpatterns = [
     path("catalog/", include("mallard.world.catalog.urls")),
     path("members/", include("mallard.world.members.urls")),
     path("ledger/", include("mallard.value.ledger.urls")),
-    path("sales/", include("mallard.value.sales.urls")),
+    path("sales/", include("mallard.value.checkout.urls")),
     path("loyalty/", include("mallard.value.loyalty.urls")),
     path("api/", include("mallard.surfaces.api.urls")),
 ]
+
+if settings.DEBUG:
+    # The living style page, for the people who build pages.
+    urlpatterns.append(path("", include("mallard.kernel.ui.gallery.urls")))
 
 handler400 = "mallard.kernel.ui.errors.bad_request"
 handler403 = "mallard.kernel.ui.errors.forbidden"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal, format_percent
 from django.utils import timezone, translation
+from django.utils.translation import pgettext
 
 from mallard.kernel.money import Money, format_minor
 
@@ -32,9 +34,15 @@ def money(amount: Money) -> str:
     return format_minor(amount.minor, amount.currency, str(reader_locale()))
 
 
-def number(value: int) -> str:
-    """An integer with the reader's grouping, e.g. ``12,345``."""
+def number(value: int | Decimal) -> str:
+    """A number with the reader's grouping, e.g. ``12,345``."""
     return format_decimal(value, locale=reader_locale())
+
+
+def points(value: int) -> str:
+    """Points with their unit, as plain text, e.g. ``1,234 points``."""
+    # Translators: an amount of loyalty points, e.g. "1,234 points"
+    return pgettext("amount", "%(figure)s points") % {"figure": number(value)}
 
 
 def percent(numerator: int, denominator: int, digits: int = 1) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -179,6 +179,19 @@ def _latest(condition: str, params: list[Any]) -> dict[UUID, AssessmentFacts]:
     with connection.cursor() as cursor:
         cursor.execute(_LATEST + condition, params)
         return {
-            row[0]: AssessmentFacts(*(*row[:9], orjson.loads(row[9])))
-            for row in cursor.fetchall()
+            row[0]: AssessmentFacts(*(*row[:9], orjson.loads(row[9]))) for row in cursor.fetchall()
         }
+
+
+def names_of_rules(keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], EarningRule]:
+    """The versions of rules that an explanation names."""
+    wanted = set(keys)
+    if not wanted:
+        return {}
+    rows = EarningRule.objects.filter(code__in={code for code, _version in wanted})
+    return {(row.code, row.version): row for row in rows if (row.code, row.version) in wanted}
+
+
+def tier_names() -> dict[str, str]:
+    """The name of each tier in the reader's language, by code."""
+    return {tier.code: tier.name for tier in Tier.objects.all()}

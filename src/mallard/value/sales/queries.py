@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.bilingual import localised
@@ -310,3 +310,14 @@ def receipt_sheets(receipt_ids: Collection[UUID]) -> dict[UUID, ReceiptSheet]:
         receipt_id: ReceiptSheet(code, tuple(lines[receipt_id]))
         for receipt_id, code in codes.items()
     }
+
+
+def receipts_matching(receipts: QuerySet[Receipt], text: str) -> QuerySet[Receipt]:
+    """Receipts whose number begins with what was typed."""
+    return receipts.filter(number__startswith=text.strip())
+
+
+def returns_matching(returns: QuerySet[Return], text: str) -> QuerySet[Return]:
+    """Returns whose own number or whose receipt's number begins with what was typed."""
+    wanted = text.strip()
+    return returns.filter(Q(number__startswith=wanted) | Q(receipt__number__startswith=wanted))

@@ -12,7 +12,7 @@ from django.templatetags.static import static
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from mallard.kernel.money import Money
 from mallard.kernel.ui import formats
@@ -50,9 +50,7 @@ def points(value: int | None) -> str:
     """Points with their unit, e.g. ``1,234 points``."""
     if value is None or value == "":
         return UNKNOWN
-    # Translators: an amount of loyalty points, e.g. "1,234 points"
-    text = pgettext("amount", "%(figure)s points") % {"figure": formats.number(value)}
-    return format_html('<span class="num">{}</span>', text)
+    return format_html('<span class="num">{}</span>', formats.points(value))
 
 
 @register.filter

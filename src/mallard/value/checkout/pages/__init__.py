@@ -1,0 +1,1 @@
+"""Receipts and returns in the console."""

@@ -1,0 +1,90 @@
+"""How receipts and their figures are written in lists and on records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from mallard.kernel.access.guards import actor_of
+from mallard.kernel.money import Money
+from mallard.kernel.ui import formats
+from mallard.kernel.ui.parts import Badge
+from mallard.value.loyalty.models import Assessment
+from mallard.value.loyalty.reasons import Reason
+from mallard.value.sales.models import PendingReturn, Receipt, Return
+from mallard.world.catalog.models import RestrictedKind
+from mallard.world.malls.queries import malls_in, stores_in
+
+PROBLEMS = {
+    "sales.return_exceeds_sale": _("More comes back than was sold"),
+    "sales.return_before_sale": _("It is dated before its sale"),
+    "sales.nothing_left_to_return": _("Everything was returned already"),
+    "sales.invalid_return": _("It names a line that the receipt does not have"),
+}
+
+
+def zone_of(row: Receipt | Return | PendingReturn) -> ZoneInfo:
+    """The time zone of the mall where it happened."""
+    return ZoneInfo(row.store.mall.time_zone)
+
+
+def when(row: Receipt | Return | PendingReturn) -> str:
+    return formats.moment(row.occurred_at, zone_of(row))
+
+
+def paid(row: Receipt) -> str:
+    return formats.money(Money(row.net_minor, row.currency))
+
+
+def refunded(row: Return) -> str:
+    return formats.money(Money(row.refund_minor, row.receipt.currency))
+
+
+def latest(row: Receipt) -> Assessment | None:
+    """The latest revision among the assessments that the list fetched for the row."""
+    revisions = list(row.assessments.all())
+    return max(revisions, key=lambda one: one.revision) if revisions else None
+
+
+def points(row: Receipt) -> SafeString | str | None:
+    """What a receipt earns; why, where it earns nothing."""
+    assessment = latest(row)
+    if assessment is None:
+        return None
+    if assessment.points:
+        return formats.number(assessment.points)
+    why = Reason(assessment.reason).label
+    return format_html('<span class="muted">{}</span>', why)
+
+
+def restricted(kind: str | None) -> Badge | None:
+    """A badge for goods that never earn."""
+    return Badge(RestrictedKind(kind).label, "warning") if kind else None
+
+
+def sale_link(row: Return) -> SafeString:
+    url = reverse("checkout:receipt", args=[row.receipt_id])
+    return format_html('<a href="{}">{}</a>', url, row.receipt.number)
+
+
+def problem(row: PendingReturn) -> Badge:
+    """Why a return still waits."""
+    if row.problem is None:
+        return Badge(_("Its sale has not arrived"), "info")
+    return Badge(PROBLEMS.get(row.problem, row.problem), "warning")
+
+
+def mall_choices(request: HttpRequest) -> Iterable[tuple[str, str]]:
+    malls = malls_in(actor_of(request).scope).order_by("code")
+    return [(str(mall.pk), mall.name) for mall in malls]
+
+
+def store_choices(request: HttpRequest) -> Iterable[tuple[str, str]]:
+    stores = stores_in(actor_of(request).scope).order_by("code")
+    return [(str(store.pk), store.name) for store in stores]

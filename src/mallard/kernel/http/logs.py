@@ -73,6 +73,7 @@ def configure(level: str) -> None:
                 # A 404 or 405 is in the access log already.
                 "django.request": {"level": "ERROR"},
                 "django.db.backends": {"level": "WARNING"},
+                "procrastinate": {"level": "WARNING"},
             },
         }
     )

@@ -8,7 +8,7 @@ import socket
 import ssl
 from dataclasses import asdict, dataclass
 from email.message import EmailMessage
-from email.utils import formatdate, parseaddr
+from email.utils import format_datetime, parseaddr
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
@@ -165,7 +165,7 @@ def _message(mail: Mail, content: Content) -> EmailMessage:
     message["From"] = environment().mail_from
     message["To"] = content.to
     message["Subject"] = content.subject
-    message["Date"] = formatdate(mail.queued_at.timestamp())
+    message["Date"] = format_datetime(mail.queued_at)
     message["Message-ID"] = f"<{mail.pk}@{_sender_domain()}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(content.text)

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
@@ -143,7 +143,7 @@ _SENTENCES = {
 
 def _field_sentence(error: dict[str, Any]) -> str:
     sentence = _SENTENCES.get(error.get("type", ""))
-    return str(sentence) if sentence else translate("This is not right.")
+    return str(sentence) if sentence else gettext("This is not right.")
 
 
 def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:

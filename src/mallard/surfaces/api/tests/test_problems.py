@@ -62,7 +62,7 @@ def test_fields_at_fault_are_named_without_repeating_what_was_sent(call):
 def test_refusals_speak_the_language_of_the_reader(call):
     chinese = {"Accept-Language": "zh-Hans"}
     english = call("get", "/nowhere").json()["title"]
-    assert call("get", "/nowhere", **chinese).json()["title"] == "没有找到。"
+    assert call("get", "/nowhere", **chinese).json()["title"] == "没有找到您要的内容。"
     assert english == "We could not find that."
     errors = call("post", "/lamps", {"watts": 1}, **chinese).json()["errors"]
     assert errors == [{"field": "name", "message": "这一项必须填写。"}]

@@ -6,3 +6,8 @@ class CatalogConfig(AppConfig):
     name = "mallard.world.catalog"
     label = "catalog"
     verbose_name = _("Catalogue")
+
+    def ready(self) -> None:
+        from mallard.world.catalog import menu
+
+        menu.register()

@@ -79,14 +79,21 @@ def find_products(
         effective_restriction=Coalesce("restricted", "category__restriction")
     )
     if category_id is not None:
-        products = products.filter(category__lineage__contains=[category_id])
-    if restricted == "any":
-        products = products.filter(effective_restriction__isnull=False)
-    elif restricted == "none":
-        products = products.filter(effective_restriction__isnull=True)
-    elif restricted:
-        products = products.filter(effective_restriction=restricted)
-    return products
+        products = in_category(products, category_id)
+    return with_restriction(products, restricted) if restricted else products
+
+
+def in_category(products: QuerySet[Product], category_id: UUID) -> QuerySet[Product]:
+    """The products in a category or below it."""
+    return products.filter(category__lineage__contains=[category_id])
+
+
+def with_restriction(products: QuerySet[Product], kind: str) -> QuerySet[Product]:
+    """The products of `find_products` that are restricted goods of ``kind``, of any kind
+    (``any``), or not restricted (``none``)."""
+    if kind in ("any", "none"):
+        return products.filter(effective_restriction__isnull=kind == "none")
+    return products.filter(effective_restriction=kind)
 
 
 def product_of(code: str) -> Product | None:

@@ -78,22 +78,26 @@ def _read(part: Sequence[ProductInput]) -> _Known:
     skus = {variant.sku for item in part for variant in item.variants}
     skus |= {item.code for item in part if not item.variants}
     codes = {code for item in part for variant in item.variants for code in variant.barcodes}
-    products = locks.lock_products({item.code for item in part})
-    variants = {
-        row.sku: row for row in Variant.objects.filter(sku__in=skus).select_related("product")
-    }
-    owners = dict(Barcode.objects.filter(code__in=codes).values_list("code", "variant__sku"))
+    brands = {item.brand_code for item in part if item.brand_code}
+    products = locks.lock_products(_askable({item.code for item in part}))
+    known_variants = Variant.objects.filter(sku__in=_askable(skus)).select_related("product")
+    variants = {row.sku: row for row in known_variants}
+    barcodes = Barcode.objects.filter(code__in=_askable(codes))
+    owners = dict(barcodes.values_list("code", "variant__sku"))
     claims = rules.Claims(
         categories=dict(Category.objects.values_list("code", "id")),
         brands=dict(
-            ProductBrand.objects.filter(
-                code__in={item.brand_code for item in part if item.brand_code}
-            ).values_list("code", "id")
+            ProductBrand.objects.filter(code__in=_askable(brands)).values_list("code", "id")
         ),
         product_of_sku={sku: row.product.code for sku, row in variants.items()},
         sku_of_barcode=owners,
     )
     return _Known(claims, products, variants, set(owners))
+
+
+def _askable(texts: set[str]) -> set[str]:
+    """Without those that the database cannot be asked about; they are refused later anyway."""
+    return {text for text in texts if "\0" not in text}
 
 
 def _write_slice(

@@ -1,0 +1,220 @@
+"""The catalogue over HTTP: tills read it, and the system that owns it keeps it up to date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Field, Query, Router, Schema
+from pydantic import ConfigDict
+
+from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.errors import NotFound
+from mallard.kernel.http.examples import examples
+from mallard.kernel.http.idempotency import idempotent
+from mallard.kernel.http.paging import Page, PageParameters, paginate
+from mallard.kernel.provenance import Origin
+from mallard.world.catalog import queries, services
+from mallard.world.catalog.facts import ProductInput, ProductOutcome, VariantInput
+from mallard.world.catalog.models import Product
+from mallard.world.catalog.permissions import EDIT_PRODUCT, VIEW_PRODUCT
+
+router = Router(tags=["catalog"])
+
+MAX_BATCH = 500
+Kind = Literal["tobacco", "infant_formula", "medicine"]
+
+
+class VariantOut(Schema):
+    sku: str
+    name_en: str
+    name_zh: str
+    barcodes: list[str]
+
+
+class ProductOut(Schema):
+    id: UUID
+    code: str = Field(examples=["MILK-1L"])
+    name_en: str
+    name_zh: str = Field(examples=["鲜牛奶 1 升"])
+    category_code: str
+    brand_code: str | None
+    restricted: Kind | None = Field(
+        description="Kind of restricted goods, own or inherited from a category: never earns."
+    )
+    closed_on: dt.date | None
+    variants: list[VariantOut]
+    origin: str
+
+
+class ProductQuery(Schema):
+    q: str = Field(
+        "", max_length=100, description="Words of the name in any language, a code or a barcode."
+    )
+
+
+class VariantIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    sku: str = Field(max_length=64)
+    name_en: str = Field("", max_length=200)
+    name_zh: str = Field("", max_length=200)
+    barcodes: list[str] = Field(default_factory=list, max_length=50)
+
+
+class ProductIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    code: str = Field(max_length=64)
+    category_code: str = Field(max_length=64)
+    name_en: str = Field("", max_length=200)
+    name_zh: str = Field("", max_length=200)
+    brand_code: str | None = Field(None, max_length=64)
+    restricted: Kind | None = None
+    closed_on: dt.date | None = None
+    variants: list[VariantIn] = Field(default_factory=list, max_length=100)
+
+    def plain(self) -> ProductInput:
+        """What the service takes."""
+        values = self.model_dump(exclude={"variants"})
+        variants = tuple(
+            VariantInput(
+                sku=item.sku,
+                name_en=item.name_en,
+                name_zh=item.name_zh,
+                barcodes=tuple(item.barcodes),
+            )
+            for item in self.variants
+        )
+        return ProductInput(**values, variants=variants, origin=Origin.API)
+
+
+class ProductBatchIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    items: list[ProductIn] = Field(min_length=1, max_length=MAX_BATCH)
+
+
+class RefusalOut(Schema):
+    code: str = Field(examples=["catalog.unknown_category"])
+    detail: str
+    fields: dict[str, str]
+
+
+class ProductOutcomeOut(Schema):
+    code: str
+    status: Literal["created", "changed", "unchanged", "refused"]
+    id: UUID | None
+    error: RefusalOut | None
+
+
+class ProductBatchOut(Schema):
+    items: list[ProductOutcomeOut] = Field(description="One answer for each item, in order.")
+
+
+@router.get("/products", response=Page[ProductOut], summary="Products")
+@requires(VIEW_PRODUCT)
+def list_products(
+    request: HttpRequest, page: PageParameters, wanted: Annotated[ProductQuery, Query()]
+) -> Page[ProductOut]:
+    """Products by code; with ``q``, those that have every word of it."""
+    rows = queries.search_products(wanted.q.replace("\0", " ")).defer("search")
+    found = paginate(rows, order=("code",), cursor=page.cursor, limit=page.limit, name="products")
+    whole = {row.pk: row for row in queries.products_with_variants([r.pk for r in found.rows])}
+    items = [product_out(whole[row.pk]) for row in found.rows]
+    return Page(items=items, next_cursor=found.next_cursor)
+
+
+@router.get("/products/{path:code}", response=ProductOut, summary="A product by SKU or barcode")
+@requires(VIEW_PRODUCT)
+def read_product(request: HttpRequest, code: str) -> ProductOut:
+    """The product that this SKU, barcode or product code names, in this order."""
+    row = queries.product_of(code.replace("\0", " "))
+    if row is None:
+        raise NotFound()
+    return product_out(row)
+
+
+@router.put(
+    "/products",
+    response=ProductBatchOut,
+    summary="Create or change products",
+    openapi_extra=examples(
+        en={
+            "items": [
+                {
+                    "code": "MILK-1L",
+                    "category_code": "dairy",
+                    "name_en": "Fresh milk",
+                    "variants": [{"sku": "MILK-1L-WHOLE", "barcodes": ["6901234567892"]}],
+                }
+            ]
+        },
+        zh={
+            "items": [
+                {
+                    "code": "NAIFEN-1",
+                    "category_code": "infant-formula",
+                    "name_zh": "婴儿配方奶粉 1 段",
+                    "restricted": "infant_formula",
+                    "variants": [{"sku": "NAIFEN-1-900G", "name_zh": "900 克装"}],
+                }
+            ]
+        },
+    ),
+)
+@requires(EDIT_PRODUCT)
+@idempotent()
+def save_products(request: HttpRequest, batch: ProductBatchIn) -> ProductBatchOut:
+    """Create or change up to 500 products by code, with their variants by SKU.
+
+    Each item gets its own answer, and a refused one does not hold up the others. Variants and
+    barcodes are added or renamed, never taken away.
+    """
+    outcomes = services.save_products(
+        [item.plain() for item in batch.items], actor=actor_of(request)
+    )
+    return ProductBatchOut(items=[_outcome_out(outcome) for outcome in outcomes])
+
+
+def product_out(product: Product) -> ProductOut:
+    """A product with category, brand, variants and barcodes fetched."""
+    variants = [
+        VariantOut(
+            sku=variant.sku,
+            name_en=variant.name_en,
+            name_zh=variant.name_zh,
+            barcodes=sorted(barcode.code for barcode in variant.barcodes.all()),
+        )
+        for variant in product.variants.all()
+    ]
+    return ProductOut(
+        id=product.pk,
+        code=product.code,
+        name_en=product.name_en,
+        name_zh=product.name_zh,
+        category_code=product.category.code,
+        brand_code=product.brand.code if product.brand else None,
+        restricted=product.restriction,  # type: ignore[arg-type]
+        closed_on=product.closed_on,
+        variants=variants,
+        origin=product.origin,
+    )
+
+
+def _outcome_out(outcome: ProductOutcome) -> ProductOutcomeOut:
+    error = outcome.error
+    return ProductOutcomeOut(
+        code=outcome.code,
+        status=outcome.status,
+        id=outcome.product_id,
+        error=None
+        if error is None
+        else RefusalOut(
+            code=error.code,
+            detail=error.sentence,
+            fields={name: str(sentence) for name, sentence in error.fields.items()},
+        ),
+    )

@@ -7,6 +7,7 @@ end in a check digit, so that a mistyped one is refused instead of hitting a str
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import uuid_utils.compat
@@ -58,3 +59,22 @@ def is_payment_card_number(text: str) -> bool:
     """
     digits = text.replace(" ", "").replace("-", "")
     return 13 <= len(digits) <= 19 and is_checksummed_number("", digits)
+
+
+# Length and first digits of the cards in use (ISO/IEC 7812 issuer ranges): American Express,
+# Diners, JCB, Visa, Mastercard, Discover, UnionPay.
+_ISSUED = re.compile(
+    r"3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|35(?:2[89]|[3-8]\d)\d{12}|4\d{12}(?:\d{3})?"
+    r"|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}"
+    r"|6(?:011|5\d\d|4[4-9]\d)\d{12}|62\d{14,17}"
+)
+
+
+def is_issued_card_number(text: str) -> bool:
+    """Whether ``text`` is a card number that an issuer could have given out.
+
+    For codes that machines make (receipt numbers, barcodes): one in ten of them passes the check
+    digit by chance, and begins with a date or a country instead of an issuer.
+    """
+    digits = text.replace(" ", "").replace("-", "")
+    return _ISSUED.fullmatch(digits) is not None and is_payment_card_number(digits)

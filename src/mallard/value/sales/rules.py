@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 from django.utils.translation import gettext as _
 
-from mallard.kernel.ids import is_payment_card_number
+from mallard.kernel.ids import is_issued_card_number
 from mallard.value.sales.errors import (
     InvalidReceipt,
     InvalidReturn,
@@ -24,9 +24,11 @@ from mallard.value.sales.facts import (
     StoredLine,
     StoredReceipt,
 )
+from mallard.world.members.rules import contains_payment_card
 
 MAX_LINES = 1_000
 MAX_NUMBER_LENGTH = 64
+MAX_NAME_LENGTH = 200
 # A till's clock may run ahead; more than this and the date is a mistake.
 CLOCK_TOLERANCE = dt.timedelta(minutes=10)
 # Larger than any sale, far below what a bigint sum of a year could overflow.
@@ -37,6 +39,7 @@ def check_receipt(receipt: ReceiptInput, *, currency: str, now: dt.datetime) -> 
     """Raise :class:`InvalidReceipt` unless a store of ``currency`` could have made the receipt."""
     problem = (
         _number_problem(receipt.number)
+        or (_number_problem(receipt.visit_reference) if receipt.visit_reference else None)
         or _time_problem(receipt.occurred_at, now)
         or _lines_problem(receipt.lines)
     )
@@ -60,7 +63,7 @@ def check_receipt(receipt: ReceiptInput, *, currency: str, now: dt.datetime) -> 
 def _number_problem(number: str) -> str | None:
     if not number or len(number) > MAX_NUMBER_LENGTH or not number.isprintable():
         return _("its number is empty, too long or has characters that cannot be printed.")
-    if is_payment_card_number(number):
+    if is_issued_card_number(number):
         return _("its number looks like a payment card number.")
     return None
 
@@ -93,6 +96,20 @@ def _lines_problem(lines: Sequence[LineInput]) -> str | None:
             }
         if "\x00" in line.name or len(line.name) > 200:
             return _("line %(line)s has a name that is too long or not text.") % {"line": line_no}
+    return None
+
+
+def _goods_problem(line: LineInput) -> str | None:
+    """What is wrong with a line's texts; the sentence still wants the line's number."""
+    if len(line.name) > MAX_NAME_LENGTH or "\x00" in line.name:
+        return _("line %(line)s has a name that is too long or not text.")
+    for code in (line.sku, line.barcode):
+        if code and (len(code) > MAX_NUMBER_LENGTH or not code.isprintable()):
+            return _("line %(line)s has a code that is too long or cannot be printed.")
+        if code and len(code) > 13 and is_issued_card_number(code):
+            return _("line %(line)s has a code that looks like a payment card number.")
+    if line.name and contains_payment_card(line.name):
+        return _("line %(line)s has a name with a payment card number in it.")
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any, Generic, TypeVar
@@ -100,7 +100,11 @@ def _after(columns: Sequence[str], values: Sequence[Any], is_descending: bool) -
     return condition
 
 
-_TYPES = {"u": UUID, "t": dt.datetime.fromisoformat, "d": dt.date.fromisoformat}
+_TYPES: dict[str, Callable[[str], Any]] = {
+    "u": UUID,
+    "t": dt.datetime.fromisoformat,
+    "d": dt.date.fromisoformat,
+}
 
 
 def _write(values: Sequence[Any], purpose: str) -> str:

@@ -16,7 +16,7 @@ class CurrentTransaction(Func):
     arity = 0
 
 
-class TransactionIdField(models.Field):  # type: ignore[type-arg]  # not generic at run time
+class TransactionIdField(models.Field):
     """PostgreSQL's `xid8`: 64 bits, never wraps; filled by the database, read as an integer.
 
     Rows are read in the order (transaction, id) and only below the oldest transaction that still

@@ -61,7 +61,7 @@ def wrap(ring: KeyRing, subject_id: UUID, material: bytes) -> bytes:
     return nonce + cipher.encrypt(nonce, material, _WRAP_CONTEXT + subject_id.bytes)
 
 
-def unwrap(ring: KeyRing, subject_id: UUID, version: int, wrapped: bytes) -> bytes:
+def unwrap(ring: KeyRing, subject_id: UUID, version: int, wrapped: bytes | memoryview) -> bytes:
     """The data key's material. Raises `RingKeyMissing`, or `RingMismatch` when it is not ours."""
     raw = bytes(wrapped)
     cipher = AESGCM(ring.key(version))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from ninja import NinjaAPI
 
 from mallard.kernel.access.guards import OPEN, requires
 
@@ -48,23 +50,25 @@ class Section:
     routes: tuple[Route, ...]
 
 
-@login_not_required
-@requires(OPEN)
-def reference(request: HttpRequest) -> HttpResponse:
-    """Every route, grouped by what it is about."""
-    from mallard.surfaces.api.urls import api
+def reference_of(api: NinjaAPI) -> Callable[[HttpRequest], HttpResponse]:
+    """The page that shows every route of ``api``, grouped by what it is about."""
 
-    document = api.get_openapi_schema()
-    return render(
-        request,
-        "api/reference.html",
-        {
-            "title": document["info"]["title"],
-            "version": document["info"]["version"],
-            "introduction": document["info"]["description"],
-            "sections": sections(document, (get_language() or "en")),
-        },
-    )
+    @login_not_required
+    @requires(OPEN)
+    def reference(request: HttpRequest) -> HttpResponse:
+        document = api.get_openapi_schema()
+        return render(
+            request,
+            "api/reference.html",
+            {
+                "title": document["info"]["title"],
+                "version": document["info"]["version"],
+                "introduction": document["info"]["description"],
+                "sections": sections(document, (get_language() or "en")),
+            },
+        )
+
+    return reference
 
 
 def sections(document: Document, language: str) -> list[Section]:
@@ -79,7 +83,7 @@ def sections(document: Document, language: str) -> list[Section]:
 
 def _route(document: Document, path: str, method: str, details: Document, language: str) -> Route:
     body = details.get("requestBody", {}).get("content", {}).get("application/json", {})
-    success = next(
+    success: Document = next(
         (reply for status, reply in details["responses"].items() if str(status)[0] == "2"), {}
     )
     answer = success.get("content", {}).get("application/json", {})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
@@ -16,13 +17,13 @@ def routes(api: MallardAPI) -> tuple[Any, str, str]:
     would help no machine."""
     patterns, application, namespace = api.urls
     for pattern in patterns:
-        pattern.callback = login_not_required(pattern.callback)
+        pattern.callback = login_not_required(cast(Callable[..., Any], pattern.callback))
     return patterns, application, namespace
 
 
 api = build()
 app_name = "api"
 urlpatterns = [
-    path("", pages.reference, name="reference"),
+    path("", pages.reference_of(api), name="reference"),
     path("v1/", routes(api)),
 ]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 
 import pytest
@@ -145,3 +146,18 @@ def test_health_says_a_word_and_no_more(client, monkeypatch):
     monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda _s, _t: ["pending"])
     response = client.get("/healthz")
     assert (response.status_code, response.json()) == (503, {"status": "unavailable"})
+
+
+@pytest.mark.django_db
+def test_reference_page_shows_every_route_without_a_script_of_its_own(client):
+    response = client.get("/api/")
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert "POST /api/v1/lamps" in page
+    assert "watts" in page
+    assert " style=" not in page
+    assert "<style" not in page
+    assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", page))
+    chinese = client.get("/api/", headers={"Accept-Language": "zh-Hans"}).content.decode()
+    assert "API 参考" in chinese
+    assert "台灯" in chinese

@@ -35,7 +35,7 @@ def test_every_refusal_is_a_problem(call):
 def test_refusals_say_what_to_send_next(call):
     assert call("get", "/lamps", key=None)["WWW-Authenticate"].startswith("Bearer")
     assert call("get", "/broken/database")["Retry-After"] == "5"
-    assert call("delete", "/lamps")["Allow"] == "POST, GET"
+    assert set(call("delete", "/lamps")["Allow"].split(", ")) == {"GET", "POST"}
 
 
 def test_unexpected_error_reveals_nothing(call):

@@ -19,6 +19,7 @@ from mallard.kernel.http.idempotency import idempotent
 from mallard.kernel.http.paging import Page, PageParameters, paginate
 from mallard.kernel.ids import uuid7
 from mallard.kernel.outbox.models import OutboxEvent
+from mallard.surfaces.api import pages
 from mallard.surfaces.api.application import assembled
 from mallard.surfaces.api.urls import routes
 
@@ -122,6 +123,7 @@ def open_lamp(request: HttpRequest) -> dict[str, bool]:
 
 api = assembled([("lamps", router)])
 urlpatterns = [
+    path("api/", pages.reference_of(api)),
     path("api/v1/", routes(api)),
     path("", include("mallard.kernel.http.urls")),
     path("", include("mallard.kernel.ui.urls")),

@@ -23,6 +23,7 @@ LONGEST_DELAY_SECONDS = 5.0
 SETTLED_SECONDS = 30.0
 HOPELESS_DEATHS = 5
 STOP_SECONDS = 45.0
+COMPLAIN_EVERY_SECONDS = 30.0
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -108,6 +109,7 @@ class Supervisor:
         self._say = say
         self._is_ready = False
         self._is_stopping = False
+        self._complain_at = time.monotonic() + COMPLAIN_EVERY_SECONDS
 
     def run(self) -> bool:
         """Returns when everything but the database has stopped; False if it never came up."""
@@ -122,13 +124,21 @@ class Supervisor:
                     if self._is_hopeless():
                         self._say("giving up: Mallard does not start; see the messages above")
                         return False
-                    if not self._is_ready and self._answers():
-                        self._is_ready = True
-                        self._on_ready()
+                    self._look_whether_ready()
                     time.sleep(POLL_SECONDS)
             finally:
                 self._stop_children()
         return True
+
+    def _look_whether_ready(self) -> None:
+        if self._is_ready:
+            return
+        if self._answers():
+            self._is_ready = True
+            self._on_ready()
+        elif time.monotonic() > self._complain_at:
+            self._say("Mallard does not answer yet; see the messages above, or wait")
+            self._complain_at = time.monotonic() + COMPLAIN_EVERY_SECONDS
 
     def _look_after(self, child: Child) -> None:
         if child.has_died():

@@ -41,6 +41,12 @@ def defer_and_fail(name: str) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _only_this_modules_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The product's own periodic jobs would come due in between."""
+    monkeypatch.setattr(app.periodic_registry, "periodic_tasks", {})
+
+
+@pytest.fixture(autouse=True)
 def _nothing_done() -> Iterator[None]:
     done.clear()
     yield
@@ -149,6 +155,8 @@ import django, os, sys, time
 django.setup()
 from django.db import connections
 connections["default"].settings_dict["NAME"] = sys.argv[1]
+from procrastinate.contrib.django import app
+app.periodic_registry.periodic_tasks.clear()
 from mallard.kernel.jobs import job
 @job(lock="a lock that the dead hold")
 def hang():

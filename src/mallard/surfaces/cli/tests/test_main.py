@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -132,11 +133,14 @@ def test_up_serves_survives_kills_and_stops_in_order(home: Path) -> None:
     server = Server(Layout(home))
     try:
         assert process.stderr is not None
+        impatience = threading.Timer(90, process.terminate)
+        impatience.start()
         lines = []
         for line in process.stderr:
             lines.append(line)
             if line.startswith("Mallard is ready"):
                 break
+        impatience.cancel()
         assert lines[-1] == f"Mallard is ready at http://127.0.0.1:{port}\n", "".join(lines)
         assert status(port) == 200
 

@@ -17,7 +17,14 @@ from uuid import UUID
 from mallard.kernel.access.actor import Scope, system
 from mallard.kernel.clock import now
 from mallard.value.checkout.services import record_receipts
+from mallard.value.loyalty.services import (
+    EarningRuleInput,
+    TierInput,
+    set_earning_rule,
+    set_up_programme,
+)
 from mallard.value.sales.facts import LineInput, ReceiptInput, TenderInput
+from mallard.value.sales.models import Source
 from mallard.world.catalog import services as catalog
 from mallard.world.catalog.facts import CategoryInput, ProductInput, VariantInput
 from mallard.world.malls import services as malls
@@ -82,6 +89,16 @@ WHOLE_MALL_ROWS: Mapping[Reach, frozenset[SideName]] = {
 }
 
 
+# What only staff of whole malls do, and what only the whole group's staff do: no row is named.
+MALL_STAFF: dict[Reach, frozenset[SideName]] = {
+    Reach.GROUP: EVERY_SIDE,
+    Reach.MALL: EVERY_SIDE,
+    Reach.TENANT: frozenset(),
+    Reach.STORE: frozenset(),
+}
+GROUP_STAFF: Mapping[Reach, frozenset[SideName]] = MALL_STAFF | {Reach.MALL: frozenset()}
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """Rows of one store. ``secrets`` are texts that nobody outside may ever be shown."""
@@ -130,6 +147,7 @@ def build_world() -> World:
         TradeCategoryInput(code="PM-FB", name_en="Bakery", parent_id=upper.id), actor=MAKER
     )
     product = _product()
+    _programme()
     first, second = (_mall(group, "PM-1"), _mall(group, "PM-2"))
     sides = {}
     for index, (name, mall) in enumerate(
@@ -137,6 +155,24 @@ def build_world() -> World:
     ):
         sides[name] = _side(name, index, mall, trade_category)
     return World(group=group, trade_category=trade_category, product=product, sides=sides)
+
+
+def _programme() -> None:
+    set_up_programme(
+        code="club",
+        name_en="Club",
+        name_zh="会员",
+        currency="USD",
+        maturing_days=0,
+        expiry_months=12,
+        point_cost_micro=10_000,
+        tiers=[TierInput("member", "Member", "会员", 0, 0, 0)],
+        actor=MAKER,
+    )
+    started_at = now() - dt.timedelta(days=365)
+    set_earning_rule(
+        EarningRuleInput("base", "Base points", "基础积分", 1, 100, 5_000, started_at), actor=MAKER
+    )
 
 
 def _mall(group: Any, code: str) -> Any:
@@ -161,7 +197,7 @@ def _product() -> Any:
 
 def _side(name: SideName, index: int, mall: Any, trade_category: Any) -> Side:
     floor = malls.create_floor(
-        FloorInput(mall_id=mall.id, code=f"F{index}", level=index), actor=MAKER
+        FloorInput(mall_id=mall.id, code=f"F{index}", name_en="Floor", level=index), actor=MAKER
     )
     unit = malls.create_unit(
         UnitInput(floor_id=floor.id, code=f"PM-U{index}", area_dm2=9000), actor=MAKER
@@ -204,6 +240,7 @@ def _side(name: SideName, index: int, mall: Any, trade_category: Any) -> Side:
             consents=(ConsentInput("share_with_tenant"),),
             store_id=store.id,
             mall_id=mall.id,
+            joined_at=now() - dt.timedelta(days=30),
         ),
         actor=MAKER,
     )
@@ -221,7 +258,7 @@ def _side(name: SideName, index: int, mall: Any, trade_category: Any) -> Side:
             )
         ],
         actor=MAKER,
-        source="api",
+        source=Source.API,
     )[0]
     assert outcome.receipt_id is not None, outcome
     return Side(

@@ -14,7 +14,9 @@ from typing import Any
 from mallard.kernel.clock import now
 from tests.permissions.places import (
     ANY_ROWS,
+    GROUP_STAFF,
     MALL_ROWS,
+    MALL_STAFF,
     STORE_ROWS,
     WHOLE_MALL_ROWS,
     Reach,
@@ -74,6 +76,14 @@ def of_receipt(_world: World, side: Side) -> Mapping[str, Any]:
     return {"receipt_id": side.receipt_id}
 
 
+def of_category(world: World, _side: Side) -> Mapping[str, Any]:
+    return {"category_id": world.product.category_id}
+
+
+def of_product(world: World, _side: Side) -> Mapping[str, Any]:
+    return {"product_id": world.product.id}
+
+
 def new_receipt(_world: World, side: Side) -> Mapping[str, Any]:
     return {
         "store": side.store.code,
@@ -107,11 +117,11 @@ CONSOLE = {
 
 MALLS = {
     "/malls/": ANY,
-    "/malls/new/": ANY,
+    "/malls/new/": Sample(seen=GROUP_STAFF),
     "/malls/<uuid:mall_id>/": Sample(path=of_mall, seen=MALL_ROWS),
     "/malls/<uuid:mall_id>/edit/": Sample(path=of_mall, seen=WHOLE_MALL_ROWS),
     "/malls/stores/": ANY,
-    "/malls/stores/new/": ANY,
+    "/malls/stores/new/": Sample(seen=MALL_STAFF),
     "/malls/stores/<uuid:store_id>/": Sample(path=of_store, seen=STORE_ROWS),
     "/malls/stores/<uuid:store_id>/edit/": Sample(path=of_store, seen=STORE_ROWS),
     "/malls/tenants/": ANY,
@@ -127,6 +137,38 @@ MALLS = {
     "/malls/trade-categories/<uuid:category_id>/edit/": Sample(
         path=lambda world, _side: {"category_id": world.trade_category.id}
     ),
+}
+
+MALLS_API = {
+    "/api/v1/malls": ANY,
+    "/api/v1/stores": ANY,
+    "/api/v1/stores/<code>": Sample(
+        path=lambda _world, side: {"code": side.store.code}, seen=STORE_ROWS
+    ),
+}
+
+# Goods are the same for everybody: the catalogue belongs to no store.
+CATALOG = {
+    "/catalog/categories/": ANY,
+    "/catalog/categories/new/": ANY,
+    "/catalog/categories/<uuid:category_id>/edit/": Sample(path=of_category),
+    "/catalog/products/": ANY,
+    "/catalog/products/new/": ANY,
+    "/catalog/products/<uuid:product_id>/": Sample(path=of_product),
+    "/catalog/products/<uuid:product_id>/edit/": Sample(path=of_product),
+    "GET /api/v1/products": ANY,
+    "PUT /api/v1/products": Sample(
+        body=lambda _world, _side: {"items": [{"code": "PM-P", "category_code": "PM-C"}]}
+    ),
+    "/api/v1/products/<path:code>": Sample(path=lambda world, _side: {"code": world.product.code}),
+}
+
+SALES = {
+    "/sales/receipts": ANY,
+    "/sales/receipts/<uuid:receipt_id>": Sample(path=of_receipt, seen=STORE_ROWS),
+    "/sales/receipts/<uuid:receipt_id>/return": Sample(path=of_receipt, seen=STORE_ROWS),
+    "/sales/returns": ANY,
+    "/sales/returns/waiting": ANY,
 }
 
 RECEIPTS_API = {
@@ -146,4 +188,11 @@ RECEIPTS_API = {
     ),
 }
 
-SAMPLES: dict[str, Sample] = {**CONSOLE, **MALLS, **RECEIPTS_API}
+SAMPLES: dict[str, Sample] = {
+    **CONSOLE,
+    **MALLS,
+    **MALLS_API,
+    **CATALOG,
+    **SALES,
+    **RECEIPTS_API,
+}

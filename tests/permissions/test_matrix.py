@@ -185,7 +185,7 @@ def test_each_role_gets_what_is_theirs_and_nothing_else(
                 fault = leak_of(body_of(response), sample, caller, scene.world, side)
             if fault is not None:
                 wrong.append(f"{caller}, row of {side.name}: {fault}")
-    assert wrong == []
+    assert not wrong, "\n".join([str(url), *wrong])
 
 
 def fault_of(response: Any, sample: Sample, caller: Caller, side: Side, *, may: bool) -> str | None:

@@ -24,7 +24,6 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from ninja.responses import Status
-from pydantic import BaseModel
 
 from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor
@@ -32,6 +31,7 @@ from mallard.kernel.access.guards import actor_of
 from mallard.kernel.database.transactions import atomic_retrying
 from mallard.kernel.errors import Conflict, DomainError, Invalid
 from mallard.kernel.http.models import IdempotencyKey
+from mallard.kernel.http.rendering import dump_json
 from mallard.kernel.secrets.services import open_keys
 
 HEADER = "Idempotency-Key"
@@ -202,10 +202,7 @@ def _reply(result: Any, personal_of: UUID | None) -> Reply:
         raise TypeError("an idempotent route returns a schema, or Status(code, schema)")
     if isinstance(result, Status):
         status, result = result.status_code, result.value
-    if isinstance(result, BaseModel):
-        body = result.model_dump_json().encode()
-    else:
-        body = b"" if result is None else orjson.dumps(result)
+    body = b"" if result is None else dump_json(result)
     return Reply(status, body, personal_of)
 
 

@@ -76,10 +76,19 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            # No column can keep a NUL: refuse it here instead of in every query.
+            response = self._malformed(request)
+        else:
+            response = self.get_response(request)
         if response.status_code >= 400 and request.path.startswith(API_PREFIX):
             return _as_problem(request, response)
         return response
+
+    def _malformed(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(API_PREFIX):
+            return problem_response(request, 400)
+        return render_error(request, 400)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, (OperationalError, InterfaceError)):

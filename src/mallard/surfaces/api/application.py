@@ -10,7 +10,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -93,6 +93,7 @@ def _answer_errors(api: NinjaAPI) -> None:
         Http404: lambda request, _error: problem_response(request, 404),
         PermissionDenied: lambda request, _error: problem_response(request, 403),
         RequestDataTooBig: lambda request, _error: problem_response(request, 413),
+        DataError: lambda request, _error: problem_response(request, 422),
         OperationalError: _database_away,
         InterfaceError: _database_away,
         Exception: _unexpected,

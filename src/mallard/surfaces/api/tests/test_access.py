@@ -94,7 +94,7 @@ def test_cursor_is_opaque_and_belongs_to_its_list(call):
     values = [uuid7(), 7, None]
     cursor = _write(values, "members id")
     assert _read(cursor, "members id") == values
-    for bad in (cursor, cursor[:-2], "x", "%00", "ü"):
+    for bad in (cursor, cursor[:-2], "x", "ü"):
         response = call("get", f"/lamps?cursor={bad}")
         assert (response.status_code, response.json()["code"]) == (400, "http.cursor_invalid")
     assert call("get", "/lamps?limit=501").status_code == 422

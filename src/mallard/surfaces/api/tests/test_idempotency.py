@@ -167,3 +167,10 @@ def test_idempotent_write_costs_two_statements_more(call, django_assert_num_quer
     with django_assert_num_queries(3 + 2):  # BEGIN and COMMIT counted
         call("post", "/lamps", LAMP, idempotency="k1")
     assert dt.datetime.now(dt.UTC) > IdempotencyKey.objects.get().recorded_at
+
+
+@pytest.mark.django_db
+def test_reply_reads_the_same_with_and_without_a_key(call):
+    plain = call("post", "/clock", {"name": "x", "watts": 1}).json()
+    keyed = call("post", "/clock", {"name": "x", "watts": 1}, idempotency="k1").json()
+    assert plain == keyed == {"at": "2026-01-01T00:00:00.500000Z", "kilo": "0.235", "of": "a"}

@@ -29,6 +29,10 @@ def test_every_refusal_is_a_problem(call):
     problem(call("get", "/broken/otherwise"), 500, "http.unexpected")
     problem(call("post", "/lamps", "{not json"), 400, "http.unreadable")
     problem(call("post", "/lamps", b'{"name": "\xff"}'), 400, "http.unreadable")
+    problem(call("post", "/lamps", '{"name": "a\\u0000b", "watts": 1}'), 400, "http.unreadable")
+    problem(call("get", "/lamps?cursor=%00"), 400, "http.unreadable")
+    problem(call("get", "/broken/%00"), 400, "http.unreadable")
+    problem(call("get", "/broken/range"), 422, "kernel.invalid")
     assert not OutboxEvent.objects.exists()
 
 

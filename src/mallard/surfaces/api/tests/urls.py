@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
-from typing import Annotated
+from decimal import Decimal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.http import HttpRequest
 from django.urls import include, path
 from ninja import Field, Router, Schema
@@ -99,6 +101,20 @@ def lamps(request: HttpRequest, page: PageParameters) -> Page[LampOut]:
     return Page[LampOut](items=items, next_cursor=found.next_cursor)
 
 
+class ClockOut(Schema):
+    at: dt.datetime
+    kilo: Decimal
+    of: Literal["a", "b"]
+
+
+@router.post("/clock", response=ClockOut)
+@requires(WRITE)
+@idempotent()
+def clock(request: HttpRequest, body: LampIn) -> ClockOut:
+    at = dt.datetime(2026, 1, 1, 0, 0, 0, 500_000, tzinfo=dt.UTC)
+    return ClockOut(at=at, kilo=Decimal("0.235"), of="a")
+
+
 @router.get("/constant")
 @requires(WRITE)
 def constant(request: HttpRequest) -> dict[str, int]:
@@ -110,6 +126,9 @@ def constant(request: HttpRequest) -> dict[str, int]:
 def broken(request: HttpRequest, kind: str) -> None:
     if kind == "database":
         raise OperationalError("could not connect: password for 13812345678")
+    if kind == "range":
+        with transaction.atomic():
+            OutboxEvent.objects.raw("SELECT 9223372036854775807 + 1::bigint AS id")[0]
     if kind == "missing":
         raise NotFound()
     raise LookupError("Key (phone)=(13812345678) already exists")

@@ -69,5 +69,6 @@ def _server() -> float:
     for process in psutil.process_iter(["name", "cpu_times"]):
         times = process.info["cpu_times"]
         if times is not None and (process.info["name"] or "").startswith("postgres"):
-            total += times.user + times.system
+            # Those of connections that ended are counted by the process that reaped them.
+            total += times.user + times.system + times.children_user + times.children_system
     return total

@@ -50,7 +50,7 @@ def records_of(member_ids: Collection[UUID]) -> dict[UUID, Records]:
     survivors: dict[UUID, UUID] = {}
     members: dict[UUID, list[UUID]] = {}
     wanted = list(dict.fromkeys(member_ids))
-    for start, survivor, member in run(_RECORDS, [array(wanted)], rows=len(wanted)):
+    for start, survivor, member in run(_RECORDS, [array(wanted)]):
         survivors[start] = survivor
         members.setdefault(start, []).append(member)
     if len(survivors) != len(wanted):
@@ -62,13 +62,13 @@ def lock_records(member_ids: Collection[UUID]) -> dict[UUID, Records]:
     """Lock these members and everything merged with them, in the order of their ids."""
     records = records_of(member_ids)
     everyone = sorted({member for found in records.values() for member in found.members})
-    run(_LOCK, [array(everyone)], rows=len(everyone))
+    run(_LOCK, [array(everyone)])
     return records
 
 
 def lock_members(member_ids: Collection[UUID]) -> None:
     """Lock exactly these members, in the order of their ids."""
-    run(_LOCK, [array(list(member_ids))], rows=len(member_ids))
+    run(_LOCK, [array(list(member_ids))])
 
 
 def lock_hold(hold_id: UUID) -> Hold:

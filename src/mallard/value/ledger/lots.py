@@ -45,15 +45,13 @@ LEFT JOIN expired e ON e.lot_id = l.transfer_id
 
 def lots_to_spend(member_ids: Collection[UUID]) -> list[LotState]:
     """Every lot of these members that has something left, expired or not, held or not."""
-    rows = run(_TO_SPEND, [array(list(member_ids))], rows=len(member_ids))
+    rows = run(_TO_SPEND, [array(list(member_ids))])
     return [LotState(*row) for row in rows]
 
 
 def lots_for_reversal(member_ids: Collection[UUID], source_ids: Collection[UUID]) -> list[LotState]:
     """These members' lots with something left, and all their lots of these sources."""
-    rows = run(
-        _FOR_REVERSAL, [array(list(member_ids)), array(list(source_ids))], rows=len(member_ids)
-    )
+    rows = run(_FOR_REVERSAL, [array(list(member_ids)), array(list(source_ids))])
     return [LotState(*row) for row in rows]
 
 
@@ -78,7 +76,7 @@ WHERE l.transfer_id = ANY ($1::uuid[])
 
 def expired_lots(member_ids: Collection[UUID], *, at: dt.datetime, limit: int) -> list[LotState]:
     """These members' lots whose time is over at ``at`` and that have something unheld left."""
-    rows = run(_EXPIRED, [array(list(member_ids)), at, limit], rows=len(member_ids))
+    rows = run(_EXPIRED, [array(list(member_ids)), at, limit])
     return [LotState(*row) for row in rows]
 
 
@@ -88,5 +86,5 @@ def held_lots(hold_id: UUID) -> list[tuple[LotState, int]]:
 
 
 def lots_by_id(lot_ids: Collection[UUID]) -> dict[UUID, LotState]:
-    rows = run(_BY_ID, [array(list(lot_ids))], rows=len(lot_ids))
+    rows = run(_BY_ID, [array(list(lot_ids))])
     return {row[0]: LotState(*row) for row in rows}

@@ -180,7 +180,6 @@ def write(posting: Posting, *, actor: Actor) -> None:
             actor.kind.value,
             actor.id,
         ],
-        rows=len(transfers) + len(uses),
     )
 
 
@@ -229,7 +228,7 @@ FROM ledger_transfer WHERE key = ANY ($1::text[]) ORDER BY key, part
 def earlier_postings(keys: Sequence[str]) -> dict[str, list[EarlierTransfer]]:
     """What is posted already under these keys, in the order of the parts."""
     found: dict[str, list[EarlierTransfer]] = {}
-    for row in run(_EARLIER, [array(list(keys))], rows=len(keys)):
+    for row in run(_EARLIER, [array(list(keys))]):
         transfer = EarlierTransfer(*row)
         found.setdefault(transfer.key, []).append(transfer)
     return found

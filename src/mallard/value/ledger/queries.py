@@ -40,7 +40,7 @@ def posted_for_sources(source_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], 
 
     Keys are (source id, funder account id); a pair that was reversed in full is there with 0.
     """
-    rows = run(_POSTED, [array(list(source_ids))], rows=len(source_ids))
+    rows = run(_POSTED, [array(list(source_ids))])
     return {(source, funder): points for source, funder, points in rows}
 
 
@@ -103,7 +103,6 @@ def wallet_of(
     rows = run(
         _WALLETS,
         [array(start for start, _m in pairs), array(member for _s, member in pairs), at, soon],
-        rows=len(pairs),
     )
     views = dict.fromkeys(records, WalletView())
     for start, held, available, maturing, owed, expiring, next_expiry_at in rows:

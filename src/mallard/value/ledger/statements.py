@@ -15,28 +15,30 @@ import orjson
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
-PREPARED_UP_TO_ROWS = 16
-"""Small batches run a prepared plan; a large one is planned for its size, which pays for itself
-many times over: a plan made for a few rows would join a thousand by nested loops."""
+
+def is_in_transaction() -> bool:
+    """Whether a transaction is open on Django's connection."""
+    return connections[DEFAULT_DB_ALIAS].in_atomic_block
 
 
-def run(sql: str, parameters: Sequence[Any], *, rows: int = 1) -> list[tuple[Any, ...]]:
+def run(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Execute one statement with ``$1``-style parameters and return its rows, if it has any.
 
-    ``rows`` is how many input rows the parameters carry; it decides about preparing. Runs on
-    Django's connection, in its transaction, and raises Django's database errors.
+    The statement is prepared: planning it anew would cost more than posting a hundred rows. Its
+    joins must be right for one row and for thousands: from the arrays to tables by their keys.
+    Runs on Django's connection, in its transaction, and raises Django's database errors.
     """
     connection = connections[DEFAULT_DB_ALIAS]
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     driver: psycopg.Connection[Any] = connection.connection
     if driver.prepare_threshold is None:  # Django switches preparing off for its own cursors
-        driver.prepare_threshold = 5
+        driver.prepare_threshold = 0
     started = time.monotonic()
     with connection.wrap_database_errors:
         try:
             cursor = psycopg.RawCursor(driver)
-            cursor.execute(sql, parameters, prepare=rows <= PREPARED_UP_TO_ROWS)
+            cursor.execute(sql, parameters, prepare=True)
             found = cursor.fetchall() if cursor.description is not None else []
             cursor.close()
         except BaseException:

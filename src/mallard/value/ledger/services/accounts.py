@@ -103,11 +103,7 @@ def open_wallets(
     wallets: dict[UUID, UUID] = dict(_wallets(wanted, unit))
     missing = [member for member in wanted if member not in wallets]
     if missing:
-        run(
-            _OPEN_WALLETS,
-            [array(uuid7() for _ in missing), array(missing), unit, now()],
-            rows=len(missing),
-        )
+        run(_OPEN_WALLETS, [array(uuid7() for _ in missing), array(missing), unit, now()])
         wallets.update(_wallets(missing, unit))
         if len(wallets) < len(wanted):
             raise MemberUnknown()
@@ -115,7 +111,7 @@ def open_wallets(
 
 
 def _wallets(member_ids: list[UUID], unit: str) -> list[tuple[UUID, UUID]]:
-    found = run(_WALLETS, [array(member_ids), unit], rows=len(member_ids))
+    found = run(_WALLETS, [array(member_ids), unit])
     return [(member, account) for member, account in found]
 
 
@@ -151,7 +147,7 @@ def open_receivables(
     members = sorted({member for member, _funder in wanted})
 
     def found() -> dict[tuple[UUID, UUID], UUID]:
-        rows = run(_RECEIVABLES, [array(members), unit], rows=len(members))
+        rows = run(_RECEIVABLES, [array(members), unit])
         return {(member, funder): account for member, funder, account in rows}
 
     receivables = found()
@@ -166,7 +162,6 @@ def open_receivables(
                 unit,
                 now(),
             ],
-            rows=len(missing),
         )
         receivables = found()
     return receivables

@@ -15,7 +15,7 @@ from mallard.value.ledger.postings import EarlierTransfer, earlier_postings
 from mallard.value.ledger.rules import check_accruals
 from mallard.value.ledger.services.accounts import open_wallets
 from mallard.value.ledger.services.settling import settle_receivables
-from mallard.value.ledger.statements import array, run
+from mallard.value.ledger.statements import array, is_in_transaction, run
 from mallard.value.ledger.types import Accrual, PostedAccrual
 
 # Members are locked first (`ready` has to be complete before the first row is inserted), then
@@ -62,7 +62,9 @@ WITH input AS MATERIALIZED (
     WHERE w.account_id = s.credit_account_id
     RETURNING w.member_id, w.owed
 )
-SELECT (SELECT array_agg(id) FROM posted) AS posted, (
+SELECT (SELECT count(*) FROM posted) AS count, (
+    SELECT array_agg(id) FROM posted HAVING count(*) < $20
+) AS posted, (
     SELECT array_agg(c.member_id) FROM credited c
     WHERE c.owed > 0 OR EXISTS (
         SELECT FROM members_member m JOIN ledger_wallet o ON o.member_id = m.id
@@ -72,7 +74,37 @@ SELECT (SELECT array_agg(id) FROM posted) AS posted, (
 """
 
 
-@atomic_retrying
+# The same for one accrual outside a transaction: atomic by itself, so one round trip. It needs no
+# member lock, because it waits for nothing but its key and its wallet's row; who owes something is
+# left to the transaction that also settles.
+POST_ONE = """
+WITH wallet AS MATERIALIZED (
+    SELECT w.account_id, w.unit FROM ledger_wallet w
+    WHERE w.member_id = $4 AND w.unit = $18 AND w.owed = 0 AND NOT EXISTS (
+        SELECT FROM members_member m JOIN ledger_wallet o ON o.member_id = m.id
+        WHERE m.merged_into_id = $4 AND o.owed > 0
+    )
+), posted AS (
+    INSERT INTO ledger_transfer (
+        id, group_id, debit_account_id, credit_account_id, member_id, amount, unit, kind,
+        source_kind, source_id, reason, key, part, fingerprint, occurred_at, recorded_at,
+        matures_at, expires_at, actor_kind, actor_id)
+    SELECT $1, $14, $5, w.account_id, $4, $6, w.unit, $15, $7, $8, $9, $2, 0, $3, $10, $11, $12,
+        $13, $16, $17
+    FROM wallet w
+    ON CONFLICT (key, part) DO NOTHING
+    RETURNING credit_account_id
+), lots AS (
+    INSERT INTO ledger_lot (
+        transfer_id, account_id, member_id, funder_id, amount, remaining, held, matures_at,
+        expires_at)
+    SELECT $1, credit_account_id, $4, $5, $6, $6, 0, $12, $13 FROM posted
+)
+UPDATE ledger_wallet w SET balance = w.balance + $6
+FROM posted p WHERE w.account_id = p.credit_account_id RETURNING w.owed
+"""
+
+
 def post_accruals(
     accruals: Sequence[Accrual],
     *,
@@ -84,7 +116,7 @@ def post_accruals(
 
     A key posted before with the same content gets the first answer again (`is_replay`); a wallet
     is opened at the first accrual; what the member owes is settled from the new points. One
-    statement whatever the number, two or three more when there are replays, new members or debts.
+    statement whatever the number, a few more when there are replays, new members or debts.
 
     ``members_locked``: the caller's transaction holds the members' rows. Raises `KeyReused`,
     `MemberUnknown`, and what `rules.check_accruals` refuses.
@@ -92,8 +124,64 @@ def post_accruals(
     check_accruals(accruals)
     if not accruals:
         return []
+    if len(accruals) == 1 and not is_in_transaction():
+        answer = _post_alone(accruals[0], actor=actor, kind=kind) or _known(accruals[0], kind)
+        if answer is not None:
+            return [answer]
+    return _post_together(accruals, actor=actor, kind=kind, lock=not members_locked)
+
+
+def _post_alone(accrual: Accrual, *, actor: Actor, kind: TransferKind) -> PostedAccrual | None:
+    """Post one accrual by one statement; None if it takes more than that, and nothing was done."""
+    transfer_id = uuid7()
+    rows = run(
+        POST_ONE,
+        [
+            transfer_id,
+            accrual.key,
+            fingerprints.of_accrual(accrual, kind),
+            accrual.member_id,
+            accrual.funder_id,
+            accrual.points,
+            accrual.source_kind,
+            accrual.source_id,
+            accrual.reason,
+            accrual.occurred_at,
+            accrual.recorded_at,
+            accrual.matures_at,
+            accrual.expires_at,
+            accrual.group_id,
+            kind.value,
+            actor.kind.value,
+            actor.id,
+            POINTS,
+        ],
+    )
+    if not rows:
+        return None
+    # A return that committed while this waited for the wallet's row left a debt behind.
+    settled = _settle_alone(accrual, transfer_id, actor=actor, kind=kind) if rows[0][0] else 0
+    return PostedAccrual(accrual.key, transfer_id, accrual.points, settled, False)
+
+
+def _known(accrual: Accrual, kind: TransferKind) -> PostedAccrual | None:
+    """The first answer, if the key exists."""
+    transfers = earlier_postings([accrual.key]).get(accrual.key)
+    return _first_answer(accrual, transfers, kind) if transfers else None
+
+
+@atomic_retrying
+def _settle_alone(accrual: Accrual, transfer_id: UUID, *, actor: Actor, kind: TransferKind) -> int:
+    settled = settle_receivables([(accrual, transfer_id)], actor=actor, kind=kind)
+    return settled.get(accrual.key, 0)
+
+
+@atomic_retrying
+def _post_together(
+    accruals: Sequence[Accrual], *, actor: Actor, kind: TransferKind, lock: bool
+) -> list[PostedAccrual]:
     ids = [uuid7() for _ in accruals]
-    answers = _post(accruals, ids, actor=actor, kind=kind, lock=not members_locked)
+    answers = _post(accruals, ids, actor=actor, kind=kind, lock=lock)
     if len(answers) < len(accruals):
         _answer_the_rest(accruals, ids, answers, actor=actor, kind=kind)
     return [answers[transfer_id] for transfer_id in ids]
@@ -110,8 +198,8 @@ def _post(
     """Post what is new; returns its answers by the ids given."""
     members = [accrual.member_id for accrual in accruals]
     columns = parameters(accruals, ids, members if lock else [], actor, kind)
-    [(posted, owing)] = run(POST, columns, rows=len(accruals))
-    new = frozenset(posted or ())
+    [(count, posted, owing)] = run(POST, columns)
+    new = frozenset(ids if count == len(ids) else posted or ())
     settled: dict[str, int] = {}
     if owing:
         debtors = frozenset(owing)
@@ -158,6 +246,7 @@ def parameters(
         actor.kind.value,
         actor.id,
         POINTS,
+        len(ids),
     ]
 
 

@@ -107,7 +107,6 @@ def place_hold(redemption: Redemption, *, deadline_at: dt.datetime, actor: Actor
             actor.kind.value,
             actor.id,
         ],
-        rows=len(takes),
     )
     return PlacedHold(hold_id, redemption.points, deadline_at, False)
 
@@ -181,11 +180,7 @@ def _void(hold: Hold, takes: Sequence[Take], *, actor: Actor) -> int:
     dead = [t for t in takes if t.lot.expires_at is not None and t.lot.expires_at <= at]
     alive = [take for take in takes if take not in dead]
     if alive:
-        run(
-            _RELEASE,
-            [array(take.lot.id for take in alive), array(take.points for take in alive)],
-            rows=len(alive),
-        )
+        run(_RELEASE, [array(take.lot.id for take in alive), array(take.points for take in alive)])
     posting = Posting()
     for take in dead:
         add_expiry(posting, take.lot, take.points, at=at, was_held_by=hold.id)

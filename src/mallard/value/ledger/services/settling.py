@@ -36,9 +36,9 @@ def settle_receivables(
     records = lock_records({accrual.member_id for accrual, _id in fresh})
     owing = sorted({member for found in records.values() for member in found.members})
     debts: dict[UUID, list[Debt]] = {}
-    for account_id, member_id, owed in run(_DEBTS, [array(owing), POINTS], rows=len(owing)):
+    for account_id, member_id, owed in run(_DEBTS, [array(owing), POINTS]):
         debts.setdefault(member_id, []).append(Debt(account_id, member_id, owed))
-    accounts = dict(run(_ACCOUNTS, [array(i for _a, i in fresh)], rows=len(fresh)))
+    accounts = dict(run(_ACCOUNTS, [array(i for _a, i in fresh)]))
     posting = Posting()
     settled: dict[str, int] = {}
     for accrual, lot_id in fresh:

@@ -37,7 +37,9 @@ def counter() -> UUID:
     return services.open_redemption(FunderKind.MALL, uuid7())
 
 
-def accrual(member_id: UUID, funder_id: UUID, points: int = 100, **changes: Any) -> services.Accrual:
+def accrual(
+    member_id: UUID, funder_id: UUID, points: int = 100, **changes: Any
+) -> services.Accrual:
     at = changes.pop("at", None) or now()
     source_id = uuid7()
     values: dict[str, Any] = {
@@ -56,9 +58,7 @@ def accrual(member_id: UUID, funder_id: UUID, points: int = 100, **changes: Any)
     )
 
 
-def reversal(
-    of: services.Accrual, points: int | None = None, **changes: Any
-) -> services.Reversal:
+def reversal(of: services.Accrual, points: int | None = None, **changes: Any) -> services.Reversal:
     at = changes.pop("at", None) or now()
     group_id = uuid7()
     values: dict[str, Any] = {
@@ -95,7 +95,9 @@ def redemption(
     )
 
 
-def restoration(redemption_key: str, points: int | None = None, **changes: Any) -> services.Restoration:
+def restoration(
+    redemption_key: str, points: int | None = None, **changes: Any
+) -> services.Restoration:
     at = changes.pop("at", None) or now()
     group_id = uuid7()
     values: dict[str, Any] = {

@@ -70,7 +70,12 @@ class PlainLedger:
     # earning
 
     def earn(
-        self, member: UUID, funder: UUID, source: UUID, points: int, matures: dt.datetime,
+        self,
+        member: UUID,
+        funder: UUID,
+        source: UUID,
+        points: int,
+        matures: dt.datetime,
         expires: dt.datetime,
     ) -> int:
         lot = Lot(len(self.lots), member, funder, source, points, points, matures, expires)
@@ -88,7 +93,9 @@ class PlainLedger:
 
     # undoing a sale
 
-    def reverse(self, member: UUID, funder: UUID, source: UUID, points: int) -> tuple[int, int, int]:
+    def reverse(
+        self, member: UUID, funder: UUID, source: UUID, points: int
+    ) -> tuple[int, int, int]:
         mine = sorted(
             (lot for lot in self.lots if lot.owner in self.records(member)), key=lambda x: x.order
         )
@@ -189,9 +196,7 @@ class PlainLedger:
                 if moved > paid:
                     grants.append((act, moved - paid))
         for act, granted in grants:
-            self.earn(
-                act.spender, act.lot.funder, UUID(int=0), granted, self.now, self.now + GRACE
-            )
+            self.earn(act.spender, act.lot.funder, UUID(int=0), granted, self.now, self.now + GRACE)
 
     def _revive(self, lot: Lot) -> None:
         if lot.expires <= self.now:
@@ -218,7 +223,9 @@ class PlainLedger:
     def unmerge(self, member: UUID) -> int:
         survivor = self.merged_into.pop(member)
         crossed = [
-            act for act in self.acts if act.left and {act.spender, act.lot.owner} == {member, survivor}
+            act
+            for act in self.acts
+            if act.left and {act.spender, act.lot.owner} == {member, survivor}
         ]
         for pair in sorted({(act.spender, act.lot.funder) for act in crossed}):
             self.owed.setdefault(pair, 0)

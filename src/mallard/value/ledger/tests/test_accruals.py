@@ -81,9 +81,7 @@ def test_the_same_key_with_other_content_is_refused_whole(change: dict[str, obje
     services.post_accruals([first], actor=ACTOR)
 
     with pytest.raises(KeyReused):
-        services.post_accruals(
-            [accrual(member, mall, 5), replace(first, **change)], actor=ACTOR
-        )
+        services.post_accruals([accrual(member, mall, 5), replace(first, **change)], actor=ACTOR)
 
 
 @pytest.mark.django_db(transaction=True)

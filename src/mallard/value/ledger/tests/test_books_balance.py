@@ -149,8 +149,12 @@ class Books(RuleBasedStateMachine):
         self._reverse(sale, 100)
         begins = self.clock
         self._earn(
-            self.model.survivor(sale.member_id), sale.funder_id, points,
-            source_id=sale.source_id, matures_at=begins, occurred_at=sale.occurred_at,
+            self.model.survivor(sale.member_id),
+            sale.funder_id,
+            points,
+            source_id=sale.source_id,
+            matures_at=begins,
+            occurred_at=sale.occurred_at,
             expires_at=begins + dt.timedelta(days=20) + self._moment(),
         )
 

@@ -94,8 +94,9 @@ def _lines_problem(lines: Sequence[LineInput]) -> str | None:
             return _("line %(line)s has a quantity below zero or absurdly large.") % {
                 "line": line_no
             }
-        if "\x00" in line.name or len(line.name) > 200:
-            return _("line %(line)s has a name that is too long or not text.") % {"line": line_no}
+        problem = _goods_problem(line)
+        if problem:
+            return problem % {"line": line_no}
     return None
 
 

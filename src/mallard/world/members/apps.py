@@ -6,3 +6,16 @@ class MembersConfig(AppConfig):
     name = "mallard.world.members"
     label = "members"
     verbose_name = _("Members")
+
+    def ready(self) -> None:
+        from mallard.kernel.ui import navigation
+        from mallard.world.members.permissions import VIEW_MEMBER
+
+        navigation.register(
+            navigation.Entry(
+                "members", _("Members"), "members:list", VIEW_MEMBER, order=10, go_key="m"
+            )
+        )
+        navigation.register_search(
+            navigation.GlobalSearch("members:list", _("Find a member"), VIEW_MEMBER)
+        )

@@ -2,7 +2,35 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from mallard.world.members.pages import changes, detail, details, lists
 
 app_name = "members"
-urlpatterns: list[URLPattern] = []
+_MEMBER = "<uuid:member_id>/"
+urlpatterns: list[URLPattern] = [
+    path("", lists.member_list, name="list"),
+    path("enrol", changes.enrol, name="enrol"),
+    path(_MEMBER, detail.member_detail, name="detail"),
+    path(_MEMBER + "edit", changes.edit, name="edit"),
+    path(_MEMBER + "close", changes.close, name="close"),
+    path(_MEMBER + "reopen", changes.reopen, name="reopen"),
+    path(_MEMBER + "erase", changes.erase, name="erase"),
+    path(_MEMBER + "unmerge", changes.unmerge, name="unmerge"),
+    path(_MEMBER + "identities", details.add_identity, name="add_identity"),
+    path(
+        _MEMBER + "identities/<uuid:identity_id>/remove",
+        details.remove_identity,
+        name="remove_identity",
+    ),
+    path(
+        _MEMBER + "identities/<uuid:identity_id>/reveal",
+        details.reveal_identity,
+        name="reveal_identity",
+    ),
+    path(_MEMBER + "consents", details.record_consent, name="record_consent"),
+    path(_MEMBER + "tags", details.add_tag, name="add_tag"),
+    path(_MEMBER + "tags/<slug:tag_code>/remove", details.remove_tag, name="remove_tag"),
+    path(_MEMBER + "notes", details.add_note, name="add_note"),
+    path(_MEMBER + "notes/<uuid:note_id>/remove", details.remove_note, name="remove_note"),
+]

@@ -26,7 +26,10 @@ class Role:
 _SEE_MALL = frozenset({"malls.view_mall", "malls.view_store", "malls.view_tenant"})
 _SEE_CATALOGUE = frozenset({"catalog.view_product"})
 _SEE_MEMBERS = frozenset({"members.view_member", "members.view_name"})
-_SEE_SALES = frozenset({"sales.view_receipt"})
+_SEE_SALES = frozenset({"sales.view_receipt", "sales.view_figures"})
+_RECORD_SALES = frozenset(
+    {"sales.view_receipt", "checkout.record_receipt", "checkout.record_return"}
+)
 _SEE_POINTS = frozenset({"ledger.view_wallet", "loyalty.view_programme"})
 _SERVE_MEMBERS = _SEE_MEMBERS | {
     "members.enrol_member",
@@ -69,6 +72,7 @@ _CATALOGUE = (
             "members.merge_member",
             "members.reveal_identity",
             "ledger.view_ledger",
+            "loyalty.edit_programme",
         },
     ),
     Role(
@@ -119,6 +123,7 @@ _CATALOGUE = (
         | _SERVE_MEMBERS
         | _SEE_SALES
         | _SEE_POINTS
+        | _RECORD_SALES
         | {"members.close_member", "members.reveal_identity"},
     ),
     Role(
@@ -134,21 +139,21 @@ _CATALOGUE = (
         "sales_assistant",
         _("Sales assistant"),
         _("Looks after the store's own customers."),
-        _SEE_CATALOGUE | _SERVE_MEMBERS | _SEE_SALES | {"malls.view_store"},
+        _SEE_CATALOGUE | _SERVE_MEMBERS | _RECORD_SALES | {"malls.view_store"},
     ),
     Role(
         "cashier",
         _("Cashier"),
         _("Records sales and returns at the till."),
         _SEE_CATALOGUE
-        | _SEE_SALES
+        | _RECORD_SALES
         | {"malls.view_store", "members.view_member", "members.enrol_member"},
     ),
     Role(
         "stock_keeper",
         _("Stock keeper"),
         _("Goods and what they are called."),
-        _SEE_CATALOGUE | {"malls.view_store"},
+        _SEE_CATALOGUE | {"catalog.edit_product", "catalog.edit_category", "malls.view_store"},
     ),
     Role(
         "auditor",

@@ -104,9 +104,7 @@ class TestEnrolment:
         self, django_assert_max_num_queries: object
     ) -> None:
         def batch(size: int) -> list[Enrolment]:
-            return [
-                Enrolment(identities=(IdentityInput("phone", a_phone()),)) for _ in range(size)
-            ]
+            return [Enrolment(identities=(IdentityInput("phone", a_phone()),)) for _ in range(size)]
 
         for size in (1, 50):
             people = batch(size)
@@ -193,9 +191,7 @@ class TestFinding:
 
 class TestChanges:
     def test_only_what_changed_gets_a_new_origin_and_the_audit_is_sealed(self) -> None:
-        member = a_member(
-            name="Ann Li", profile={"occupation": "Baker"}, origin=Origin.GENERATED
-        )
+        member = a_member(name="Ann Li", profile={"occupation": "Baker"}, origin=Origin.GENERATED)
         changed = services.change_member(
             member.id, profile={"name": "Ann Wang", "occupation": "Baker"}, actor=SYSTEM
         )

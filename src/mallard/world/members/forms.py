@@ -1,0 +1,125 @@
+"""Forms of the members' pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mallard.kernel.access.actor import Actor
+from mallard.kernel.bilingual import name_order
+from mallard.world.malls.queries import malls_in, stores_in
+from mallard.world.members.models import ConsentChannel, ConsentPurpose, IdentityKind, Tag
+from mallard.world.members.profile import GENDERS, PROFILE_FIELDS, FieldKind
+from mallard.world.members.rules import MAX_NOTE, MAX_REASON, MIN_REASON
+
+LANGUAGES = (("zh-hans", "简体中文"), ("en", "English"))
+
+
+def _field_of(code: str) -> forms.Field:
+    field = PROFILE_FIELDS[code]
+    if field.kind is FieldKind.GENDER:
+        choices = [("", _("not known")), *GENDERS.items()]
+        return forms.ChoiceField(label=field.label, choices=choices, required=False)
+    if field.kind is FieldKind.DATE:
+        widget = forms.DateInput(attrs={"type": "date"})
+        return forms.CharField(label=field.label, required=False, widget=widget, max_length=10)
+    return forms.CharField(label=field.label, required=False, max_length=80)
+
+
+class ProfileForm(forms.Form):
+    """What is known of a person; empty means not known."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code in PROFILE_FIELDS:
+            self.fields[code] = _field_of(code)
+        self.order_fields([*PROFILE_FIELDS, "language"])
+
+    def profile(self) -> dict[str, str]:
+        """The values by field code."""
+        return {code: self.cleaned_data.get(code, "") for code in PROFILE_FIELDS}
+
+
+class EnrolForm(forms.Form):
+    """A person joins: the least that is needed at a counter."""
+
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=30,
+        help_text=_("With country code if it is not a Chinese number."),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+    name = forms.CharField(label=_("Name"), max_length=80, required=False)
+    gender = forms.ChoiceField(
+        label=_("Gender"), choices=[("", _("not known")), *GENDERS.items()], required=False
+    )
+    birth_date = forms.CharField(
+        label=_("Date of birth"),
+        required=False,
+        max_length=10,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
+    card = forms.CharField(label=_("Card"), max_length=40, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    place = forms.ChoiceField(label=_("Enrolled at"), required=False)
+    programme = forms.BooleanField(label=_("Agrees to the programme's terms"))
+    marketing = forms.BooleanField(label=_("Wants offers and news"), required=False)
+    share_with_tenant = forms.BooleanField(
+        label=_("Allows the stores where they buy to see them"), required=False
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scope = actor.scope
+        stores = stores_in(scope).order_by(*name_order())
+        malls = [mall for mall in malls_in(scope) if scope.is_group or mall.id in scope.mall_ids]
+        choices = [(f"mall:{mall.id}", mall.name) for mall in malls]
+        choices += [(f"store:{store.id}", store.name) for store in stores]
+        if scope.is_group:
+            choices.insert(0, ("", str(_("nowhere in particular"))))
+        place = self.fields["place"]
+        assert isinstance(place, forms.ChoiceField)
+        place.choices = choices
+        place.required = not scope.is_group
+
+
+class IdentityForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind"), choices=IdentityKind.choices)
+    value = forms.CharField(
+        label=_("Identity"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why somebody needs to see an identity in full."""
+
+    reason = forms.CharField(min_length=MIN_REASON, max_length=MAX_REASON)
+
+
+class ConsentForm(forms.Form):
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=ConsentPurpose.choices)
+    channel = forms.ChoiceField(label=_("Channel"), choices=ConsentChannel.choices)
+    decision = forms.ChoiceField(
+        label=_("Decision"), choices=[("granted", _("Allowed")), ("refused", _("Refused"))]
+    )
+    proof = forms.CharField(
+        label=_("Proof"),
+        max_length=200,
+        required=False,
+        help_text=_("Form number, recording or wording."),
+    )
+
+
+class TagForm(forms.Form):
+    tag = forms.ModelChoiceField(label=_("Tag"), queryset=Tag.objects.all(), to_field_name="code")
+
+
+class NoteForm(forms.Form):
+    body = forms.CharField(
+        label=_("Note"), max_length=MAX_NOTE, widget=forms.Textarea(attrs={"rows": 3})
+    )

@@ -1,0 +1,146 @@
+"""The 360° page of a member."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from mallard.kernel.access.actor import Actor
+from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.provenance import Origin
+from mallard.kernel.ui.parts import Badge, Fact, TimelineEntry
+from mallard.kernel.ui.templatetags.ui import day
+from mallard.world.members import permissions
+from mallard.world.members.forms import ConsentForm, IdentityForm, NoteForm, TagForm
+from mallard.world.members.models import Consent, Member, MemberStatus
+from mallard.world.members.pages.lists import status_badge
+from mallard.world.members.panels import (
+    MemberInView,
+    actions_for,
+    marks_for,
+    panels_for,
+    timelines_for,
+)
+from mallard.world.members.queries import current_consents, last_visits, records_of, visible_member
+from mallard.world.members.showing import Portrait, portrait
+
+TIMELINE_LENGTH = 50
+
+_ABILITIES = {
+    "change": permissions.CHANGE_MEMBER,
+    "close": permissions.CLOSE_MEMBER,
+    "erase": permissions.ERASE_MEMBER,
+    "reveal": permissions.REVEAL_IDENTITY,
+    "consent": permissions.RECORD_CONSENT,
+    "tag": permissions.TAG_MEMBER,
+    "note": permissions.WRITE_NOTE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPanel:
+    """A panel of a higher app, rendered."""
+
+    key: str
+    title: Any
+    html: str
+
+
+def _panels(request: HttpRequest, view: MemberInView, place: str) -> list[DrawnPanel]:
+    drawn = []
+    for panel in panels_for(view.actor):
+        context = panel.load(view) if panel.place == place else None
+        if context is not None:
+            html = render_to_string(panel.template, dict(context), request=request)
+            drawn.append(DrawnPanel(panel.key, panel.title, html))
+    return drawn
+
+
+def _facts(member: Member, shown: Portrait, actor: Actor) -> list[Fact]:
+    place = member.enrolled_store or member.enrolled_mall
+    visit = last_visits([member.id], actor.scope).get(member.id)
+    facts = [
+        Fact(_("Number"), member.number),
+        Fact(_("Joined"), day(member.joined_at)),
+        Fact(_("Enrolled at"), place.name if place else None),
+        Fact(_("Last visit"), day(visit)),
+    ]
+    facts += [
+        Fact(fact.label, fact.value, is_generated=fact.origin == Origin.GENERATED)
+        for fact in shown.facts
+    ]
+    return facts
+
+
+def _timeline(view: MemberInView) -> list[TimelineEntry]:
+    entries = [
+        TimelineEntry(
+            view.member.joined_at,
+            _("Joined the programme"),
+            icon="user-plus",
+            tone="accent",
+            is_generated=view.member.origin == Origin.GENERATED,
+        )
+    ]
+    consents = Consent.objects.filter(member=view.member)[:TIMELINE_LENGTH]
+    for consent in consents:
+        title = _("Allowed: %(purpose)s") if consent.is_granted else _("Refused: %(purpose)s")
+        entries.append(
+            TimelineEntry(
+                consent.occurred_at,
+                str(title) % {"purpose": consent.get_purpose_display()},
+                consent.get_channel_display(),
+                icon="shield-check" if consent.is_granted else "shield",
+                is_generated=consent.origin == Origin.GENERATED,
+            )
+        )
+    for source in timelines_for(view.actor):
+        entries += source.load(view, TIMELINE_LENGTH)
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:TIMELINE_LENGTH]
+
+
+def _offers(view: MemberInView) -> list[tuple[Any, str, str]]:
+    """The buttons of higher apps: label, address, icon."""
+    found = [(action, action.url(view)) for action in actions_for(view.actor)]
+    return [(action.label, url, action.icon) for action, url in found if url]
+
+
+@requires(permissions.VIEW_MEMBER)
+def member_detail(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    """Everything about one member, as far as the reader's scope and permissions reach."""
+    actor = actor_of(request)
+    member = visible_member(actor, member_id)
+    records = records_of([member.id]).get(member.id, (member.id,))
+    view = MemberInView(member, records, actor)
+    shown = portrait(member, actor)
+    is_erased = member.status == MemberStatus.ERASED
+    may = {key: actor.may(code) and not is_erased for key, code in _ABILITIES.items()}
+    marks = [mark.load(view) for mark in marks_for(actor)]
+    badges: list[Badge] = [status_badge(member), *(mark for mark in marks if mark)]
+    context = {
+        "member": member,
+        "title": shown.name or translate("Member %(number)s") % {"number": member.number},
+        "shown": shown,
+        "badges": badges,
+        "offers": _offers(view),
+        "facts": _facts(member, shown, actor),
+        "consents": current_consents([member.id])[member.id],
+        "timeline_entries": _timeline(view),
+        "main_panels": _panels(request, view, "main"),
+        "side_panels": _panels(request, view, "side"),
+        "may": may,
+        "is_erased": is_erased,
+        "is_editable": member.is_open and member.merged_into_id is None,
+        "identity_form": IdentityForm(),
+        "consent_form": ConsentForm(),
+        "tag_form": TagForm(),
+        "note_form": NoteForm(),
+    }
+    return render(request, "members/detail.html", context)

@@ -1,0 +1,115 @@
+"""The list of members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from mallard.kernel.access.actor import Actor
+from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.ui.filters import ChoiceFilter, DateRangeFilter, SearchFilter
+from mallard.kernel.ui.lists import Column, Empty, ListPage, Rows
+from mallard.kernel.ui.parts import Badge
+from mallard.kernel.ui.templatetags.ui import day
+from mallard.world.malls.queries import malls_in
+from mallard.world.members.models import Member, MemberStatus, Tag
+from mallard.world.members.panels import columns_for
+from mallard.world.members.permissions import ENROL_MEMBER, VIEW_MEMBER
+from mallard.world.members.queries import search_members, visible_members
+from mallard.world.members.showing import ShownMembers
+
+_TONES: dict[str, Any] = {"open": "success", "closed": "neutral", "erased": "danger"}
+
+
+def status_badge(member: Member) -> Badge:
+    """The state of a membership, as a badge."""
+    return Badge(MemberStatus(member.status).label, _TONES[member.status])
+
+
+def _name(member: Any) -> Any:
+    return member.card.name or None
+
+
+def _identity(member: Any) -> Any:
+    first = next(iter(member.card.identities), None)
+    return format_html('<span class="num">{}</span>', first.masked) if first else None
+
+
+def _tags(member: Any) -> Any:
+    return format_html_join(" ", "{}", ((Badge(tag.name),) for tag in member.card.tags)) or None
+
+
+def _malls(request: HttpRequest) -> Iterable[tuple[str, str | Promise]]:
+    return [(str(mall.id), mall.name) for mall in malls_in(actor_of(request).scope)]
+
+
+def _tag_choices(_request: HttpRequest) -> Iterable[tuple[str, str | Promise]]:
+    return [(tag.code, tag.name) for tag in Tag.objects.all()]
+
+
+def _in_mall(rows: Rows, mall_id: str) -> Rows:
+    return rows.filter(enrolled_mall=mall_id) | rows.filter(enrolled_store__mall=mall_id)
+
+
+_OWN_COLUMNS = (
+    Column("number", _("Number"), "number", sort="number"),
+    Column("name", _("Name"), _name),
+    Column("identity", _("Identity"), _identity, from_width="sm"),
+    Column("status", _("Status"), status_badge, sort="status", from_width="md"),
+    Column("tags", _("Tags"), _tags, from_width="lg"),
+)
+_LAST_COLUMNS = (
+    Column("visit", _("Last visit"), lambda member: day(member.card.last_visit), from_width="lg"),
+    Column(
+        "joined", _("Joined"), lambda member: day(member.joined_at), sort="joined_at",
+        from_width="md",
+    ),
+)  # fmt: skip
+
+_FILTERS = (
+    SearchFilter(label=_("Name, phone, card, plate, number or last four"), search=search_members),
+    ChoiceFilter("mall", _("Enrolled in"), choices=_malls, apply=_in_mall),
+    ChoiceFilter("status", _("Status"), choices=MemberStatus.choices),
+    ChoiceFilter("tag", _("Tag"), choices=_tag_choices, column="member_tags__tag__code"),
+    DateRangeFilter("joined", _("Joined"), column="joined_at"),
+)
+
+
+def _list_for(actor: Actor) -> ListPage:
+    """The list with the columns that higher apps offer to this reader."""
+    offered = tuple(
+        Column(
+            offer.key,
+            offer.label,
+            lambda member, key=offer.key: member.card.extra.get(key),
+            align=offer.align,
+        )
+        for offer in columns_for(actor)
+    )
+    return ListPage(
+        key="members",
+        title=_("Members"),
+        columns=_OWN_COLUMNS + offered + _LAST_COLUMNS,
+        default_sort="-joined",
+        filters=_FILTERS,
+        row_url=lambda member: reverse("members:detail", args=[member.pk]),
+        empty=Empty(_("No members yet"), _("They appear when somebody enrols them."), icon="users"),
+        template="members/list.html",
+    )
+
+
+@requires(VIEW_MEMBER)
+def member_list(request: HttpRequest) -> HttpResponse:
+    """The members whom the reader may see; merged records only when somebody searches."""
+    actor = actor_of(request)
+    rows = visible_members(actor)
+    if not request.GET.get("q", "").strip():
+        rows = rows.filter(merged_into=None)
+    context = {"may_enrol": actor.may(ENROL_MEMBER)}
+    return _list_for(actor).respond(request, ShownMembers.of(rows, actor), context)

@@ -1,0 +1,141 @@
+"""What higher apps add to members' screens: they register at start-up, this app only asks.
+
+The ledger adds a wallet panel, sales receipts, loyalty the tier; each from ``AppConfig.ready``.
+What the reader has no permission for is neither loaded nor shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from django.utils.functional import Promise
+
+from mallard.kernel.access.actor import Actor
+from mallard.kernel.ui.parts import Badge, TimelineEntry
+from mallard.world.members.models import Member
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class MemberInView:
+    """The member whose 360° page is being made, for whom, and all their records (own first, then
+    those merged into it): receipts and points stay with the record where they happened."""
+
+    member: Member
+    record_ids: tuple[UUID, ...]
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPanel:
+    """A card on the 360° page. ``load`` returns the context of ``template``, or None to stay
+    away; it must show only what the actor's scope allows."""
+
+    key: str
+    title: Text
+    template: str
+    permission: str
+    load: Callable[[MemberInView], Mapping[str, Any] | None]
+    order: int = 100
+    place: Literal["main", "side"] = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberMark:
+    """A badge beside the member's name, e.g. the tier."""
+
+    key: str
+    permission: str
+    load: Callable[[MemberInView], Badge | None]
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class MemberAction:
+    """A button in the header; ``url`` None when it does not apply to this member."""
+
+    key: str
+    label: Text
+    permission: str
+    url: Callable[[MemberInView], str | None]
+    icon: str = ""
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class MemberTimeline:
+    """A source of the timeline: at most ``limit`` of its newest entries."""
+
+    key: str
+    permission: str
+    load: Callable[[MemberInView, int], list[TimelineEntry]]
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class MemberColumn:
+    """A column of the members list. ``load`` answers for a whole page of members at once: text
+    or parts by member id."""
+
+    key: str
+    label: Text
+    permission: str
+    load: Callable[[Collection[UUID], Actor], Mapping[UUID, Any]]
+    align: Literal["start", "end"] = "start"
+    order: int = 100
+
+
+_panels: dict[str, MemberPanel] = {}
+_marks: dict[str, MemberMark] = {}
+_actions: dict[str, MemberAction] = {}
+_timelines: dict[str, MemberTimeline] = {}
+_columns: dict[str, MemberColumn] = {}
+
+
+def register_panel(panel: MemberPanel) -> None:
+    """Offer a card; registering the same key again replaces it. So do the others."""
+    _panels[panel.key] = panel
+
+
+def register_mark(mark: MemberMark) -> None:
+    _marks[mark.key] = mark
+
+
+def register_action(action: MemberAction) -> None:
+    _actions[action.key] = action
+
+
+def register_timeline(source: MemberTimeline) -> None:
+    _timelines[source.key] = source
+
+
+def register_column(column: MemberColumn) -> None:
+    _columns[column.key] = column
+
+
+def panels_for(actor: Actor) -> list[MemberPanel]:
+    return [each for each in _in_order(_panels) if actor.may(each.permission)]
+
+
+def marks_for(actor: Actor) -> list[MemberMark]:
+    return [each for each in _in_order(_marks) if actor.may(each.permission)]
+
+
+def actions_for(actor: Actor) -> list[MemberAction]:
+    return [each for each in _in_order(_actions) if actor.may(each.permission)]
+
+
+def timelines_for(actor: Actor) -> list[MemberTimeline]:
+    return [each for each in _in_order(_timelines) if actor.may(each.permission)]
+
+
+def columns_for(actor: Actor) -> list[MemberColumn]:
+    return [each for each in _in_order(_columns) if actor.may(each.permission)]
+
+
+def _in_order(registered: Mapping[str, Any]) -> list[Any]:
+    return sorted(registered.values(), key=lambda each: (each.order, each.key))

@@ -86,8 +86,10 @@ snapshots: env ## renew what `check` compares: the OpenAPI document and the refe
 	$(BIN)/python -m tools.openapi write
 	$(BIN)/python -m tools.reference write
 
-bench: env ## the benchmarks with their references (ARGS="ledger --json")
-	$(BIN)/mallard bench $(or $(ARGS),all)
+bench: env ## the benchmarks with their references (NAME=ledger, ARGS=--json)
+	@missed=0; for name in $(or $(NAME),ledger receipts api); do \
+		$(BIN)/mallard bench "$$name" $(ARGS) || missed=1; \
+	done; exit $$missed
 
 drill: env browser ## the slow failure drills, full counts
 	$(BIN)/pytest -m drill $(ARGS)

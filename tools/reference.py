@@ -77,7 +77,6 @@ def permissions_page() -> str:
     from mallard.world.staff.roles import ROLES
 
     with override("en"):
-        roles = [(code, str(role.name), role.permissions) for code, role in sorted(ROLES.items())]
         lines = [
             "# Permissions and roles",
             "",
@@ -86,9 +85,10 @@ def permissions_page() -> str:
             "| role | code | may |",
             "|---|---|---|",
         ]
-        for code, name, permissions in roles:
-            may = ", ".join(f"`{permission}`" for permission in sorted(permissions))
-            lines.append(f"| {name} | `{code}` | {may or 'nothing yet'} |")
+        for code, role in sorted(ROLES.items()):
+            may = ", ".join(f"`{permission}`" for permission in sorted(role.permissions))
+            shown = "everything" if role.is_everything else may
+            lines.append(f"| {role.name} | `{code}` | {shown} |")
         lines += ["", "## Permissions", "", "| permission | lets a person |", "|---|---|"]
         for permission in declared_permissions():
             lines.append(f"| `{permission.code}` | {permission.title} |")

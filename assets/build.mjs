@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile, copyFile, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -85,6 +86,15 @@ async function copyImages() {
   for (const name of await readdir(source)) await copyFile(join(source, name), join(out, "img", name));
 }
 
+// WhiteNoise sends the compressed twin of a file when it finds one.
+async function compress() {
+  for (const name of await readdir(out)) {
+    if (!/\.(css|js|svg)$/.test(name)) continue;
+    await writeFile(join(out, `${name}.gz`), gzipSync(await readFile(join(out, name)), { level: 9 }));
+  }
+}
+
 await rm(out, { recursive: true, force: true });
 await mkdir(join(out, "img"), { recursive: true });
 await Promise.all([buildStyles(), buildScripts(), buildSprite(), copyImages()]);
+await compress();

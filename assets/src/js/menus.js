@@ -1,6 +1,6 @@
 // Menus are <details data-menu>, so they open without any script. The script
 // adds what people expect: Escape, a click elsewhere and the arrow keys.
-// The sidebar of narrow screens is a <dialog>-like drawer driven by a button.
+// On narrow screens the sidebar is a drawer behind a button.
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
     if (menu !== except) menu.open = false;
@@ -26,6 +26,8 @@ export function menus() {
   document.addEventListener("click", (event) => {
     closeMenus(event.target.closest("details[data-menu]"));
     if (event.target.closest("[data-drawer-toggle]")) {
+      // Without the script the link's target opens the sidebar, by :target.
+      event.preventDefault();
       setDrawer(!document.documentElement.hasAttribute("data-drawer-open"));
     } else if (event.target.closest("[data-drawer-close]")) {
       setDrawer(false);

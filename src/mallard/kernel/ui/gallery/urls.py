@@ -6,11 +6,12 @@ from django.urls import path
 
 from mallard.kernel.ui.gallery import pages
 
+app_name = "gallery"
 urlpatterns = [
-    path("ui/gallery", pages.parts_page, name="gallery"),
-    path("ui/gallery/list", pages.list_page, name="gallery_list"),
-    path("ui/gallery/form", pages.form_page, name="gallery_form"),
-    path("ui/gallery/sign-in", pages.centered_page, name="gallery_centered"),
-    path("ui/gallery/error/<int:status>", pages.error_page, name="gallery_error"),
-    path("ui/gallery/reveal", pages.reveal, name="gallery_reveal"),
+    path("ui/gallery", pages.parts_page, name="parts"),
+    path("ui/gallery/list", pages.list_page, name="list"),
+    path("ui/gallery/form", pages.form_page, name="form"),
+    path("ui/gallery/sign-in", pages.centered_page, name="centered"),
+    path("ui/gallery/error/<int:status>", pages.error_page, name="error"),
+    path("ui/gallery/reveal", pages.reveal, name="reveal"),
 ]

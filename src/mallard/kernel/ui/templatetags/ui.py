@@ -278,7 +278,10 @@ def card(content: str, title: Any = "", note: Any = "", flush: bool = False) -> 
 def empty_state(content: str, title: Any, text: Any = "", icon_name: str = "inbox") -> SafeString:
     """Nothing here, why, and what to do next (the content)."""
     actions = content.strip()
-    shape = '<div class="empty-note">{}<p class="empty-title">{}</p><p class="empty-text">{}</p>{}</div>'
+    shape = (
+        '<div class="empty-note">{}<p class="empty-title">{}</p>'
+        '<p class="empty-text">{}</p>{}</div>'
+    )
     return format_html(
         shape,
         icon(icon_name, css="icon-lg"),

@@ -45,8 +45,3 @@ class ProductExists(Conflict):
 class CategoryCircle(Invalid):
     code = "catalog.category_circle"
     message = _("A category cannot be below itself.")
-
-
-class BatchTooLarge(Invalid):
-    code = "catalog.batch_too_large"
-    message = _("At most %(limit)s products can be sent at once.")

@@ -92,8 +92,10 @@ def with_restriction(products: QuerySet[Product], kind: str) -> QuerySet[Product
     """The products of `find_products` that are restricted goods of ``kind``, of any kind
     (``any``), or not restricted (``none``)."""
     if kind in ("any", "none"):
-        return products.filter(effective_restriction__isnull=kind == "none")
-    return products.filter(effective_restriction=kind)
+        condition = Q(("effective_restriction__isnull", kind == "none"))
+    else:
+        condition = Q(("effective_restriction", kind))
+    return products.filter(condition)
 
 
 def product_of(code: str) -> Product | None:
@@ -118,10 +120,10 @@ def category_tree() -> list[Category]:
     ordered: list[Category] = []
     waiting = list(reversed(children.get(None, [])))
     while waiting:
-        category = waiting.pop()
-        category.depth = len(category.lineage) - 1  # type: ignore[attr-defined]
-        ordered.append(category)
-        waiting.extend(reversed(children.get(category.pk, [])))
+        row = waiting.pop()
+        row.depth = len(row.lineage) - 1  # type: ignore[attr-defined]
+        ordered.append(row)
+        waiting.extend(reversed(children.get(row.pk, [])))
     return ordered
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -229,13 +229,13 @@ def _record(
             after=after,
         )
         return
-    count: Callable[[str], int] = [item.status for item in written].count
+    statuses = [item.status for item in written]
     audit.record(
         actor,
         "catalog.products_saved",
         "product",
         None,
-        after={"created": count("created"), "changed": count("changed")},
+        after={"created": statuses.count("created"), "changed": statuses.count("changed")},
         ids=[item.product_id for item in written if item.product_id is not None],
     )
 

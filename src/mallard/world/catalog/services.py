@@ -143,7 +143,7 @@ def _write_one(product: ProductInput, actor: Actor) -> Product:
     outcome = write_products([product], actor=actor)[0]
     if outcome.error is not None:
         raise outcome.error
-    return Product.objects.select_related("category", "brand").get(pk=outcome.product_id)
+    return Product.objects.select_related("category", "brand").get(code=product.code)
 
 
 def _category_rows(
@@ -152,7 +152,7 @@ def _category_rows(
     """The inputs with ids for codes, after making sure that the tree stays a tree."""
     tree = Category.objects.values_list("code", "id", "parent__code")
     ids = {code: pk for code, pk, _parent in tree}
-    parent_of = {code: parent for code, _pk, parent in tree}
+    parent_of: dict[str, str | None] = {code: parent for code, _pk, parent in tree}
     if renamed is not None and renamed[1] not in ids:
         old, new = renamed
         ids[new] = ids.pop(old)

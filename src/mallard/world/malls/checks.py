@@ -78,8 +78,8 @@ def check_floors(
 ) -> None:
     for floor in floors:
         require_mall(actor, floor.mall_id)
-        others = Floor.objects.filter(mall=floor.mall_id, level=floor.level).exclude(pk=own_id)
-        if others.exclude(code=floor.code).exists():
+        others = Floor.objects.filter(mall=floor.mall_id, level=floor.level).exclude(code=floor.code)
+        if any(other_id != own_id for other_id in others.values_list("id", flat=True)):
             raise Invalid(fields={"level": _("Another floor has this level.")})
 
 
@@ -144,8 +144,8 @@ def check_leases(
     tenant_ids = {lease.tenant_id for lease in leases}
     all_visible(queries.tenants_in(actor.scope), tenant_ids, field="tenant")
     check_leased_stores(leases)
-    others = Lease.objects.filter(unit__in=unit_ids).exclude(pk=own_id)
-    terms = [(row.unit_id, row.starts_on, row.ends_on) for row in others]
+    others = Lease.objects.filter(unit__in=unit_ids)
+    terms = [(row.unit_id, row.starts_on, row.ends_on) for row in others if row.pk != own_id]
     # A lease saved by its key replaces itself, so its old term does not count against it.
     replaced = {(item.unit_id, item.starts_on) for item in leases if is_saved_by_key}
     for lease in leases:

@@ -164,7 +164,7 @@ class TradeCategory(Place):
 class TenantStatus(models.TextChoices):
     ACTIVE = "active", _("Trading")
     SUSPENDED = "suspended", _("Suspended")
-    LEFT = "left", _("Left")
+    LEFT = "left", _("Moved out")
 
 
 class Tenant(Place):

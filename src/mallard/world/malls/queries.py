@@ -67,9 +67,9 @@ def tenants_in(scope: Scope) -> QuerySet[Tenant]:
     if scope.is_group:
         return Tenant.objects.all()
     here = stores_in(scope).filter(tenant=OuterRef("pk"))
-    condition = Q(pk__in=scope.tenant_ids) | Exists(here)
+    condition = Q(pk__in=scope.tenant_ids) | Q(Exists(here))
     if scope.mall_ids:
-        condition |= ~Exists(Store.objects.filter(tenant=OuterRef("pk")))
+        condition |= Q(~Exists(Store.objects.filter(tenant=OuterRef("pk"))))
     return Tenant.objects.filter(condition)
 
 

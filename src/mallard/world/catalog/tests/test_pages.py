@@ -39,7 +39,11 @@ def formula() -> Product:
     shelf = CategoryFactory(code="infant", name_en="Infant", restricted="infant_formula")
     below = CategoryFactory(code="stage1", name_en="Stage 1", parent=shelf)
     row = ProductFactory(
-        code="F1", name_en="Formula", name_zh="婴儿配方奶粉", category=below, origin=Origin.GENERATED
+        code="F1",
+        name_en="Formula",
+        name_zh="婴儿配方奶粉",
+        category=below,
+        origin=Origin.GENERATED,
     )
     variant = VariantFactory(product=row, sku="F1-900G")
     BarcodeFactory(variant=variant, code="6900000000017")

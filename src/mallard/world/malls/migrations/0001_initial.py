@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('origin', models.CharField(choices=[('source', 'Source data'), ('generated', 'Generated data'), ('staff', 'Entered by staff'), ('api', 'Sent by a system'), ('import', 'Imported')], default='staff', editable=False, max_length=12, verbose_name='origin')),
                 ('id', models.UUIDField(default=mallard.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('code', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$', 'Use up to 40 letters, digits, dots, dashes and underscores, without spaces.')], verbose_name='code')),
-                ('status', models.CharField(choices=[('active', 'Trading'), ('suspended', 'Suspended'), ('left', 'Left')], default='active', max_length=10, verbose_name='status')),
+                ('status', models.CharField(choices=[('active', 'Trading'), ('suspended', 'Suspended'), ('left', 'Moved out')], default='active', max_length=10, verbose_name='status')),
             ],
             options={
                 'verbose_name': 'tenant',

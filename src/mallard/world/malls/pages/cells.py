@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mallard.kernel import clock
 from mallard.kernel.access.guards import actor_of
@@ -21,7 +21,10 @@ from mallard.kernel.ui.parts import Badge, Fact
 from mallard.world.malls import queries
 from mallard.world.malls.models import Store, TenantStatus
 
-STORE_STATES: tuple[tuple[str, str | Promise], ...] = (("open", _("Open")), ("closed", _("Closed")))
+STORE_STATES: tuple[tuple[str, str | Promise], ...] = (
+    ("open", pgettext_lazy("store", "Open")),
+    ("closed", pgettext_lazy("store", "Closed")),
+)
 
 
 def named_cell(row: Any) -> SafeString | str:
@@ -47,8 +50,8 @@ def origin_fact(row: Any) -> Fact:
 def store_state(store: Store) -> Badge:
     """Whether the store trades today, as `in_state` filters it."""
     if store.is_open_on(timezone.localdate(clock.now())):
-        return Badge(_("Open"), "success")
-    return Badge(_("Closed"), "neutral")
+        return Badge(STORE_STATES[0][1], "success")
+    return Badge(STORE_STATES[1][1], "neutral")
 
 
 def in_state(rows: Rows, state: str) -> Rows:
@@ -69,7 +72,7 @@ def area(area_dm2: int) -> str:
     """Square metres with two decimals at most, from square decimetres."""
     whole, rest = divmod(area_dm2, 100)
     digits = f"{whole:,}" + (f".{rest:02d}".rstrip("0") if rest else "")
-    return translate("%(area)s m²") % {"area": digits}
+    return f"{digits} m²"
 
 
 def mall_choices(request: HttpRequest) -> list[tuple[str, str]]:

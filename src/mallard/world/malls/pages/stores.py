@@ -147,7 +147,7 @@ def _holds_a_mall(actor: Actor) -> bool:
 def _input(data: dict[str, Any], **more: Any) -> StoreInput:
     """The form's rows as the service names them: by id."""
     rows = ("mall", "tenant", "brand", "unit", "trade_category")
-    ids = {f"{name}_id": data[name].pk if data[name] else None for name in rows}
+    ids: dict[str, Any] = {f"{name}_id": data[name].pk if data[name] else None for name in rows}
     plain = {name: value for name, value in data.items() if name not in rows}
     return StoreInput(**plain, **ids, **more)
 

@@ -44,7 +44,7 @@ class FieldInForm(forms.BoundField):
         widget = widget or self.field.widget
         attrs = super().build_widget_attrs(attrs, widget)
         added = next(name for kind, name in _CLASSES if isinstance(widget, kind))
-        own = attrs.get("class") or widget.attrs.get("class", "")
+        own = str(attrs.get("class") or widget.attrs.get("class", ""))
         invalid = "is-invalid" if self.errors and added else ""
         classes = " ".join(name for name in (added, own, invalid) if name)
         if classes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from django import template
 from django.template.loader import render_to_string
@@ -20,6 +20,7 @@ from mallard.kernel.ui.parts import Chart, Fact, Tab, TimelineEntry, Tone
 
 register = template.Library()
 Text = str | Promise
+Missing = Literal[""] | None  # "" is what a template makes of a variable that is not there
 
 UNKNOWN = "–"
 TONE_ICONS = {"success": "circle-check", "warning": "alert-triangle", "error": "alert-circle"}
@@ -29,7 +30,7 @@ TONE_ICONS = {"success": "circle-check", "warning": "alert-triangle", "error": "
 
 
 @register.filter
-def money(value: Money | int | None, currency: str = "") -> str:
+def money(value: Money | int | Missing, currency: str = "") -> str:
     """``{{ amount|money }}`` for Money, ``{{ minor|money:"CNY" }}`` for minor units."""
     if value is None or value == "":
         return UNKNOWN
@@ -38,7 +39,7 @@ def money(value: Money | int | None, currency: str = "") -> str:
 
 
 @register.filter
-def number(value: int | None) -> str:
+def number(value: int | Missing) -> str:
     """An integer with grouping."""
     if value is None or value == "":
         return UNKNOWN
@@ -46,7 +47,7 @@ def number(value: int | None) -> str:
 
 
 @register.filter
-def points(value: int | None) -> str:
+def points(value: int | Missing) -> str:
     """Points with their unit, e.g. ``1,234 points``."""
     if value is None or value == "":
         return UNKNOWN
@@ -54,7 +55,7 @@ def points(value: int | None) -> str:
 
 
 @register.filter
-def signed(value: int | None) -> str:
+def signed(value: int | Missing) -> str:
     """An integer with its sign, as a movement of points is shown."""
     if value is None or value == "":
         return UNKNOWN

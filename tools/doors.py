@@ -24,9 +24,11 @@ class DoorsContract(Contract):
 
     An app is the first three parts of a module's name (`mallard.world.members`). A private module
     may be a package; what is in it is private too. Tests may look anywhere: they play the callers.
+    Packages in ``open`` have no doors: the kernel's modules are made to be used.
     """
 
     private = fields.ListField(subfield=fields.StringField())
+    open = fields.ListField(subfield=fields.StringField(), required=False, default=[])
     allowed = fields.ListField(subfield=AllowedDoor(), required=False, default=[])
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
@@ -48,6 +50,8 @@ class DoorsContract(Contract):
         output.new_line()
 
     def _private_name(self, module: str) -> str | None:
+        if any(Module(module).is_in_package(Module(package)) for package in self.open):  # type: ignore[attr-defined]
+            return None
         parts = module.split(".")
         return parts[3] if len(parts) > 3 and parts[3] in self.private else None  # type: ignore[operator]
 

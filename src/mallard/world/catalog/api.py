@@ -120,7 +120,7 @@ def list_products(
     request: HttpRequest, page: PageParameters, wanted: Annotated[ProductQuery, Query()]
 ) -> Page[ProductOut]:
     """Products by code; with ``q``, those that have every word of it."""
-    rows = queries.search_products(wanted.q.replace("\0", " ")).defer("search")
+    rows = queries.search_products(wanted.q).defer("search")
     found = paginate(rows, order=("code",), cursor=page.cursor, limit=page.limit, name="products")
     whole = {row.pk: row for row in queries.products_with_variants([r.pk for r in found.rows])}
     items = [product_out(whole[row.pk]) for row in found.rows]
@@ -131,7 +131,7 @@ def list_products(
 @requires(VIEW_PRODUCT)
 def read_product(request: HttpRequest, code: str) -> ProductOut:
     """The product that this SKU, barcode or product code names, in this order."""
-    row = queries.product_of(code.replace("\0", " "))
+    row = queries.product_of(code)
     if row is None:
         raise NotFound()
     return product_out(row)

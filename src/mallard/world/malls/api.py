@@ -96,11 +96,11 @@ def list_stores(
     request: HttpRequest, page: PageParameters, wanted: Annotated[StoreQuery, Query()]
 ) -> Page[StoreOut]:
     """The stores of the key's scope, by code."""
-    rows = queries.find_stores(actor_of(request).scope, text=wanted.q.replace("\0", " "))
+    rows = queries.find_stores(actor_of(request).scope, text=wanted.q)
     if wanted.mall is not None:
-        rows = rows.filter(mall__code=wanted.mall.replace("\0", " "))
+        rows = rows.filter(mall__code=wanted.mall)
     if wanted.tenant is not None:
-        rows = rows.filter(tenant__code=wanted.tenant.replace("\0", " "))
+        rows = rows.filter(tenant__code=wanted.tenant)
     found = paginate(rows, order=("code",), cursor=page.cursor, limit=page.limit, name="stores")
     return Page(items=[store_out(row) for row in found.rows], next_cursor=found.next_cursor)
 
@@ -110,7 +110,7 @@ def list_stores(
 def read_store(request: HttpRequest, code: str) -> StoreOut:
     """The store with this code; 404 when the key's scope does not hold it."""
     rows = queries.find_stores(actor_of(request).scope)
-    row = rows.filter(code=code.replace("\0", " ")).first()
+    row = rows.filter(code=code).first()
     if row is None:
         raise NotFound()
     return store_out(row)

@@ -78,7 +78,8 @@ def check_floors(
 ) -> None:
     for floor in floors:
         require_mall(actor, floor.mall_id)
-        others = Floor.objects.filter(mall=floor.mall_id, level=floor.level).exclude(code=floor.code)
+        others = Floor.objects.filter(mall=floor.mall_id, level=floor.level)
+        others = others.exclude(code=floor.code)
         if any(other_id != own_id for other_id in others.values_list("id", flat=True)):
             raise Invalid(fields={"level": _("Another floor has this level.")})
 

@@ -134,6 +134,14 @@ def test_refused_products_do_not_hold_up_the_others(tree: dict[str, Category]):
     assert set(Product.objects.values_list("code", flat=True)) == {"MILK-1L"}
 
 
+def test_text_that_no_database_takes_is_refused(tree: dict[str, Category]):
+    nul = "a\0b"
+    variants = (VariantInput(sku=nul, barcodes=(nul,)),)
+    changes = [{"code": nul}, {"brand_code": nul}, {"category_code": nul}, {"variants": variants}]
+    products = [replace(MILK, **change) for change in changes]
+    assert statuses(*products) == ["refused"] * 4
+
+
 def test_entry_of_a_batch_names_what_was_written_only(tree: dict[str, Category]):
     outcomes = services.save_products(
         [MILK, replace(MILK, code="X", category_code="?")], actor=OPERATOR

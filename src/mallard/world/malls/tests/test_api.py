@@ -59,7 +59,7 @@ def test_stores_are_narrowed_and_paged(world: World):
 def test_store_out_of_scope_is_not_there(world: World):
     mine = get("/stores/LAKE-BAKERY", permissions=[VIEW_STORE], tenant_ids=[world.bakery.pk])
     assert mine.json()["code"] == "LAKE-BAKERY"
-    for code in ("LAKE-PHARM", "NOBODY", "a%00b"):
+    for code in ("LAKE-PHARM", "NOBODY"):
         answer = get(f"/stores/{code}", permissions=[VIEW_STORE], tenant_ids=[world.bakery.pk])
         assert answer.status_code == 404
         assert answer.json()["code"] == "kernel.not_found"

@@ -66,7 +66,6 @@ class EnrolForm(forms.Form):
     email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
     card = forms.CharField(label=_("Card"), max_length=40, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
-    place = forms.ChoiceField(label=_("Enrolled at"), required=False)
     programme = forms.BooleanField(label=_("Agrees to the programme's terms"))
     marketing = forms.BooleanField(label=_("Wants offers and news"), required=False)
     share_with_tenant = forms.BooleanField(
@@ -82,10 +81,10 @@ class EnrolForm(forms.Form):
         choices += [(f"store:{store.id}", store.name) for store in stores]
         if scope.is_group:
             choices.insert(0, ("", str(_("nowhere in particular"))))
-        place = self.fields["place"]
-        assert isinstance(place, forms.ChoiceField)
-        place.choices = choices
-        place.required = not scope.is_group
+        self.fields["place"] = forms.ChoiceField(
+            label=_("Enrolled at"), choices=choices, required=not scope.is_group
+        )
+        self.order_fields(["phone", "name", "gender", "birth_date", "email", "card", "place"])
 
 
 class IdentityForm(forms.Form):

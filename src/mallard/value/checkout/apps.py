@@ -6,6 +6,7 @@ class CheckoutConfig(AppConfig):
     label = "checkout"
 
     def ready(self) -> None:
-        from mallard.value.checkout import menu
+        from mallard.value.checkout import member_panels, menu
 
         menu.register()
+        member_panels.register()

@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class LoyaltyConfig(AppConfig):
     name = "mallard.value.loyalty"
     label = "loyalty"
+
+    def ready(self) -> None:
+        from mallard.value.loyalty import menu
+
+        menu.register()

@@ -191,7 +191,7 @@ def _member_fact(row: Receipt, actor: Actor) -> Fact:
             hint=_("They have not agreed to be known to this store."),
         )
     may_open = actor.may(VIEW_MEMBER)
-    url = reverse("members:member", args=[row.member_id]) if may_open else ""
+    url = reverse("members:detail", args=[row.member_id]) if may_open else ""
     return Fact(_("Member"), row.member.number, url=url)
 
 

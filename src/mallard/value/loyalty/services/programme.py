@@ -13,7 +13,10 @@ from mallard.kernel.audit.services import record
 from mallard.kernel.database.transactions import atomic_retrying
 from mallard.value.loyalty.errors import NoProgramme, ProgrammeExists, RuleChangesThePast
 from mallard.value.loyalty.models import Assessment, EarningRule, Programme, Tier
-from mallard.value.loyalty.queries import forget_programme
+from mallard.value.loyalty.queries import CACHE_SECONDS, forget_programme
+
+KNOWN_EVERYWHERE = dt.timedelta(seconds=2 * CACHE_SECONDS)
+"""Every process reads the rules again within `CACHE_SECONDS`; a rule begins after that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,10 @@ class TierInput:
 
 @dataclass(frozen=True, slots=True)
 class EarningRuleInput:
-    """An earning rule as it is set up: ``points`` for every ``per_minor`` spent."""
+    """An earning rule as it is set up: ``points`` for every ``per_minor`` spent.
+
+    Without ``starts_at`` it is in force as soon as every process can know of it.
+    """
 
     code: str
     name_en: str
@@ -38,7 +44,7 @@ class EarningRuleInput:
     points: int
     per_minor: int
     tenant_share_bp: int
-    starts_at: dt.datetime
+    starts_at: dt.datetime | None
     store_id: UUID | None = None
     trade_category_id: UUID | None = None
     category_id: UUID | None = None
@@ -98,17 +104,16 @@ def set_earning_rule(given: EarningRuleInput, *, actor: Actor) -> EarningRule:
     parent = Programme.objects.select_for_update().order_by("code").first()
     if parent is None:
         raise NoProgramme()
-    if (
-        given.starts_at < clock.now()
-        and Assessment.objects.filter(business_day__gte=given.starts_at.date()).exists()
-    ):
+    earliest = clock.now() + KNOWN_EVERYWHERE
+    starts_at = given.starts_at or earliest
+    if starts_at < earliest and _is_assessed_since(starts_at):
         raise RuleChangesThePast()
     earlier = EarningRule.objects.filter(programme=parent, code=given.code).order_by("-version")
     last = earlier.first()
     if last is not None:
-        if last.starts_at >= given.starts_at:
+        if last.starts_at >= starts_at:
             raise RuleChangesThePast()
-        last.ends_at = given.starts_at
+        last.ends_at = starts_at
         last.save(update_fields=["ends_at"])
     row = EarningRule.objects.create(
         programme=parent,
@@ -116,7 +121,7 @@ def set_earning_rule(given: EarningRuleInput, *, actor: Actor) -> EarningRule:
         version=last.version + 1 if last else 1,
         name_en=given.name_en,
         name_zh=given.name_zh,
-        starts_at=given.starts_at,
+        starts_at=starts_at,
         store_id=given.store_id,
         trade_category_id=given.trade_category_id,
         category_id=given.category_id,
@@ -133,3 +138,9 @@ def set_earning_rule(given: EarningRuleInput, *, actor: Actor) -> EarningRule:
     )
     forget_programme()
     return row
+
+
+def _is_assessed_since(moment: dt.datetime) -> bool:
+    """Whether a receipt of that day or later was assessed. By the day: zones differ by less."""
+    day = moment.date() - dt.timedelta(days=1)
+    return Assessment.objects.filter(business_day__gte=day).exists()

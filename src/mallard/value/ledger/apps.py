@@ -10,3 +10,9 @@ class LedgerConfig(AppConfig):
     name = "mallard.value.ledger"
     label = "ledger"
     verbose_name = _("Ledger")
+
+    def ready(self) -> None:
+        from mallard.value.ledger import menu, panels
+
+        menu.register()
+        panels.register()

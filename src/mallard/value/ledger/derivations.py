@@ -141,11 +141,14 @@ _COUNTED_UP_TO = (
     f"coalesce((SELECT transaction FROM ledger_rollupcursor WHERE name = '{CURSOR}'), 0)"  # noqa: S608 constant text
 )
 
+_DAYS = BY_DAY.format(low="0", high=_COUNTED_UP_TO)
+
 FUNDER_DAYS = f"""
     SELECT 'day ' || coalesce(d.day, n.day) || ' ' || coalesce(d.kind, n.kind) || ' of funder '
             || coalesce(d.funder_id, n.funder_id),
         ROW(d.points, d.transfers)::text, ROW(n.points, n.transfers)::text
-    FROM ledger_funderday d FULL JOIN ({BY_DAY.format(low="0", high=_COUNTED_UP_TO)}) n ON n.funder_id = d.funder_id AND n.day = d.day AND n.kind = d.kind
+    FROM ledger_funderday d
+    FULL JOIN ({_DAYS}) n ON n.funder_id = d.funder_id AND n.day = d.day AND n.kind = d.kind
 """  # noqa: S608 constant text
 
 CHECKS: dict[str, str] = {

@@ -67,8 +67,10 @@ def test_what_was_posted_stays_as_it_was(
         "UPDATE ledger_lot SET held = remaining + 1",
         "UPDATE ledger_lot SET expires_at = matures_at",
         "UPDATE ledger_account SET member_id = NULL WHERE kind = 'wallet'",
-        "INSERT INTO ledger_lotuse (transfer_id, lot_id, amount) SELECT lot_id, lot_id, 0 "
-        "FROM ledger_lotuse",
+        (
+            "INSERT INTO ledger_lotuse (transfer_id, lot_id, amount) SELECT lot_id, lot_id, 0 "
+            "FROM ledger_lotuse"
+        ),
     ],
 )
 def test_no_figure_leaves_its_bounds(posted: services.Accrual, change: str) -> None:

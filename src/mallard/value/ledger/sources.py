@@ -1,0 +1,45 @@
+"""What earned or spent points lives in higher apps; here they say how to show and link it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.functional import Promise
+
+from mallard.kernel.access.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLink:
+    """What a source is called and where it is shown; no ``url`` when the reader may not open it."""
+
+    label: str | Promise
+    url: str = ""
+
+
+SourceResolver = Callable[[Collection[UUID], Actor], Mapping[UUID, SourceLink]]
+"""Answers for many sources at once. What the actor may not know of is left out."""
+
+_resolvers: dict[str, SourceResolver] = {}
+
+
+def register_source(kind: str, resolver: SourceResolver) -> None:
+    """Let the explorer show sources of this ``source_kind``; again replaces."""
+    _resolvers[kind] = resolver
+
+
+def links_for(
+    sources: Collection[tuple[str, UUID]], actor: Actor
+) -> dict[tuple[str, UUID], SourceLink]:
+    """Links of (kind, id) pairs: one call of a resolver for each kind."""
+    by_kind: dict[str, set[UUID]] = {}
+    for kind, source_id in sources:
+        by_kind.setdefault(kind, set()).add(source_id)
+    return {
+        (kind, source_id): link
+        for kind, ids in by_kind.items()
+        if kind in _resolvers
+        for source_id, link in _resolvers[kind](ids, actor).items()
+    }

@@ -93,3 +93,8 @@ class NoteInvalid(Invalid):
 class BatchTooLarge(Invalid):
     code = "members.batch_too_large"
     message = _("At most %(limit)s members at once.")
+
+
+class PlaceInvalid(Invalid):
+    code = "members.place_invalid"
+    message = _("Name a store or mall within your scope, by its code.")

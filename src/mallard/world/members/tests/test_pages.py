@@ -97,7 +97,7 @@ class TestWhoSeesWhom:
             assert client.post(page(stranger, name)).status_code == 404
         reveal = page(stranger, "reveal_identity", identity_id=identity.id)
         assert client.post(reveal, {"reason": "curious"}).status_code == 404
-        assert "Stranger" not in client.get("/members/?q=Stranger").content.decode()
+        assert stranger.number not in client.get("/members/?q=Stranger").content.decode()
         stranger.refresh_from_db()
         assert stranger.status == MemberStatus.OPEN
         assert not Entry.objects.filter(action="members.identity_revealed").exists()
@@ -152,7 +152,7 @@ class TestDetail:
         html = manager.get(page(member)).content.decode()
         assert "Ann Li" in html
         assert "Baker" in html
-        assert "Generated data" in html
+        assert "Generated" in html
 
     def test_marks_panels_and_actions_of_higher_apps_are_shown_to_those_who_may(
         self, manager: Client, client: Client, monkeypatch: pytest.MonkeyPatch

@@ -22,8 +22,7 @@ def routes(api: MallardAPI) -> tuple[Any, str, str]:
 
 
 api = build()
-app_name = "api"
 urlpatterns = [
-    path("", pages.reference_of(api), name="reference"),
+    path("", pages.reference_of(api), name="api-reference"),
     path("v1/", routes(api)),
 ]

@@ -66,3 +66,11 @@ def frozen_clock() -> Iterator[FrozenClock]:
     """
     with ExitStack() as stack:
         yield FrozenClock(stack, dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC))
+
+
+@pytest.fixture(autouse=True)
+def _no_store_facts_of_another_test() -> None:
+    """Stores of a test that was rolled back must not answer for those of the next one."""
+    from mallard.world.malls.queries import forget_store_facts
+
+    forget_store_facts()

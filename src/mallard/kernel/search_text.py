@@ -17,6 +17,7 @@ MAX_QUERY_TERMS = 12
 
 # CJK unified ideographs with extensions A to H, compatibility ideographs, and the iteration mark.
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _RUNS = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<word>[^\W_{_HAN}]+)")
 
 
@@ -37,8 +38,10 @@ def normalise(text: str) -> str:
     Accents are dropped from Latin letters, so that ``cafe`` finds ``Café``.
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
-    bare = "".join(c for c in unicodedata.normalize("NFD", folded) if not _is_latin_accent(c))
-    return " ".join(unicodedata.normalize("NFC", bare).split())
+    if not folded.isascii():
+        bare = _ACCENTS.sub("", unicodedata.normalize("NFD", folded))
+        folded = unicodedata.normalize("NFC", bare)
+    return " ".join(folded.split())
 
 
 def bigrams(text: str) -> list[str]:
@@ -59,10 +62,13 @@ def index_terms(*texts: str) -> list[str]:
     """Every term under which a row with these texts is found; sorted, once each."""
     terms: set[str] = set()
     for text in texts:
-        terms.update(latin_tokens(text))
-        terms.update(bigrams(text))
-        for run in _runs(text, "han"):
-            terms.update(run)
+        for match in _RUNS.finditer(normalise(text[:MAX_TEXT])):
+            run = match.group()
+            if match.lastgroup == "word":
+                terms.add(run)
+            else:
+                terms.update(run)
+                terms.update(run[i : i + 2] for i in range(len(run) - 1))
     return sorted(terms)
 
 
@@ -92,10 +98,6 @@ def _runs(text: str, kind: str) -> list[str]:
         for match in _RUNS.finditer(normalise(text[:MAX_TEXT]))
         if match.lastgroup == kind
     ]
-
-
-def _is_latin_accent(character: str) -> bool:
-    return "\u0300" <= character <= "\u036f"
 
 
 def _quoted(term: str) -> str:

@@ -78,7 +78,7 @@ class DomainErrorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             # No column can keep a NUL: refuse it here instead of in every query.
-            response = self._malformed(request)
+            response: HttpResponseBase = self._malformed(request)
         else:
             response = self.get_response(request)
         if response.status_code >= 400 and request.path.startswith(API_PREFIX):

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.utils.functional import Promise
 
 from mallard.kernel.access.actor import Actor
+from mallard.kernel.errors import NotFound
 from mallard.kernel.ui.parts import Badge, TimelineEntry
 from mallard.world.members.models import Member
 
 Text = str | Promise
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,17 @@ def timelines_for(actor: Actor) -> list[MemberTimeline]:
 
 def columns_for(actor: Actor) -> list[MemberColumn]:
     return [each for each in _in_order(_columns) if actor.may(each.permission)]
+
+
+def asked(load: Callable[P, R], *arguments: P.args, **more: P.kwargs) -> R | None:
+    """What a registered function answers; None when what it shows does not exist (yet).
+
+    A mall group without a loyalty programme still has members, and their pages must open.
+    """
+    try:
+        return load(*arguments, **more)
+    except NotFound:
+        return None
 
 
 def _in_order(registered: Mapping[str, Any]) -> list[Any]:

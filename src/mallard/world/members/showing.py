@@ -17,7 +17,7 @@ from mallard.kernel.secrets.masking import mask_name
 from mallard.kernel.secrets.services import DataKey, open_keys
 from mallard.world.members.blind import open_identity
 from mallard.world.members.models import Consent, Identity, Member, MemberTag, Note, Tag
-from mallard.world.members.panels import columns_for
+from mallard.world.members.panels import asked, columns_for
 from mallard.world.members.permissions import VIEW_NAME
 from mallard.world.members.profile import (
     GENDERS,
@@ -109,7 +109,7 @@ def cards(members: Sequence[Member], actor: Actor) -> dict[UUID, Card]:
     for member_tag in MemberTag.objects.filter(member__in=ids).select_related("tag"):
         tags.setdefault(member_tag.member_id, []).append(member_tag.tag)
     visits = last_visits(ids, actor.scope)
-    extra = {column.key: column.load(ids, actor) for column in columns_for(actor)}
+    extra = {each.key: asked(each.load, ids, actor) or {} for each in columns_for(actor)}
     result = {}
     for member in members:
         key = keys.get(member.id)

@@ -24,6 +24,7 @@ from mallard.world.members.pages.lists import status_badge
 from mallard.world.members.panels import (
     MemberInView,
     actions_for,
+    asked,
     marks_for,
     panels_for,
     timelines_for,
@@ -56,7 +57,7 @@ class DrawnPanel:
 def _panels(request: HttpRequest, view: MemberInView, place: str) -> list[DrawnPanel]:
     drawn = []
     for panel in panels_for(view.actor):
-        context = panel.load(view) if panel.place == place else None
+        context = asked(panel.load, view) if panel.place == place else None
         if context is not None:
             html = render_to_string(panel.template, dict(context), request=request)
             drawn.append(DrawnPanel(panel.key, panel.title, html))
@@ -102,13 +103,13 @@ def _timeline(view: MemberInView) -> list[TimelineEntry]:
             )
         )
     for source in timelines_for(view.actor):
-        entries += source.load(view, TIMELINE_LENGTH)
+        entries += asked(source.load, view, TIMELINE_LENGTH) or []
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:TIMELINE_LENGTH]
 
 
 def _offers(view: MemberInView) -> list[tuple[Any, str, str]]:
     """The buttons of higher apps: label, address, icon."""
-    found = [(action, action.url(view)) for action in actions_for(view.actor)]
+    found = [(action, asked(action.url, view)) for action in actions_for(view.actor)]
     return [(action.label, url, action.icon) for action, url in found if url]
 
 
@@ -122,7 +123,7 @@ def member_detail(request: HttpRequest, member_id: UUID) -> HttpResponse:
     shown = portrait(member, actor)
     is_erased = member.status == MemberStatus.ERASED
     may = {key: actor.may(code) and not is_erased for key, code in _ABILITIES.items()}
-    marks = [mark.load(view) for mark in marks_for(actor)]
+    marks = [asked(mark.load, view) for mark in marks_for(actor)]
     badges: list[Badge] = [status_badge(member), *(mark for mark in marks if mark)]
     context = {
         "member": member,

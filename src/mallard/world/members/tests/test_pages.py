@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from mallard.kernel.access.actor import Scope
 from mallard.kernel.audit.models import Entry
+from mallard.kernel.errors import NotFound
 from mallard.kernel.provenance import Origin
 from mallard.kernel.ui.parts import Badge
 from mallard.world.malls.tests.factories import World, a_mall_group
@@ -27,6 +28,13 @@ SHARING = (ConsentInput("share_with_tenant"),)
 
 def page(member: Member, name: str = "detail", **more: object) -> str:
     return reverse(f"members:{name}", kwargs={"member_id": member.id, **more})
+
+
+@pytest.fixture(autouse=True)
+def _no_higher_apps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What apps above this one register is theirs to test."""
+    for name in ("_panels", "_marks", "_actions", "_timelines", "_columns"):
+        monkeypatch.setattr(panels, name, {})
 
 
 @pytest.fixture
@@ -134,10 +142,7 @@ class TestList:
             assert "王小明" not in html
             assert "1990-05-21" not in html
 
-    def test_a_column_of_a_higher_app_appears(
-        self, manager: Client, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(panels, "_columns", {})
+    def test_a_column_of_a_higher_app_appears(self, manager: Client) -> None:
         a_member()
         column = panels.MemberColumn(
             "points", "Points", "members.view_member", lambda ids, actor: dict.fromkeys(ids, "4711")
@@ -155,10 +160,8 @@ class TestDetail:
         assert "Generated" in html
 
     def test_marks_panels_and_actions_of_higher_apps_are_shown_to_those_who_may(
-        self, manager: Client, client: Client, monkeypatch: pytest.MonkeyPatch
+        self, manager: Client, client: Client
     ) -> None:
-        for name in ("_marks", "_actions"):
-            monkeypatch.setattr(panels, name, {})
         panels.register_mark(
             panels.MemberMark("tier", "members.reveal_identity", lambda view: Badge("Gold tier"))
         )
@@ -171,6 +174,18 @@ class TestDetail:
         assert "Adjust it" in html
         client.force_login(a_staff_user("director"))
         assert "Gold tier" not in client.get(page(member)).content.decode()
+
+    def test_a_panel_about_something_not_set_up_yet_stays_away(self, manager: Client) -> None:
+        def nothing(*_asked: object) -> None:
+            raise NotFound()
+
+        panels.register_panel(
+            panels.MemberPanel("p", "Panel P", "x.html", "members.view_member", nothing)
+        )
+        panels.register_column(panels.MemberColumn("c", "Column C", "members.view_member", nothing))
+        member = a_member()
+        assert "Panel P" not in manager.get(page(member)).content.decode()
+        assert "Column C" in manager.get("/members/").content.decode()
 
     def test_revealing_needs_a_reason_and_is_recorded(self, manager: Client) -> None:
         member = a_member(phone="13912345678")

@@ -44,8 +44,9 @@ JOIN ledger_account a ON a.kind = 'funder' AND a.unit = $3 AND a.member_id IS NU
 def open_funders(
     owners: Collection[tuple[FunderKind, UUID]], *, unit: str = POINTS
 ) -> dict[tuple[FunderKind, UUID], UUID]:
-    """The accounts of many funders in one statement; those that have none are opened."""
-    wanted = list(dict.fromkeys(owners))
+    """The accounts of many funders in one statement; those that have none are opened, in one
+    order for everybody, so that two batches do not wait for each other in a circle."""
+    wanted = sorted(set(owners))
     kinds = array(kind.value for kind, _owner in wanted)
     found = run(_FUNDERS, [kinds, array(owner for _kind, owner in wanted), unit])
     accounts = {(FunderKind(kind), owner): account for kind, owner, account in found}

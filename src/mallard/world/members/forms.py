@@ -21,11 +21,11 @@ def _field_of(code: str) -> forms.Field:
     field = PROFILE_FIELDS[code]
     if field.kind is FieldKind.GENDER:
         choices = [("", _("not known")), *GENDERS.items()]
-        return forms.ChoiceField(label=field.label, choices=choices, required=False)
+        return forms.ChoiceField(label=str(field.label), choices=choices, required=False)
     if field.kind is FieldKind.DATE:
         widget = forms.DateInput(attrs={"type": "date"})
-        return forms.CharField(label=field.label, required=False, widget=widget, max_length=10)
-    return forms.CharField(label=field.label, required=False, max_length=80)
+        return forms.CharField(label=str(field.label), required=False, widget=widget, max_length=10)
+    return forms.CharField(label=str(field.label), required=False, max_length=80)
 
 
 class ProfileForm(forms.Form):

@@ -155,7 +155,7 @@ def find_by_identities(refs: Collection[MemberRef]) -> dict[MemberRef, FoundMemb
             blind_full__in={index for _kind, index in by_index}, closed_at=None
         ).values_list("kind", "blind_full", "member_id")
         for kind, index, member_id in identities:
-            owners.update((ref, member_id) for ref in by_index.get((kind, bytes(index)), ()))
+            owners.update((ref, member_id) for ref in by_index.get((kind, bytes(index or b"")), ()))
     return _with_records(owners)
 
 
@@ -263,7 +263,7 @@ def search_members(members: QuerySet[Member], text: str) -> QuerySet[Member]:
     return members.filter(conditions)
 
 
-class _TsQuery(Field):  # type: ignore[type-arg]  # not generic at run time
+class _TsQuery(Field):  # not generic at run time
     """A query whose terms are made already: PostgreSQL's own parser does not know Chinese."""
 
     def db_type(self, connection: Any) -> str:

@@ -148,7 +148,7 @@ class ShownMembers(QuerySet[Member]):
         if is_fresh and rows and isinstance(rows[0], Member):
             made = cards(rows, self.actor)
             for row in rows:
-                row.card = made[row.id]
+                setattr(row, "card", made[row.id])  # noqa: B010 not a field of the model
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from mallard.kernel.access.actor import WHOLE_GROUP, Scope
 from mallard.world.malls.models import Mall, Store, Tenant
 from mallard.world.staff.errors import PlaceUnknown, ScopeEmpty
 
-_MODELS = {"mall": Mall, "tenant": Tenant, "store": Store}
+_MODELS = {"mall": Mall.objects, "tenant": Tenant.objects, "store": Store.objects}
 
 
 def scope_of_codes(
@@ -33,7 +33,7 @@ def scope_of_codes(
 
 
 def _ids(kind: str, codes: Collection[str]) -> frozenset[UUID]:
-    found = dict(_MODELS[kind].objects.filter(code__in=codes).values_list("code", "id"))
+    found = dict(_MODELS[kind].filter(code__in=codes).values_list("code", "id"))
     for code in codes:
         if code not in found:
             raise PlaceUnknown(kind=kind, code=code)

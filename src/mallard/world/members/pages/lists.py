@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -43,6 +44,10 @@ def _identity(member: Any) -> Any:
 
 def _tags(member: Any) -> Any:
     return format_html_join(" ", "{}", ((Badge(tag.name),) for tag in member.card.tags)) or None
+
+
+def _extra(key: str, member: Any) -> Any:
+    return member.card.extra.get(key)
 
 
 def _malls(request: HttpRequest) -> Iterable[tuple[str, str | Promise]]:
@@ -87,7 +92,7 @@ def _list_for(actor: Actor) -> ListPage:
         Column(
             offer.key,
             offer.label,
-            lambda member, key=offer.key: member.card.extra.get(key),
+            partial(_extra, offer.key),
             align=offer.align,
         )
         for offer in columns_for(actor)

@@ -120,7 +120,7 @@ def refuse_taken(rows: Sequence[IdentityRow]) -> None:
         blind_full__in=[row.blind_full for row in rows], closed_at=None
     ).values_list("kind", "blind_full")
     for kind, index in present:
-        if (kind, bytes(index)) in seen:
+        if (kind, bytes(index or b"")) in seen:
             raise _taken(kind)
 
 

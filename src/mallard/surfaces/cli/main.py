@@ -21,6 +21,7 @@ HELP_OPTIONS = ["-h", "--help"]
 BUILT_IN = (up, web, worker, migrate, psql, pg_dump, manage)
 OF_APPS = {
     "api-key": "mallard.world.staff.commands.api_key",
+    "audit": "mallard.kernel.audit.commands.audit",
     "keys": "mallard.kernel.secrets.commands.keys",
     "ledger": "mallard.value.ledger.commands.ledger",
     "load": "mallard.value.checkout.commands.load",

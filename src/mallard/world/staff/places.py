@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Manager
 
 from mallard.kernel.access.actor import WHOLE_GROUP, Scope
 from mallard.world.malls.models import Mall, Store, Tenant
 from mallard.world.staff.errors import PlaceUnknown, ScopeEmpty
 
-_MODELS = {"mall": Mall.objects, "tenant": Tenant.objects, "store": Store.objects}
+_ROWS: dict[str, Manager[Any]] = {
+    "mall": Mall.objects,
+    "tenant": Tenant.objects,
+    "store": Store.objects,
+}
 
 
 def scope_of_codes(
@@ -33,7 +40,7 @@ def scope_of_codes(
 
 
 def _ids(kind: str, codes: Collection[str]) -> frozenset[UUID]:
-    found = dict(_MODELS[kind].filter(code__in=codes).values_list("code", "id"))
+    found = dict(_ROWS[kind].filter(code__in=codes).values_list("code", "id"))
     for code in codes:
         if code not in found:
             raise PlaceUnknown(kind=kind, code=code)

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from mallard.bench.machine import describe_machine, measured_load
+from mallard.bench.machine import describe_machine
 from mallard.bench.registry import MODULES, Outcome, load
 
 
@@ -24,8 +24,7 @@ def bench(name: str, as_json: bool) -> None:
     Absolute figures are this machine's; compare the ratios.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mallard.config.settings")
-    with measured_load() as usage:
-        outcome = load(name)()
+    outcome = load(name)()
     result = {
         "name": outcome.name,
         "unit": outcome.unit,
@@ -35,7 +34,6 @@ def bench(name: str, as_json: bool) -> None:
         "goal": outcome.goal,
         "met": outcome.met,
         "machine": describe_machine(),
-        "load": usage,
         **outcome.notes,
     }
     if as_json:
@@ -63,7 +61,7 @@ def _print(outcome: Outcome, result: dict[str, Any]) -> None:
             ("yes" if outcome.is_met(workload) else "NO") if has_goal else "",
         )
     console.print(table)
-    for title in ("machine", "load", *outcome.notes):
+    for title in ("machine", *outcome.notes):
         value = result[title]
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         console.print(f"{title}: {text}", highlight=False, markup=False)

@@ -19,7 +19,8 @@ class Outcome:
 
     ``figures`` and ``reference`` in ``unit``; ``ratio`` is figure to reference (larger is better
     unless ``smaller_is_better``); ``goal`` what it should reach, for the workloads that have one.
-    ``notes`` are printed as they are: the reference's SQL, row counts, who used the processor.
+    ``notes`` are printed as they are: the reference's SQL, row counts, who used the processor
+    (``load``, from `machine.measured_load`).
     """
 
     name: str

@@ -43,6 +43,4 @@ def scratch_database() -> Iterator[dict[str, Any]]:
             finally:
                 connections.close_all()
                 settings["NAME"] = kept
-                admin.execute(
-                    sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-                )
+                admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

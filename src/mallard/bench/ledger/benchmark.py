@@ -8,9 +8,11 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from mallard.bench.machine import measured_load
 from mallard.bench.registry import Outcome
 from mallard.bench.scratch import scratch_database
 from mallard.kernel.access.actor import system
@@ -54,7 +56,10 @@ WORKLOADS = (
 def run() -> Outcome:
     """Run all workloads in a scratch database."""
     with scratch_database() as arguments:
-        return _Run(arguments).outcome()
+        with measured_load() as load:
+            outcome = _Run(arguments).outcome()
+        outcome.notes["load"] = load
+        return outcome
 
 
 class _Run:
@@ -101,10 +106,10 @@ class _Run:
                 for batch, laid in zip(mine, laid_out, strict=True):
                     self._services.post_accruals(batch, actor=ACTOR)
                     self._reference.post(laid)
-            turns = [
-                lambda mine=mine: self._post(mine),
-                lambda laid=laid_out, its=theirs: self._post_reference(workload, laid, its),
-            ]
+            turns = (
+                partial(self._post, mine),
+                partial(self._post_reference, workload, laid_out, theirs),
+            )
             order = turns if number % 2 else turns[::-1]
             seconds = {turn: _timed(turn) for turn in order}
             amount = workload.size * workload.batches

@@ -90,9 +90,20 @@ class Reference:
         """Statement and parameters of a batch; not timed."""
         rows = [
             (
-                new_id, a.group_id, a.funder_id, self._wallets[a.member_id], a.member_id,
-                a.points, a.source_kind, a.source_id, a.reason, a.key,
-                of_accrual(a, TransferKind.ACCRUE), a.occurred_at, a.recorded_at, a.matures_at,
+                new_id,
+                a.group_id,
+                a.funder_id,
+                self._wallets[a.member_id],
+                a.member_id,
+                a.points,
+                a.source_kind,
+                a.source_id,
+                a.reason,
+                a.key,
+                of_accrual(a, TransferKind.ACCRUE),
+                a.occurred_at,
+                a.recorded_at,
+                a.matures_at,
                 a.expires_at,
             )
             for a, new_id in zip(batch, ids, strict=True)

@@ -158,7 +158,9 @@ def transfer(request: HttpRequest, transfer_id: UUID) -> HttpResponse:
     """One transfer: why, between whom, with what it was posted, and what became of its lot."""
     actor = actor_of(request)
     found = queries.transfer_with_links(transfer_id)
-    if found is None or not visible_members(actor).filter(pk=found.member_id).exists():
+    if found is None or found.member_id is None:
+        raise NotFound()
+    if not visible_members(actor).filter(pk=found.member_id).exists():
         raise NotFound()
     [row] = transfer_rows([found], actor)
     lot = getattr(found, "lot", None)

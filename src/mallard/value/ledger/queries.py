@@ -208,7 +208,13 @@ def funder_totals(accounts: Collection[Account]) -> list[FunderTotal]:
     ids = array(account.id for account in accounts)
     totals = {row[0]: [value or 0 for value in row[1:]] for row in run(_TOTALS, [ids])}
     owed = dict(run(_OWED, [ids]))
-    return [
-        FunderTotal(account, *totals.get(account.id, [0] * 5), owed.get(account.id, 0))
-        for account in accounts
-    ]
+    nothing = [0] * 5
+    shown = []
+    for account in accounts:
+        earned, redeemed, expired, reversed_, outstanding = totals.get(account.id, nothing)
+        shown.append(
+            FunderTotal(
+                account, earned, redeemed, expired, reversed_, outstanding, owed.get(account.id, 0)
+            )
+        )
+    return shown

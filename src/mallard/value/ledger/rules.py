@@ -144,7 +144,7 @@ def plan_spending(
     Returns what is taken and what is missing. Lowers the lots it takes from.
     """
     left = points
-    takes = []
+    takes: list[Take] = []
     for wallet in wallets:
         for lot in sorted(wallet, key=spending_order):
             if left == 0:

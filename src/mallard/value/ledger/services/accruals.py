@@ -63,7 +63,7 @@ WITH input AS MATERIALIZED (
     RETURNING w.member_id, w.owed
 )
 SELECT (SELECT count(*) FROM posted) AS count, (
-    SELECT array_agg(id) FROM posted HAVING count(*) < $20
+    SELECT array_agg(id) FROM posted WHERE (SELECT count(*) FROM posted) < $20
 ) AS posted, (
     SELECT array_agg(c.member_id) FROM credited c
     WHERE c.owed > 0 OR EXISTS (

@@ -193,8 +193,11 @@ def _answer(
 ) -> Reversed:
     if reversal.key in answers:
         return answers[reversal.key]
-    sums = {TransferKind.REVERSE.value: 0, TransferKind.RECOVER.value: 0, TransferKind.OWE.value: 0}
+    sums: dict[str, int] = {}
     for transfer in earlier[reversal.key]:
-        if transfer.kind in sums:
-            sums[transfer.kind] += transfer.amount
-    return Reversed(reversal.key, *sums.values(), True)
+        sums[transfer.kind] = sums.get(transfer.kind, 0) + transfer.amount
+    own, others, owed = (
+        sums.get(kind.value, 0)
+        for kind in (TransferKind.REVERSE, TransferKind.RECOVER, TransferKind.OWE)
+    )
+    return Reversed(reversal.key, own, others, owed, True)

@@ -12,9 +12,10 @@ from mallard.kernel.ids import uuid7
 from mallard.value.ledger.fingerprints import fingerprint
 from mallard.value.ledger.locks import lock_records
 from mallard.value.ledger.lots import lots_by_id
-from mallard.value.ledger.models import TransferKind
+from mallard.value.ledger.models import Hold, HoldStatus, TransferKind
 from mallard.value.ledger.postings import Cause, Posting, write
 from mallard.value.ledger.services.accounts import open_receivables, open_wallets
+from mallard.value.ledger.services.holds import void_hold
 from mallard.value.ledger.services.restoring import grace_for
 from mallard.value.ledger.statements import array, run
 
@@ -40,14 +41,19 @@ def separate_wallets(one: UUID, other: UUID, *, actor: Actor) -> int:
     """Give each record back what the other spent of its points; the spender owes it from now on.
 
     Call it in the transaction that clears ``merged_into`` (before or after: it takes the two
-    records by themselves, with what is merged into each). Returns the points given back. Calling
-    it again changes nothing.
+    records with what is merged into each). What one of them holds of the other's points is
+    free again. Returns the points given back. Calling it again changes nothing.
     """
-    lock_records({one, other})
+    records = lock_records({one, other})
+    ours, theirs = set(records[one].members), set(records[other].members)
+    if ours & theirs:  # the pointer is still there
+        ours, theirs = {one}, {other}
+    for hold_id in {h for pair in ((ours, theirs), (theirs, ours)) for h in _crossed_holds(*pair)}:
+        void_hold(hold_id, actor=actor)
     pairs = [
         row
-        for owner, spender in ((one, other), (other, one))
-        for row in run(_CROSSED, [array([owner]), array([spender])])
+        for owners, spenders in ((ours, theirs), (theirs, ours))
+        for row in run(_CROSSED, [array(sorted(owners)), array(sorted(spenders))])
     ]
     if not pairs:
         return 0
@@ -85,3 +91,12 @@ def separate_wallets(one: UUID, other: UUID, *, actor: Actor) -> int:
         posting.use(transfer_id, lot_id, -points, expires_at=graces[lot_id])
     write(posting, actor=actor)
     return sum(points for *_ids, points in pairs)
+
+
+def _crossed_holds(owners: set[UUID], spenders: set[UUID]) -> set[UUID]:
+    """Open holds by ``spenders`` on lots of ``owners``."""
+    return set(
+        Hold.objects.filter(
+            status=HoldStatus.OPEN, member_id__in=spenders, lots__lot__member_id__in=owners
+        ).values_list("id", flat=True)
+    )

@@ -222,10 +222,15 @@ class PlainLedger:
 
     def unmerge(self, member: UUID) -> int:
         survivor = self.merged_into.pop(member)
+        ours, theirs = {member}, {*self.records(survivor)}
         crossed = [
             act
             for act in self.acts
-            if act.left and {act.spender, act.lot.owner} == {member, survivor}
+            if act.left
+            and (
+                (act.spender in ours and act.lot.owner in theirs)
+                or (act.spender in theirs and act.lot.owner in ours)
+            )
         ]
         for pair in sorted({(act.spender, act.lot.funder) for act in crossed}):
             self.owed.setdefault(pair, 0)

@@ -236,8 +236,19 @@ class Books(RuleBasedStateMachine):
         member = sorted(self.model.merged_into)[which % len(self.model.merged_into)]
         survivor = self.model.merged_into[member]
         Member.objects.filter(id=member).update(merged_into=None)
+        self._void_crossed_holds(member, survivor)
         given_back = services.separate_wallets(member, survivor, actor=ACTOR)
         assert given_back == self.model.unmerge(member)
+        assert services.separate_wallets(member, survivor, actor=ACTOR) == 0
+
+    def _void_crossed_holds(self, member: UUID, survivor: UUID) -> None:
+        others = {*self.model.records(survivor)} - {member}
+        for hold in list(self.open_holds):
+            _hold_id, spender, _deadline, chosen = hold
+            owners = {lot.owner for lot, _points in chosen}
+            if (spender == member and owners & others) or (spender in others and member in owners):
+                self.model.void(chosen)
+                self.open_holds.remove(hold)
 
     @precondition(lambda self: self.posted)
     @rule(which=pick)

@@ -6,6 +6,7 @@ class LoyaltyConfig(AppConfig):
     label = "loyalty"
 
     def ready(self) -> None:
-        from mallard.value.loyalty import menu
+        from mallard.value.loyalty import menu, verification
 
         menu.register()
+        verification.register()

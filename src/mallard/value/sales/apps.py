@@ -7,6 +7,7 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         from mallard.kernel.database.transactions import retry_when_raced
+        from mallard.value.sales import verification
 
         # Anonymous sales have no member whose lock would make two tills take turns.
         retry_when_raced(
@@ -15,3 +16,4 @@ class SalesConfig(AppConfig):
             "visit_reference_once_per_mall",
             "visit_one_a_day_without_reference",
         )
+        verification.register()

@@ -1,0 +1,46 @@
+"""Compares what receipts were assessed to earn with what the ledger posted for them.
+
+Part of `mallard ledger verify`. For each receipt and funder, accrued minus reversed must be what
+the latest revision of its assessment says; a receipt without an assessment differs as well.
+"""
+
+from __future__ import annotations
+
+from mallard.value.ledger.verification import register_verification
+from mallard.value.sales.verification import compare
+
+# What was reversed came from the sale's own lots, from other lots, or is owed.
+_EARNINGS = """
+WITH latest AS (
+    SELECT DISTINCT ON (receipt_id) receipt_id, tenant_points, mall_points
+    FROM loyalty_assessment ORDER BY receipt_id, revision DESC
+), promised AS (
+    SELECT r.id AS receipt_id, funder.kind, funder.owner_id, funder.points
+    FROM sales_receipt r
+    JOIN malls_store s ON s.id = r.store_id
+    LEFT JOIN latest l ON l.receipt_id = r.id
+    CROSS JOIN LATERAL (VALUES
+        ('tenant', s.tenant_id, l.tenant_points), ('mall', s.mall_id, l.mall_points)
+    ) AS funder (kind, owner_id, points)
+), posted AS (
+    SELECT t.source_id AS receipt_id, a.owner_kind AS kind, a.owner_id,
+           sum(CASE t.kind WHEN 'accrue' THEN t.amount ELSE -t.amount END) AS points
+    FROM ledger_transfer t
+    JOIN ledger_account a ON a.kind = 'funder' AND a.id = CASE t.kind
+        WHEN 'accrue' THEN t.debit_account_id ELSE t.credit_account_id END
+    WHERE t.source_kind = 'receipt' AND t.kind IN ('accrue', 'reverse', 'recover', 'owe')
+    GROUP BY t.source_id, a.owner_kind, a.owner_id
+)
+SELECT 'points of receipt ' || coalesce(promised.receipt_id, posted.receipt_id) || ' from '
+           || coalesce(promised.kind, posted.kind) AS what,
+       coalesce(posted.points, 0)::text AS found,
+       coalesce(promised.points::text, 'not assessed') AS derived
+FROM promised
+FULL JOIN posted ON posted.receipt_id = promised.receipt_id AND posted.kind = promised.kind
+    AND posted.owner_id = promised.owner_id
+"""
+
+
+def register() -> None:
+    """Let `mallard ledger verify` answer for what receipts earned, too."""
+    register_verification("earnings", lambda: compare(_EARNINGS))

@@ -53,7 +53,7 @@ class EnrolForm(forms.Form):
         help_text=_("With country code if it is not a Chinese number."),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
-    name = forms.CharField(label=_("Name"), max_length=80, required=False)
+    name = forms.CharField(label=_("Full name"), max_length=80, required=False)
     gender = forms.ChoiceField(
         label=_("Gender"), choices=[("", _("not known")), *GENDERS.items()], required=False
     )

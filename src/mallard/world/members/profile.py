@@ -46,7 +46,7 @@ class ProfileField:
 PROFILE_FIELDS: dict[str, ProfileField] = {
     field.code: field
     for field in (
-        ProfileField("name", _("Name")),
+        ProfileField("name", _("Full name")),
         ProfileField("gender", _("Gender"), FieldKind.GENDER),
         ProfileField("birth_date", _("Date of birth"), FieldKind.DATE),
         ProfileField("occupation", _("Occupation")),
@@ -57,7 +57,7 @@ PROFILE_FIELDS: dict[str, ProfileField] = {
         ProfileField("home_ownership", _("Home ownership")),
         ProfileField("household_size", _("Household size")),
         ProfileField("household_kind", _("Household")),
-        ProfileField("kids_count", _("Children")),
+        ProfileField("kids_count", _("Number of children")),
     )
 }
 

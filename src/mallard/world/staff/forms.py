@@ -67,6 +67,6 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class ProfileForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Full name"), max_length=80)
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
     theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices)

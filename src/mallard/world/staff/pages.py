@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -142,7 +142,7 @@ def reset_password(request: HttpRequest, token: str) -> HttpResponse:
             except DomainError as error:
                 add_refusal(form, error)
             else:
-                messages.success(request, translate("Your password is set. Please sign in."))
+                messages.success(request, gettext("Your password is set. Please sign in."))
                 return redirect("staff:sign_in")
         status = 422
     return render(request, "staff/reset_password.html", {"form": form}, status=status)
@@ -164,7 +164,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         services.change_profile(user.id, **form.cleaned_data, actor=actor_of(request))
-        messages.success(request, translate("Your profile is saved."))
+        messages.success(request, gettext("Your profile is saved."))
         response = redirect("staff:profile")
         data = form.cleaned_data
         preferences.remember(response, language=data["language"], theme=data["theme"])
@@ -194,7 +194,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             add_refusal(form, error)
         else:
             update_session_auth_hash(request, changed)
-            messages.success(request, translate("Your password is changed."))
+            messages.success(request, gettext("Your password is changed."))
             return redirect("staff:profile")
     status = 422 if form.errors else 200
     return render(request, "staff/change_password.html", {"form": form}, status=status)
@@ -207,7 +207,9 @@ def role_names(user: StaffUser) -> str:
 
 
 def _state(user: StaffUser) -> Badge:
-    return Badge(_("Active"), "success") if user.is_active else Badge(_("Left"), "neutral")
+    return (
+        Badge(_("Active"), "success") if user.is_active else Badge(_("No longer here"), "neutral")
+    )
 
 
 def _search(rows: Rows, text: str) -> Rows:
@@ -220,7 +222,7 @@ STAFF = ListPage(
     key="staff",
     title=_("Staff"),
     columns=(
-        Column("name", _("Name"), "name", sort="name"),
+        Column("name", _("Full name"), "name", sort="name"),
         Column("email", _("E-mail"), "email", sort="email"),
         Column("roles", _("Roles"), role_names),
         Column("state", _("State"), _state, from_width="md"),
@@ -228,7 +230,7 @@ STAFF = ListPage(
     default_sort="name",
     filters=(
         SearchFilter(label=_("Name or e-mail"), search=_search),
-        BooleanFilter("left", _("Left"), apply=lambda rows: rows.filter(is_active=False)),
+        BooleanFilter("left", _("No longer here"), apply=lambda rows: rows.filter(is_active=False)),
     ),
     empty=Empty(_("Nobody here yet"), icon="users"),
 )

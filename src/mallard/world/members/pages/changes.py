@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -56,7 +56,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
                 error.fields["phone"] = error.fields.pop("value")
             add_refusal(form, error)
         else:
-            text = translate("Enrolled as %(number)s.") % {"number": enrolled.number}
+            text = gettext("Enrolled as %(number)s.") % {"number": enrolled.number}
             messages.success(request, text)
             # A tenant's staff may not see the member before a purchase and a consent.
             if visible_members(actor).filter(pk=enrolled.id).exists():
@@ -90,7 +90,7 @@ def edit(request: HttpRequest, member_id: UUID) -> HttpResponse:
         except DomainError as error:
             add_refusal(form, error)
         else:
-            messages.success(request, translate("The member is saved."))
+            messages.success(request, gettext("The member is saved."))
             return redirect("members:detail", member.id)
     context = {"form": form, "member": member}
     return render(request, "members/edit.html", context, status=422 if form.errors else 200)
@@ -102,7 +102,7 @@ def close(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """End a membership; the page asked once."""
     member = visible_member(actor_of(request), member_id)
     services.close_member(member.id, actor=actor_of(request))
-    messages.success(request, translate("The membership is closed."))
+    messages.success(request, gettext("The membership is closed."))
     return redirect("members:detail", member.id)
 
 
@@ -112,7 +112,7 @@ def reopen(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """Open a closed membership again."""
     member = visible_member(actor_of(request), member_id)
     services.reopen_member(member.id, actor=actor_of(request))
-    messages.success(request, translate("The membership is open again."))
+    messages.success(request, gettext("The membership is open again."))
     return redirect("members:detail", member.id)
 
 
@@ -124,7 +124,7 @@ def erase(request: HttpRequest, member_id: UUID) -> HttpResponse:
     member = visible_member(actor, member_id)
     if request.method == "POST":
         services.erase_member(member.id, actor=actor)
-        messages.success(request, translate("The member's personal data is erased."))
+        messages.success(request, gettext("The member's personal data is erased."))
         return redirect("members:detail", member.id)
     if member.status == MemberStatus.ERASED:
         raise MemberErased(number=member.number)
@@ -138,5 +138,5 @@ def unmerge(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """Let a merged record stand for itself again."""
     member = visible_member(actor_of(request), member_id)
     services.unmerge_member(member.id, actor=actor_of(request))
-    messages.success(request, translate("The merge is undone."))
+    messages.success(request, gettext("The merge is undone."))
     return redirect("members:detail", member.id)

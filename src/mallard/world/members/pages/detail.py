@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.actor import Actor
@@ -127,7 +127,7 @@ def member_detail(request: HttpRequest, member_id: UUID) -> HttpResponse:
     badges: list[Badge] = [status_badge(member), *(mark for mark in marks if mark)]
     context = {
         "member": member,
-        "title": shown.name or translate("Member %(number)s") % {"number": member.number},
+        "title": shown.name or gettext("Member %(number)s") % {"number": member.number},
         "shown": shown,
         "badges": badges,
         "offers": _offers(view),

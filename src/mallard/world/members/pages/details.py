@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -63,7 +63,7 @@ def add_identity(request: HttpRequest, member_id: UUID) -> HttpResponse:
         data = form.cleaned_data
         services.add_identity(member.id, IdentityInput(data["kind"], data["value"]), actor=actor)
 
-    return _apply(request, member, form, work, translate("The identity is added."))
+    return _apply(request, member, form, work, gettext("The identity is added."))
 
 
 @requires(permissions.CHANGE_MEMBER)
@@ -73,7 +73,7 @@ def remove_identity(request: HttpRequest, member_id: UUID, identity_id: UUID) ->
     actor = actor_of(request)
     member = visible_member(actor, member_id)
     services.remove_identity(identity_id, member_id=member.id, actor=actor)
-    messages.success(request, translate("The identity is removed."))
+    messages.success(request, gettext("The identity is removed."))
     return redirect("members:detail", member.id)
 
 
@@ -122,7 +122,7 @@ def record_consent(request: HttpRequest, member_id: UUID) -> HttpResponse:
         )
         services.record_consents(member.id, [said], actor=actor)
 
-    return _apply(request, member, form, work, translate("The consent is recorded."))
+    return _apply(request, member, form, work, gettext("The consent is recorded."))
 
 
 @requires(permissions.TAG_MEMBER)
@@ -136,7 +136,7 @@ def add_tag(request: HttpRequest, member_id: UUID) -> HttpResponse:
     def work() -> None:
         services.tag_member(member.id, form.cleaned_data["tag"].code, actor=actor)
 
-    return _apply(request, member, form, work, translate("The member is tagged."))
+    return _apply(request, member, form, work, gettext("The member is tagged."))
 
 
 @requires(permissions.TAG_MEMBER)
@@ -146,7 +146,7 @@ def remove_tag(request: HttpRequest, member_id: UUID, tag_code: str) -> HttpResp
     actor = actor_of(request)
     member = visible_member(actor, member_id)
     services.untag_member(member.id, tag_code, actor=actor)
-    messages.success(request, translate("The tag is removed."))
+    messages.success(request, gettext("The tag is removed."))
     return redirect("members:detail", member.id)
 
 
@@ -161,7 +161,7 @@ def add_note(request: HttpRequest, member_id: UUID) -> HttpResponse:
     def work() -> None:
         services.write_note(member.id, form.cleaned_data["body"], actor=actor)
 
-    return _apply(request, member, form, work, translate("The note is kept."))
+    return _apply(request, member, form, work, gettext("The note is kept."))
 
 
 @requires(permissions.WRITE_NOTE)
@@ -171,5 +171,5 @@ def remove_note(request: HttpRequest, member_id: UUID, note_id: UUID) -> HttpRes
     actor = actor_of(request)
     member = visible_member(actor, member_id)
     services.remove_note(note_id, member_id=member.id, actor=actor)
-    messages.success(request, translate("The note is removed."))
+    messages.success(request, gettext("The note is removed."))
     return redirect("members:detail", member.id)

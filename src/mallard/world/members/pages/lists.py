@@ -64,7 +64,7 @@ def _in_mall(rows: Rows, mall_id: str) -> Rows:
 
 _OWN_COLUMNS = (
     Column("number", _("Number"), "number", sort="number"),
-    Column("name", _("Name"), _name),
+    Column("name", _("Full name"), _name),
     Column("identity", _("Identity"), _identity, from_width="sm"),
     Column("status", _("Status"), status_badge, sort="status", from_width="md"),
     Column("tags", _("Tags"), _tags, from_width="lg"),

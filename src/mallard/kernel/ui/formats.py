@@ -74,6 +74,11 @@ def day(value: dt.date | dt.datetime, zone: dt.tzinfo | None = None) -> str:
     return format_date(date, "y年M月d日" if locale.language == "zh" else "d MMM y", locale=locale)
 
 
+def weekday(value: dt.date) -> str:
+    """The day of the week, e.g. ``Saturday`` or ``星期六``."""
+    return format_date(value, "EEEE", locale=reader_locale())
+
+
 def time_of_day(value: dt.datetime, zone: dt.tzinfo | None = None) -> str:
     """Hours and minutes, e.g. ``18:05``."""
     return format_time(local(value, zone), "HH:mm", locale=reader_locale())

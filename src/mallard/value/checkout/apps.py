@@ -6,7 +6,8 @@ class CheckoutConfig(AppConfig):
     label = "checkout"
 
     def ready(self) -> None:
-        from mallard.value.checkout import member_panels, menu
+        from mallard.value.checkout import home_panels, member_panels, menu
 
         menu.register()
         member_panels.register()
+        home_panels.register()

@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel import clock
@@ -101,7 +101,7 @@ def _tier_panel(view: MemberInView) -> Mapping[str, Any] | None:
     if following is not None:
         gaps = [
             Gap(
-                translate("Spent in 12 months: %(spent)s of %(needed)s")
+                gettext("Spent in 12 months: %(spent)s of %(needed)s")
                 % {
                     "spent": formats.money(Money(standing.spend_minor, facts.currency)),
                     "needed": formats.money(Money(following.spend_minor, facts.currency)),
@@ -110,7 +110,7 @@ def _tier_panel(view: MemberInView) -> Mapping[str, Any] | None:
                 following.spend_minor,
             ),
             Gap(
-                translate("Visits in 12 months: %(made)s of %(needed)s")
+                gettext("Visits in 12 months: %(made)s of %(needed)s")
                 % {
                     "made": formats.number(standing.visits),
                     "needed": formats.number(following.visits),
@@ -169,7 +169,7 @@ def _timeline(view: MemberInView, limit: int) -> list[TimelineEntry]:
     entries += [
         TimelineEntry(
             at=back.occurred_at,
-            title=translate("Returned goods to %(store)s") % {"store": back.store.name},
+            title=gettext("Returned goods to %(store)s") % {"store": back.store.name},
             detail=cells.refunded(back),
             icon="receipt-refund",
             url=reverse("checkout:receipt", args=[back.receipt_id]),
@@ -184,7 +184,7 @@ def _timeline(view: MemberInView, limit: int) -> list[TimelineEntry]:
 def _bought(row: Receipt) -> TimelineEntry:
     return TimelineEntry(
         at=row.occurred_at,
-        title=translate("Bought at %(store)s") % {"store": row.store.name},
+        title=gettext("Bought at %(store)s") % {"store": row.store.name},
         detail=cells.paid(row),
         icon="receipt",
         url=reverse("checkout:receipt", args=[row.pk]),

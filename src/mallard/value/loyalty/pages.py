@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel import clock
@@ -60,16 +60,16 @@ def _facts(row: Programme) -> list[Fact]:
         Fact(_("Currency"), row.currency),
         Fact(
             _("Points can be spent"),
-            translate("at once")
+            gettext("at once")
             if row.maturing_days == 0
-            else translate("%(days)s days after the purchase") % {"days": row.maturing_days},
+            else gettext("%(days)s days after the purchase") % {"days": row.maturing_days},
         ),
         Fact(
             _("Points expire"),
-            translate("%(months)s months after the purchase") % {"months": row.expiry_months},
+            gettext("%(months)s months after the purchase") % {"months": row.expiry_months},
         ),
-        Fact(_("Restricted goods"), translate("Tobacco, infant formula and medicines never earn")),
-        Fact(_("Rounding"), translate("Points are rounded down, once per rule and receipt")),
+        Fact(_("Restricted goods"), gettext("Tobacco, infant formula and medicines never earn")),
+        Fact(_("Rounding"), gettext("Points are rounded down, once per rule and receipt")),
     ]
 
 
@@ -91,13 +91,13 @@ def _rules(row: Programme) -> list[EarningRule]:
 def _rule_row(rule: EarningRule, row: Programme) -> RuleRow:
     return RuleRow(
         rule,
-        translate("%(points)s for every %(amount)s")
+        gettext("%(points)s for every %(amount)s")
         % {
             "points": formats.points(rule.points),
             "amount": formats.money(Money(rule.per_minor, row.currency)),
         },
         _applies_to(rule),
-        translate("tenant %(share)s")
+        gettext("tenant %(share)s")
         % {"share": formats.percent(rule.tenant_share_bp, 10_000, digits=0)},
         _state(rule),
     )
@@ -105,22 +105,22 @@ def _rule_row(rule: EarningRule, row: Programme) -> RuleRow:
 
 def _applies_to(rule: EarningRule) -> str:
     parts = [thing.name for thing in (rule.category, rule.store, rule.trade_category) if thing]
-    return " · ".join(parts) or translate("Everything else")
+    return " · ".join(parts) or gettext("Everything else")
 
 
 def _state(rule: EarningRule) -> Badge:
     now = clock.now()
     if rule.starts_at > now:
-        return Badge(translate("From %(day)s") % {"day": formats.day(rule.starts_at)}, "info")
+        return Badge(gettext("From %(day)s") % {"day": formats.day(rule.starts_at)}, "info")
     if rule.ends_at is not None and rule.ends_at <= now:
-        return Badge(translate("Ended %(day)s") % {"day": formats.day(rule.ends_at)})
+        return Badge(gettext("Ended %(day)s") % {"day": formats.day(rule.ends_at)})
     return Badge(_("In force"), "success")
 
 
 @requires(EDIT_PROGRAMME)
 def new_rule(request: HttpRequest) -> HttpResponse:
     """A further rule, from a moment on."""
-    return _rule_form(request, EarningRuleForm(request.POST or None), translate("New earning rule"))
+    return _rule_form(request, EarningRuleForm(request.POST or None), gettext("New earning rule"))
 
 
 @requires(EDIT_PROGRAMME)
@@ -130,7 +130,7 @@ def change_rule(request: HttpRequest, code: str) -> HttpResponse:
     if rule is None:
         raise NotFound()
     form = EarningRuleForm(request.POST or None, rule=rule)
-    return _rule_form(request, form, translate("Change %(name)s") % {"name": rule.name})
+    return _rule_form(request, form, gettext("Change %(name)s") % {"name": rule.name})
 
 
 def _rule_form(request: HttpRequest, form: EarningRuleForm, title: str) -> HttpResponse:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet, Sum
 
-from mallard.kernel.access.actor import Actor
+from mallard.kernel.access.actor import Actor, Scope
 from mallard.kernel.bilingual import localised
 from mallard.value.sales.facts import ReturnInput, ReturnLineInput, StoredLine, StoredReceipt
-from mallard.value.sales.models import PendingReturn, Receipt, Return
+from mallard.value.sales.figures import PlaceDay, Trade
+from mallard.value.sales.models import PendingReturn, Receipt, Return, StoreDay
 from mallard.world.malls.queries import store_ids_in
 
 StoreNumber = tuple[UUID, str]
@@ -321,3 +322,34 @@ def returns_matching(returns: QuerySet[Return], text: str) -> QuerySet[Return]:
     """Returns whose own number or whose receipt's number begins with what was typed."""
     wanted = text.strip()
     return returns.filter(Q(number__startswith=wanted) | Q(receipt__number__startswith=wanted))
+
+
+def store_days_in(scope: Scope) -> QuerySet[StoreDay]:
+    """The daily figures of the stores in ``scope``."""
+    store_ids = store_ids_in(scope)
+    days = StoreDay.objects.all()
+    return days if store_ids is None else days.filter(store_id__in=store_ids)
+
+
+def latest_trading_day(days: QuerySet[StoreDay]) -> dt.date | None:
+    """The latest business day with receipts or returns among ``days``."""
+    latest: dt.date | None = days.aggregate(latest=Max("business_day"))["latest"]
+    return latest
+
+
+def trade_by_place(
+    days: QuerySet[StoreDay], first: dt.date, last: dt.date, *, by_store: bool
+) -> list[PlaceDay]:
+    """The trade of each mall (or store) on each business day from ``first`` to ``last``."""
+    place = "store_id" if by_store else "store__mall_id"
+    rows = (
+        days.filter(business_day__range=(first, last))
+        .values_list(place, "business_day")
+        .annotate(
+            Sum("receipts"),
+            Sum("member_receipts"),
+            Sum(F("net_minor") - F("refund_minor")),
+            Sum(F("member_net_minor") - F("member_refund_minor")),
+        )
+    )
+    return [PlaceDay(row[0], row[1], Trade(*(int(figure) for figure in row[2:]))) for row in rows]

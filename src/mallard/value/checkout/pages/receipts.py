@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.actor import Actor
@@ -183,11 +183,11 @@ _SOURCES = {
 
 def _member_fact(row: Receipt, actor: Actor) -> Fact:
     if row.member is None:
-        return Fact(_("Member"), translate("None named"))
+        return Fact(_("Member"), gettext("None named"))
     if not visible_members(actor).filter(pk=row.member.pk).exists():
         return Fact(
             _("Member"),
-            translate("A member"),
+            gettext("A member"),
             hint=_("They have not agreed to be known to this store."),
         )
     may_open = actor.may(VIEW_MEMBER)
@@ -216,7 +216,7 @@ def _earning(row: Receipt, facts: AssessmentFacts | None) -> EarningView | None:
     steps = [
         (
             names[code, version].name,
-            translate("%(points)s for every %(amount)s, on %(spent)s")
+            gettext("%(points)s for every %(amount)s, on %(spent)s")
             % {
                 "points": formats.points(names[code, version].points),
                 "amount": formats.money(Money(names[code, version].per_minor, row.currency)),

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel import clock
@@ -124,8 +124,8 @@ def _record(request: HttpRequest, receipt: Receipt, form: ReturnForm) -> ReturnO
 def _done(outcome: ReturnOutcome, receipt: Receipt) -> str:
     amount = formats.money(Money(outcome.refund_minor, receipt.currency))
     if outcome.points_taken:
-        return translate("Returned: refund %(amount)s. %(points)s were taken back.") % {
+        return gettext("Returned: refund %(amount)s. %(points)s were taken back.") % {
             "amount": amount,
             "points": formats.points(outcome.points_taken),
         }
-    return translate("Returned: refund %(amount)s.") % {"amount": amount}
+    return gettext("Returned: refund %(amount)s.") % {"amount": amount}

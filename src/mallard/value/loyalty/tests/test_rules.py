@@ -79,7 +79,7 @@ def goods(*lines: tuple[int, bool]) -> list[Goods]:
     return [Goods(i, amount, (), restricted) for i, (amount, restricted) in enumerate(lines, 1)]
 
 
-def earned(*lines: tuple[int, bool], tier: TierLevel | None = None, **more: object):  # noqa: ANN201
+def earned(*lines: tuple[int, bool], tier: TierLevel | None = None, **more: object):
     book = RuleBook((rule("base", **more),))
     bought = goods(*lines)
     return earn(bought, attribute(bought, PLACE, AT, book), tier)

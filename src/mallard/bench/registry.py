@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 MODULES = {
+    "api": "mallard.bench.api.benchmark",
     "ledger": "mallard.bench.ledger.benchmark",
 }
 """Where each benchmark lives; imported when it is asked for, after Django is set up."""

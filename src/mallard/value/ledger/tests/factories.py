@@ -44,7 +44,7 @@ def accrual(
     source_id = uuid7()
     values: dict[str, Any] = {
         "key": f"earn:{source_id}",
-        "source_kind": "receipt",
+        "source_kind": "test",
         "source_id": source_id,
         "reason": "1 point for each 1.00",
         "occurred_at": at,
@@ -66,7 +66,7 @@ def reversal(of: services.Accrual, points: int | None = None, **changes: Any) ->
         "member_id": of.member_id,
         "funder_id": of.funder_id,
         "points": of.points if points is None else points,
-        "source_kind": "receipt",
+        "source_kind": "test",
         "source_id": of.source_id,
         "reason": "goods returned",
         "occurred_at": at,

@@ -52,7 +52,7 @@ def test_points_of_a_member(member: UUID) -> None:
 def test_lots_say_what_earned_them(member: UUID) -> None:
     lots = get(f"/members/{member}/lots").json()["items"]
     assert [(lot["amount"], lot["remaining"]) for lot in lots] == [(100, 70), (50, 50)]
-    assert {lot["source_kind"] for lot in lots} == {"receipt"}
+    assert {lot["source_kind"] for lot in lots} == {"test"}
 
 
 def test_transfers_come_newest_first_page_by_page(member: UUID) -> None:

@@ -46,7 +46,7 @@ def signed_in(scope: Scope = WHOLE_GROUP, role: str = "finance") -> Client:
 def test_a_lot_says_what_earned_it_and_what_became_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "_resolvers", {})
     sources.register_source(
-        "receipt", lambda ids, actor: {i: sources.SourceLink("R-1", f"/sales/{i}/") for i in ids}
+        "test", lambda ids, actor: {i: sources.SourceLink("R-1", f"/sales/{i}/") for i in ids}
     )
     [member] = members(1)
     sale = accrual(member, funder(), 100)

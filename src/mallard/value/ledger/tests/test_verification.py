@@ -12,6 +12,7 @@ from django.db import connection
 from mallard.kernel.clock import now
 from mallard.value.ledger import services, verification
 from mallard.value.ledger.commands import ledger
+from mallard.value.ledger.derivations import CHECKS
 from mallard.value.ledger.models import FunderDay
 from mallard.value.ledger.queries import funder_accounts, funder_totals
 from mallard.value.ledger.rollups import roll_up_funder_days
@@ -45,7 +46,7 @@ def books() -> None:
 def test_sound_books_pass(books: None) -> None:
     report = verification.verify()
     assert report.is_sound
-    assert all(check.checked for check in report.checks)
+    assert all(check.checked for check in report.checks if check.name in CHECKS)
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.utils.functional import Promise
-
-Text = str | Promise
-Tone = Literal["neutral", "accent", "success", "info", "warning", "danger", "generated"]
+from mallard.kernel.ui.marks import Text, Tone, badge
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +34,6 @@ class Badge:
         return str(self.text)
 
     def __html__(self) -> str:
-        from mallard.kernel.ui.templatetags.ui import badge
-
         return badge(self.text, self.tone, self.icon)
 
 

@@ -14,11 +14,12 @@ from django.db import transaction
 from mallard.kernel.access.actor import system
 from mallard.kernel.environment import environment
 from mallard.kernel.ids import uuid7
-from mallard.kernel.mail import services
+from mallard.kernel.mail import sending
 from mallard.kernel.mail.errors import AddressInvalid, RecipientErased
 from mallard.kernel.mail.jobs import send_due_mail
 from mallard.kernel.mail.models import Mail
-from mallard.kernel.mail.services import Content, queue_mail, send_due
+from mallard.kernel.mail.sending import send_due
+from mallard.kernel.mail.services import Content, queue_mail
 from mallard.kernel.secrets.services import create_data_keys, destroy_data_key
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -115,11 +116,11 @@ def test_server_that_is_down_is_tried_again_when_it_is_up(post, frozen_clock):
 def test_temporary_refusal_is_tried_again_and_given_up_in_the_end(post, frozen_clock):
     post.answer = "451 later"
     queue()
-    for _attempt in range(services.MAX_ATTEMPTS + 3):
+    for _attempt in range(sending.MAX_ATTEMPTS + 3):
         send_due_mail()
         frozen_clock.advance(hours=5)
     mail = Mail.objects.get()
-    assert (mail.status, mail.attempts) == ("failed", services.MAX_ATTEMPTS)
+    assert (mail.status, mail.attempts) == ("failed", sending.MAX_ATTEMPTS)
     assert mail.content is None
 
 
@@ -133,7 +134,7 @@ def test_permanent_refusal_is_final(post):
 
 def test_killed_worker_loses_its_lease_and_another_sends(post, frozen_clock):
     mail_id = queue()
-    assert services._leased(mail_id) is not None  # and the worker dies here
+    assert sending._leased(mail_id) is not None  # and the worker dies here
     assert not send_due(mail_id)
     frozen_clock.advance(minutes=4)
     send_due_mail()

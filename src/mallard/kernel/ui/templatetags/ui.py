@@ -8,15 +8,15 @@ from typing import Any, Literal
 
 from django import template
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from mallard.kernel.money import Money
-from mallard.kernel.ui import formats
-from mallard.kernel.ui.parts import Chart, Fact, Tab, TimelineEntry, Tone
+from mallard.kernel.ui import formats, marks
+from mallard.kernel.ui.marks import Tone
+from mallard.kernel.ui.parts import Chart, Fact, Tab, TimelineEntry
 
 register = template.Library()
 Text = str | Promise
@@ -91,21 +91,8 @@ def day(value: dt.date | dt.datetime | None, zone: dt.tzinfo | None = None) -> s
 # --- small parts ---------------------------------------------------------------------------
 
 
-@register.simple_tag
-def icon(name: str, label: Text = "", css: str = "") -> SafeString:
-    """An icon of the sprite; decorative unless it has a label."""
-    href = f"{static('mallard/icons.svg')}#{name}"
-    if label:
-        shape = '<svg class="icon {}" role="img" aria-label="{}"><use href="{}"/></svg>'
-        return format_html(shape, css, label, href)
-    return format_html('<svg class="icon {}" aria-hidden="true"><use href="{}"/></svg>', css, href)
-
-
-@register.simple_tag
-def badge(text: Text, tone: Tone = "neutral", icon_name: str = "") -> SafeString:
-    """A short state: neutral, accent, success, info, warning, danger, generated."""
-    picture = icon(icon_name) if icon_name else ""
-    return format_html('<span class="tag" data-tone="{}">{}{}</span>', tone, picture, text)
+icon = register.simple_tag(marks.icon)
+badge = register.simple_tag(marks.badge)
 
 
 @register.inclusion_tag("ui/parts/generated.html")

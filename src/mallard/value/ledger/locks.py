@@ -59,11 +59,19 @@ def records_of(member_ids: Collection[UUID]) -> dict[UUID, Records]:
 
 
 def lock_records(member_ids: Collection[UUID]) -> dict[UUID, Records]:
-    """Lock these members and everything merged with them, in the order of their ids."""
-    records = records_of(member_ids)
-    everyone = sorted({member for found in records.values() for member in found.members})
-    run(_LOCK, [array(everyone)])
-    return records
+    """Lock these members and everything merged with them, in the order of their ids.
+
+    Who belongs to whom is asked again under the locks: records may have been merged, or taken
+    apart, while this waited, and nobody may spend what is no longer theirs.
+    """
+    locked: set[UUID] = set()
+    while True:
+        records = records_of(member_ids)
+        everyone = {member for found in records.values() for member in found.members}
+        if everyone <= locked:
+            return records
+        run(_LOCK, [array(sorted(everyone))])
+        locked |= everyone
 
 
 def lock_members(member_ids: Collection[UUID]) -> None:

@@ -23,12 +23,14 @@ StoreNumber = tuple[UUID, str]
 
 @dataclass(frozen=True, slots=True)
 class KnownNumber:
-    """What a (store, number) already stands for. ``receipt_id`` is None for a pending return."""
+    """What a (store, number) already stands for. ``receipt_id`` is None for a pending return;
+    ``amount_minor`` is what was paid, or refunded."""
 
-    id: UUID
+    id: UUID | None
     fingerprint: bytes
     member_id: UUID | None
     receipt_id: UUID | None
+    amount_minor: int = 0
 
 
 def visible_receipts(actor: Actor) -> QuerySet[Receipt]:
@@ -56,7 +58,7 @@ def known_receipts(numbers: Collection[StoreNumber]) -> dict[StoreNumber, KnownN
     """Which of these receipt numbers exist already."""
     return _known(
         """
-        SELECT r.store_id, r.number, r.id, r.fingerprint, r.member_id, r.id
+        SELECT r.store_id, r.number, r.id, r.fingerprint, r.member_id, r.id, r.net_minor
         FROM unnest(%s::uuid[], %s::text[]) AS asked(store_id, number)
         JOIN sales_receipt r ON r.store_id = asked.store_id AND r.number = asked.number
         """,
@@ -69,10 +71,10 @@ def known_returns(numbers: Collection[StoreNumber]) -> dict[StoreNumber, KnownNu
     return _known(
         """
         WITH asked AS (SELECT * FROM unnest(%s::uuid[], %s::text[]) AS a(store_id, number))
-        SELECT r.store_id, r.number, r.id, r.fingerprint, NULL::uuid, r.receipt_id
+        SELECT r.store_id, r.number, r.id, r.fingerprint, NULL::uuid, r.receipt_id, r.refund_minor
         FROM asked JOIN sales_return r ON r.store_id = asked.store_id AND r.number = asked.number
         UNION ALL
-        SELECT p.store_id, p.number, p.id, p.fingerprint, NULL::uuid, NULL::uuid
+        SELECT p.store_id, p.number, p.id, p.fingerprint, NULL::uuid, NULL::uuid, 0
         FROM asked
         JOIN sales_pendingreturn p ON p.store_id = asked.store_id AND p.number = asked.number
         """,
@@ -86,8 +88,8 @@ def _known(sql: str, numbers: Collection[StoreNumber]) -> dict[StoreNumber, Know
     with connection.cursor() as cursor:
         cursor.execute(sql, [[n[0] for n in numbers], [n[1] for n in numbers]])
         return {
-            (store_id, number): KnownNumber(id_, bytes(fingerprint), member_id, receipt_id)
-            for store_id, number, id_, fingerprint, member_id, receipt_id in cursor.fetchall()
+            (store_id, number): KnownNumber(id_, bytes(fingerprint), *rest)
+            for store_id, number, id_, fingerprint, *rest in cursor.fetchall()
         }
 
 
@@ -174,7 +176,8 @@ def members_of_receipts(receipt_ids: Collection[UUID]) -> set[UUID]:
 
 def receipts_to_return(numbers: Collection[StoreNumber]) -> dict[StoreNumber, UUID]:
     """The receipts that these (store, receipt number) pairs name."""
-    return {number: known.id for number, known in known_receipts(numbers).items()}
+    known = known_receipts(numbers)
+    return {number: found.receipt_id for number, found in known.items() if found.receipt_id}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from hashlib import blake2b
 
@@ -23,6 +24,7 @@ from mallard.value.sales.facts import (
     ReturnLineInput,
     StoredLine,
     StoredReceipt,
+    TenderInput,
 )
 from mallard.world.members.rules import contains_payment_card
 
@@ -33,6 +35,8 @@ MAX_NAME_LENGTH = 200
 CLOCK_TOLERANCE = dt.timedelta(minutes=10)
 # Larger than any sale, far below what a bigint sum of a year could overflow.
 MAX_AMOUNT_MINOR = 10**12
+# A word: no digits, so that nothing like a card number is kept in its place.
+_TENDER_KIND = re.compile(r"[a-z_]{1,16}")
 
 
 def check_receipt(receipt: ReceiptInput, *, currency: str, now: dt.datetime) -> None:
@@ -48,6 +52,8 @@ def check_receipt(receipt: ReceiptInput, *, currency: str, now: dt.datetime) -> 
             "store": currency,
             "given": receipt.currency,
         }
+    if not problem and receipt.tenders:
+        problem = _tenders_problem(receipt.tenders)
     if not problem and receipt.tenders:
         paid = sum(tender.amount_minor for tender in receipt.tenders)
         due = sum(line.amount_minor for line in receipt.lines)
@@ -97,6 +103,18 @@ def _lines_problem(lines: Sequence[LineInput]) -> str | None:
         problem = _goods_problem(line)
         if problem:
             return problem % {"line": line_no}
+    if sum(line.amount_minor for line in lines) > MAX_AMOUNT_MINOR:
+        # It would earn more points than the ledger moves at once, and spoil its whole batch.
+        return _("its lines come to an absurdly large amount.")
+    return None
+
+
+def _tenders_problem(tenders: Sequence[TenderInput]) -> str | None:
+    for tender in tenders:
+        if not _TENDER_KIND.fullmatch(tender.kind):
+            return _("a kind of payment is not one word of small letters, such as cash or card.")
+        if not 0 <= tender.amount_minor <= MAX_AMOUNT_MINOR:
+            return _("a payment is below zero or absurdly large.")
     return None
 
 

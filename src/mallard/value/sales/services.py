@@ -135,6 +135,25 @@ def _attach_visits(accepted: Sequence[AcceptedReceipt]) -> dict[UUID, int]:
     if not firsts:
         return {}
     wanted = [(uuid7(), r) for r in firsts.values()]
+    found = _find_or_make_visits(wanted)
+    lost = [(visit_id, r) for visit_id, r in wanted if found[visit_id][0] is None]
+    if lost:
+        # Another till was just making the same visit of nobody we know: it has committed since,
+        # and the next statement sees it.
+        found |= _find_or_make_visits(lost)
+    visit_of = {key: found[visit_id] for key, (visit_id, _r) in zip(firsts, wanted, strict=True)}
+    for r in accepted:
+        key = _visit_key(r)
+        if key is not None:
+            r.visit_id = visit_of[key][0]
+    return {r.id: 1 for key, r in firsts.items() if visit_of[key][1]}
+
+
+def _find_or_make_visits(
+    wanted: Sequence[tuple[UUID, AcceptedReceipt]],
+) -> dict[UUID, tuple[UUID | None, bool]]:
+    """For each proposed visit id the id to use and whether it is new; None: somebody else made the
+    visit while this statement waited for them."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -147,7 +166,7 @@ def _attach_visits(accepted: Sequence[AcceptedReceipt]) -> dict[UUID, int]:
                     (id, mall_id, member_id, business_day, started_at, reference)
                 SELECT * FROM wanted ON CONFLICT DO NOTHING RETURNING id
             )
-            SELECT w.id, coalesce(by_reference.id, by_day.id, w.id), made.id IS NOT NULL
+            SELECT w.id, coalesce(by_reference.id, by_day.id, made.id), made.id IS NOT NULL
             FROM wanted w
             LEFT JOIN made ON made.id = w.id
             LEFT JOIN sales_visit by_reference
@@ -170,13 +189,7 @@ def _attach_visits(accepted: Sequence[AcceptedReceipt]) -> dict[UUID, int]:
                 [r.given.visit_reference for _id, r in wanted],
             ],
         )
-        found = {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
-    visit_of = {key: found[visit_id] for key, (visit_id, _r) in zip(firsts, wanted, strict=True)}
-    for r in accepted:
-        key = _visit_key(r)
-        if key is not None:
-            r.visit_id = visit_of[key][0]
-    return {r.id: 1 for key, r in firsts.items() if visit_of[key][1]}
+        return {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
 
 
 MemberDayKey = tuple[UUID, dt.date, UUID]

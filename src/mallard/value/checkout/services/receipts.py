@@ -36,6 +36,7 @@ from mallard.value.sales import rules
 from mallard.value.sales.errors import NumberReused
 from mallard.value.sales.events import ReceiptRecorded
 from mallard.value.sales.facts import ReceiptInput
+from mallard.value.sales.locks import take_turns_at
 from mallard.value.sales.models import Source
 from mallard.value.sales.services import AcceptedReceipt, add_to_store_days, write_receipts
 from mallard.world.catalog.queries import variant_facts
@@ -62,7 +63,9 @@ def record_receipts(
     }
     till.goods = variant_facts(codes, codes)
     till.members = find_by_identities({r.member for r in receipts if r.member})
-    persons = lock_persons(found.member_id for found in till.members.values())
+    take_turns_at(till.store_ids(), alone=False)
+    persons, locked = lock_persons(found.member_id for found in till.members.values())
+    till.see_again(locked)
 
     outcomes: list[ReceiptOutcome | None] = [None] * len(receipts)
     accepted = _accept_receipts(receipts, till, outcomes)
@@ -164,8 +167,9 @@ def _write_and_assess(
     source: Source,
 ) -> dict[UUID, Earning]:
     """Write new receipts, apply returns that waited for them, post points; earnings by id."""
-    last_days = sales.last_days_bought({r for records in persons.values() for r in records})
     write_receipts(fresh, source=source, actor=actor)
+    # With the new ones: a return that waited may change the tier of another sale of this batch.
+    last_days = sales.last_days_bought({r for records in persons.values() for r in records})
     earnings = assess_receipts([_assessable(r, till) for r in fresh], actor=actor)
 
     returns = apply_pending_returns(fresh, actor=actor, source=source)

@@ -29,7 +29,7 @@ from mallard.value.sales import rules
 from mallard.value.sales.errors import NumberReused
 from mallard.value.sales.events import ReturnRecorded
 from mallard.value.sales.facts import ReturnInput, StoredReceipt
-from mallard.value.sales.locks import lock_receipts
+from mallard.value.sales.locks import lock_receipts, take_turns_at
 from mallard.value.sales.models import Source
 from mallard.value.sales.services import (
     AcceptedReceipt,
@@ -58,7 +58,7 @@ def record_returns(
     outcomes: list[ReturnOutcome | None] = [None] * len(returns)
     candidates = _check_returns(returns, till, outcomes)
     numbers = [(store.id, given.receipt_number) for _p, given, store in candidates]
-    receipt_ids = sales.receipts_to_return(numbers)
+    receipt_ids = _find_receipts(numbers)
     persons = _lock_receipts_and_persons(set(receipt_ids.values()))
     stored = sales.stored_receipts(set(receipt_ids.values()))
 
@@ -72,16 +72,18 @@ def record_returns(
             outcomes[position] = _repeated_return(given, fingerprint, earlier)
             continue
         receipt_id = receipt_ids.get((store.id, given.receipt_number))
-        known[store.id, given.number] = sales.KnownNumber(uuid7(), fingerprint, None, receipt_id)
         if receipt_id is None:
             pending.append((position, store, given))
+            known[store.id, given.number] = sales.KnownNumber(None, fingerprint, None, None)
             continue
         try:
             back = _accept_return(given, stored[receipt_id], store, till.now)
         except DomainError as error:
-            del known[store.id, given.number]
             outcomes[position] = _refused_return(given, error)
             continue
+        known[store.id, given.number] = sales.KnownNumber(
+            back.id, fingerprint, None, receipt_id, back.refund_minor
+        )
         stored[receipt_id] = _less(stored[receipt_id], back)
         accepted.append((position, back))
 
@@ -107,9 +109,18 @@ def _check_returns(
     return candidates
 
 
+def _find_receipts(numbers: Sequence[sales.StoreNumber]) -> dict[sales.StoreNumber, UUID]:
+    """The receipts that exist. When one is missing the stores are held alone until the commit:
+    otherwise the sale and its return, coming in at once, would pass each other unseen."""
+    found = sales.receipts_to_return(numbers)
+    is_missing = any(number not in found for number in numbers)
+    take_turns_at({store_id for store_id, _number in numbers}, alone=is_missing)
+    return sales.receipts_to_return(numbers) if is_missing else found
+
+
 def _lock_receipts_and_persons(receipt_ids: Collection[UUID]) -> Persons:
     owners = sales.members_of_receipts(receipt_ids)
-    persons = lock_persons(owners)
+    persons, _locked = lock_persons(owners)
     lock_receipts(receipt_ids)
     return persons
 
@@ -123,8 +134,16 @@ def _repeated_return(
 ) -> ReturnOutcome:
     if earlier.fingerprint != fingerprint:
         return _refused_return(given, NumberReused(number=given.number))
-    status = Status.DUPLICATE if earlier.receipt_id else Status.PENDING
-    return ReturnOutcome(given.store_code, given.number, status, earlier.id, earlier.receipt_id)
+    if earlier.receipt_id is None:
+        return ReturnOutcome(given.store_code, given.number, Status.PENDING)
+    return ReturnOutcome(
+        given.store_code,
+        given.number,
+        Status.DUPLICATE,
+        earlier.id,
+        earlier.receipt_id,
+        earlier.amount_minor,
+    )
 
 
 def _accept_return(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from mallard.kernel import clock
@@ -15,6 +15,7 @@ from mallard.world.catalog.queries import VariantFacts
 from mallard.world.malls.facts import StoreFacts
 from mallard.world.malls.queries import store_facts, store_ids_in
 from mallard.world.members.locks import lock_members
+from mallard.world.members.models import Member, MemberStatus
 from mallard.world.members.queries import FoundMember, MemberRef, records_of
 
 MAX_BATCH = 5_000
@@ -53,14 +54,39 @@ class Till:
             raise UnknownMember(kind=ref.kind)
         return found
 
+    def store_ids(self) -> set[UUID]:
+        """The stores of the batch that the actor may act for."""
+        return {
+            store.id
+            for store in self.stores.values()
+            if self.allowed is None or store.id in self.allowed
+        }
+
+    def see_again(self, locked: dict[UUID, Member]) -> None:
+        """Take members as they are under their locks: one may have been closed or forgotten
+        between the look-up and the lock."""
+        self.members = {
+            ref: replace(found, status=locked[found.member_id].status)
+            for ref, found in self.members.items()
+            if found.member_id in locked and locked[found.member_id].status != MemberStatus.ERASED
+        }
+
 
 def open_till(codes: Collection[str], actor: Actor) -> Till:
     return Till(store_facts(codes), store_ids_in(actor.scope), clock.now())
 
 
-def lock_persons(member_ids: Iterable[UUID]) -> Persons:
-    """Lock all records of the persons behind these members; returns the records by member."""
-    persons = records_of(set(member_ids))
-    everyone = {record_id for records in persons.values() for record_id in records}
-    lock_members(everyone)
-    return persons
+def lock_persons(member_ids: Iterable[UUID]) -> tuple[Persons, dict[UUID, Member]]:
+    """Lock all records of the persons behind these members.
+
+    Returns the records by member, and every locked row by its id. Who belongs to whom is asked
+    again under the locks, because records may have been merged while we waited for them.
+    """
+    wanted = set(member_ids)
+    locked: dict[UUID, Member] = {}
+    while True:
+        persons = records_of(wanted)
+        everyone = {record_id for records in persons.values() for record_id in records}
+        if everyone <= locked.keys():
+            return persons, locked
+        locked |= {member.id: member for member in lock_members(everyone)}

@@ -120,6 +120,17 @@ def reopen_member(member_id: UUID, *, actor: Actor) -> None:
     announce([MemberReopened(subject_id=member.id)], actor=actor)
 
 
+def _locked_cluster(member_id: UUID) -> list[Member]:
+    """The member and everybody merged into them, locked. Asked again under the locks: somebody may
+    have been merged into them while we waited, and would be left behind."""
+    locked: dict[UUID, Member] = {}
+    while not (cluster := set(merged_cluster(member_id))) <= locked.keys():
+        locked |= {member.id: member for member in lock_members(cluster)}
+        if member_id not in locked:
+            return []
+    return [locked[id_] for id_ in sorted(cluster)]
+
+
 @atomic_retrying
 def erase_member(member_id: UUID, *, actor: Actor) -> list[UUID]:
     """Forget a person for good, with every record merged into theirs; returns those members' ids.
@@ -129,7 +140,7 @@ def erase_member(member_id: UUID, *, actor: Actor) -> list[UUID]:
     pseudonymous row with number and dates stays for the ledger. A second time changes nothing.
     Raises `MemberMerged`: erase the survivor, or unmerge first.
     """
-    members = lock_members(merged_cluster(member_id))
+    members = _locked_cluster(member_id)
     subject = next((member for member in members if member.id == member_id), None)
     if subject is None:
         locked_member(member_id)  # raises: there is no such member

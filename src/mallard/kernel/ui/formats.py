@@ -11,7 +11,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal, format_percent
 from django.utils import timezone, translation
-from django.utils.translation import pgettext
+from django.utils.translation import npgettext
 
 from mallard.kernel.money import Money, format_minor
 
@@ -40,9 +40,10 @@ def number(value: int | Decimal) -> str:
 
 
 def points(value: int) -> str:
-    """Points with their unit, as plain text, e.g. ``1,234 points``."""
+    """Points with their unit, as plain text, e.g. ``1,234 points`` or ``1 point``."""
     # Translators: an amount of loyalty points, e.g. "1,234 points"
-    return pgettext("amount", "%(figure)s points") % {"figure": number(value)}
+    text = npgettext("amount", "%(figure)s point", "%(figure)s points", value)
+    return text % {"figure": number(value)}
 
 
 def percent(numerator: int, denominator: int, digits: int = 1) -> str:

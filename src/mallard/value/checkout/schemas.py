@@ -28,7 +28,12 @@ MILLI = 1_000
 Amount = Annotated[int, Field(ge=0, le=10**12, description="Minor units: cents, fen.")]
 Quantity = Annotated[
     Decimal,
-    Field(ge=0, le=10**9, decimal_places=3, description="Up to three decimals; kilograms too."),
+    Field(
+        ge=0,
+        le=10**9,
+        decimal_places=3,
+        description="Up to three decimals; kilograms too. A string or a number.",
+    ),
 ]
 Code = Annotated[str, Field(min_length=1, max_length=64)]
 TenderKind = Literal["cash", "card", "wechat", "alipay", "voucher", "other"]
@@ -205,6 +210,8 @@ class ReturnBatchAnswer(Schema):
 
 
 class LineOut(Schema):
+    """A line of a receipt. Quantities are strings, so that no reader makes a float of them."""
+
     line: int
     sku: str | None
     name: str

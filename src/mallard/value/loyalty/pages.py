@@ -19,7 +19,7 @@ from mallard.kernel.ui.parts import Badge, Fact
 from mallard.value.loyalty.forms import EarningRuleForm
 from mallard.value.loyalty.models import EarningRule, Programme, Tier
 from mallard.value.loyalty.permissions import EDIT_PROGRAMME, VIEW_PROGRAMME
-from mallard.value.loyalty.services import set_earning_rule
+from mallard.value.loyalty.services import require_whole_group, set_earning_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ class RuleRow:
 def programme(request: HttpRequest) -> HttpResponse:
     """Tiers and earning rules, as sentences."""
     row = Programme.objects.order_by("code").first()
-    may_edit = actor_of(request).may(EDIT_PROGRAMME)
+    actor = actor_of(request)
+    may_edit = actor.may(EDIT_PROGRAMME) and actor.scope.is_group
     context = {
         "programme": row,
         "facts": _facts(row) if row else [],
@@ -97,10 +98,20 @@ def _rule_row(rule: EarningRule, row: Programme) -> RuleRow:
             "amount": formats.money(Money(rule.per_minor, row.currency)),
         },
         _applies_to(rule),
-        gettext("tenant %(share)s")
-        % {"share": formats.percent(rule.tenant_share_bp, 10_000, digits=0)},
+        _funding(rule.tenant_share_bp),
         _state(rule),
     )
+
+
+def _funding(tenant_share_bp: int) -> str:
+    """Who bears what of base points; a bonus is always the mall's."""
+    tenant = formats.percent(tenant_share_bp, 10_000, digits=0)
+    mall = formats.percent(10_000 - tenant_share_bp, 10_000, digits=0)
+    if tenant_share_bp == 10_000:
+        return gettext("Tenant")
+    if tenant_share_bp == 0:
+        return gettext("Mall")
+    return gettext("Tenant %(tenant)s, mall %(mall)s") % {"tenant": tenant, "mall": mall}
 
 
 def _applies_to(rule: EarningRule) -> str:
@@ -134,6 +145,7 @@ def change_rule(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _rule_form(request: HttpRequest, form: EarningRuleForm, title: str) -> HttpResponse:
+    require_whole_group(actor_of(request))
     return form_page.respond(
         request,
         form,

@@ -349,10 +349,10 @@ def trade_by_place(
         days.filter(business_day__range=(first, last))
         .values_list(place, "business_day")
         .annotate(
-            Sum("receipts"),
-            Sum("member_receipts"),
-            Sum(F("net_minor") - F("refund_minor")),
-            Sum(F("member_net_minor") - F("member_refund_minor")),
+            receipts_sum=Sum("receipts"),
+            member_receipts_sum=Sum("member_receipts"),
+            net_sum=Sum(F("net_minor") - F("refund_minor")),
+            member_net_sum=Sum(F("member_net_minor") - F("member_refund_minor")),
         )
     )
     return [PlaceDay(row[0], row[1], Trade(*(int(figure) for figure in row[2:]))) for row in rows]

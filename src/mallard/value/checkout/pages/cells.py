@@ -15,6 +15,7 @@ from mallard.kernel.access.guards import actor_of
 from mallard.kernel.money import Money
 from mallard.kernel.ui import formats
 from mallard.kernel.ui.parts import Badge
+from mallard.kernel.ui.templatetags.ui import at
 from mallard.value.loyalty.models import Assessment
 from mallard.value.loyalty.reasons import Reason
 from mallard.value.sales.models import PendingReturn, Receipt, Return
@@ -35,7 +36,12 @@ def zone_of(row: Receipt | Return | PendingReturn) -> ZoneInfo:
 
 
 def when(row: Receipt | Return | PendingReturn) -> str:
-    return formats.moment(row.occurred_at, zone_of(row))
+    return at(row.occurred_at, zone_of(row))
+
+
+def number(row: Receipt | Return | PendingReturn) -> SafeString:
+    """The till's number, never broken over two lines."""
+    return format_html('<span class="num">{}</span>', row.number)
 
 
 def paid(row: Receipt) -> str:
@@ -70,7 +76,7 @@ def restricted(kind: str | None) -> Badge | None:
 
 def sale_link(row: Return) -> SafeString:
     url = reverse("checkout:receipt", args=[row.receipt_id])
-    return format_html('<a href="{}">{}</a>', url, row.receipt.number)
+    return format_html('<a class="num" href="{}">{}</a>', url, row.receipt.number)
 
 
 def problem(row: PendingReturn) -> Badge:

@@ -31,7 +31,7 @@ from mallard.value.loyalty.queries import (
 )
 from mallard.value.loyalty.reasons import Reason
 from mallard.value.sales.errors import ReceiptNotFound
-from mallard.value.sales.models import Receipt, Source
+from mallard.value.sales.models import Receipt, Source, Tender
 from mallard.value.sales.permissions import VIEW_RECEIPT
 from mallard.value.sales.queries import (
     ReceiptSheet,
@@ -49,10 +49,10 @@ RECEIPTS = ListPage(
     key="receipts",
     title=_("Receipts"),
     columns=(
-        Column("number", _("Number"), "number"),
+        Column("number", _("Number"), cells.number),
         Column("occurred", _("Time"), cells.when, sort="occurred_at"),
         Column("store", _("Store"), "store.name", from_width="sm"),
-        Column("mall", _("Mall"), "store.mall.name", from_width="lg"),
+        Column("mall", _("Mall"), "store.mall.name", from_width="xl"),
         Column("paid", _("Paid"), cells.paid, sort="net_minor", align="end"),
         Column("points", _("Points"), cells.points, align="end", from_width="md"),
     ),
@@ -163,6 +163,10 @@ def _facts(row: Receipt, sheet: ReceiptSheet, actor: Actor) -> list[Fact]:
     if sheet.refunded_minor:
         refunded = Money(sheet.refunded_minor, row.currency)
         facts.append(Fact(_("Refunded"), formats.money(refunded)))
+    tenders = row.tenders.order_by("position")
+    paid_with = ", ".join(_tender(tender, row.currency) for tender in tenders)
+    if paid_with:
+        facts.append(Fact(_("Paid with"), paid_with))
     facts += [
         Fact(_("Time"), formats.moment(row.occurred_at, zone)),
         Fact(_("Business day"), formats.day(row.business_day)),
@@ -179,6 +183,21 @@ _SOURCES = {
     Source.HISTORY: _("Loaded history"),
     Source.STAFF: _("Staff"),
 }
+
+
+_TENDERS = {
+    "cash": _("Cash"),
+    "card": _("Bank card"),
+    "wechat": _("WeChat Pay"),
+    "alipay": _("Alipay"),
+    "voucher": _("Voucher"),
+    "other": _("Other means"),
+}
+
+
+def _tender(tender: Tender, currency: str) -> str:
+    amount = formats.money(Money(tender.amount_minor, currency))
+    return f"{_TENDERS.get(tender.kind, tender.kind)} {amount}"
 
 
 def _member_fact(row: Receipt, actor: Actor) -> Fact:

@@ -38,7 +38,7 @@ RETURNS = ListPage(
     key="returns",
     title=_("Returns"),
     columns=(
-        Column("number", _("Number"), "number"),
+        Column("number", _("Number"), cells.number),
         Column("occurred", _("Time"), cells.when, sort="occurred_at"),
         Column("store", _("Store"), "store.name", from_width="sm"),
         Column("receipt", _("Receipt"), cells.sale_link, from_width="md"),
@@ -63,7 +63,7 @@ PENDING = ListPage(
     key="pending-returns",
     title=_("Returns waiting for their sale"),
     columns=(
-        Column("number", _("Number"), "number"),
+        Column("number", _("Number"), cells.number),
         Column("occurred", _("Time"), cells.when, sort="occurred_at"),
         Column("store", _("Store"), "store.name", from_width="sm"),
         Column("receipt", _("Receipt"), "receipt_number"),

@@ -1,4 +1,4 @@
-"""The Django app of the demo. It owns one row: how far the year has been loaded, and its shift."""
+"""The Django app of the demo. It owns how far the year has been loaded, its shift, its logins."""
 
 from __future__ import annotations
 
@@ -8,3 +8,10 @@ from django.apps import AppConfig
 class DemoConfig(AppConfig):
     name = "mallard.demo"
     label = "demo"
+
+    def ready(self) -> None:
+        from mallard.demo import panel, staff
+        from mallard.world.staff.hints import register_sign_in_hints
+
+        panel.register()
+        register_sign_in_hints(staff.sign_in_hints)

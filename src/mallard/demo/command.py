@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -16,6 +17,7 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.table import Table
 
 from mallard.surfaces.cli.database import bring_up_to_date
 from mallard.surfaces.cli.session import product, say
@@ -23,14 +25,20 @@ from mallard.surfaces.cli.up import up
 
 if TYPE_CHECKING:
     from mallard.demo.load import Step
+    from mallard.demo.models import DemoLoad
 
 LABELS = {
     "place": "Malls and stores",
     "catalogue": "Products",
     "programme": "Points programme",
+    "staff": "Logins",
     "members": "Members",
     "receipts": "Visits",
+    "closing": "Closing the books",
 }
+
+# Characters in a line that hold the whole table of logins.
+WIDE = 130
 
 
 @click.command()
@@ -47,14 +55,16 @@ def demo(ctx: click.Context, serve: bool, reset: bool, host: str, port: int) -> 
     """
     with product():
         bring_up_to_date()
-        _load(reset=reset)
+        load = _load(reset=reset)
+        _introduce(load, f"http://{host}:{port}/")
     if serve:
         ctx.invoke(up, host=host, port=port)
 
 
-def _load(*, reset: bool) -> None:
+def _load(*, reset: bool) -> DemoLoad:
     from mallard.demo import load as loading
     from mallard.demo.reset import drop_everything
+    from mallard.demo.workers import FeedDiedError
 
     try:
         if reset:
@@ -65,10 +75,35 @@ def _load(*, reset: bool) -> None:
             _show(loading.run(row))
     except loading.NotADemoError as error:
         raise click.ClickException(f"{error}. Set MALLARD_HOME to another folder.") from error
+    except FeedDiedError as error:
+        raise click.ClickException(f"{error}. Run it again: it goes on where it was.") from error
+    return row
+
+
+def _introduce(load: DemoLoad, address: str) -> None:
+    """Say what was loaded, and with which logins it can be looked at."""
+    from mallard.demo.staff import LOGINS, place_name
+    from mallard.world.staff.roles import ROLES
+
     say(
-        f"The demo's year is loaded. Its dates were moved by {row.weeks} weeks; "
-        "names, phones, birthdays and floor plans are generated."
+        "dunnhumby's Complete Journey, a realistic simulated year, shifted by "
+        f"{load.weeks} weeks. Names, phones, birthdays and floor plans are generated."
     )
+    console = Console(stderr=True)
+    width = console.width if console.is_terminal else WIDE
+    table = Table(title=f"Sign in at {address} with the password {load.password}", box=SIMPLE_HEAD)
+    table.add_column("Role", no_wrap=True)
+    table.add_column("E-mail", no_wrap=True)
+    table.add_column("What to look at")
+    if width >= WIDE:
+        table.add_column("Where")
+    for login in LOGINS:
+        cells = [str(ROLES[login.role].name), login.email, str(login.try_this)]
+        if width >= WIDE:
+            cells.append(place_name(login.place))
+        table.add_row(*cells)
+    console.print(table, width=width, highlight=False)
+    say("A key for a till: mallard api-key create --name 'Till feed' --scope group")
 
 
 def _show(steps: Iterator[Step]) -> None:

@@ -1,13 +1,14 @@
 """Loading the demo's year through the same services that a POS feed uses.
 
 The load can be killed at any moment and started again: every stage is safe to repeat, and a batch
-of receipts commits together with the count of visits that are done. Whatever happened in between,
-the installation ends in the same state. (Receipts carry stable numbers, so even a batch that was
-sent twice would be recognised.)
+of receipts commits together with how far its feed is. Whatever happened in between, the
+installation ends in the same state. (Receipts carry stable numbers, so even a batch that was sent
+twice would be recognised.)
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,42 +16,42 @@ import duckdb
 from django.db import connection
 
 from mallard.demo.calendar import business_day, shift_weeks
+from mallard.demo.feeds import BATCH_VISITS, fitting_feeds, open_feeds, places, record_in_turn
 from mallard.demo.models import DemoLoad
-from mallard.demo.people import DemoPerson, card_number, demographics, people
+from mallard.demo.people import DemoPerson, demographics, people
 from mallard.demo.people_load import load_catalogue, load_members, load_programme
-from mallard.demo.place import CURRENCY
 from mallard.demo.place_load import load_place
-from mallard.demo.products import categories, products, sku_of
-from mallard.demo.receipts import DemoReceipt, Year
-from mallard.demo.source import EXPECTED, open_source
+from mallard.demo.products import categories, names_of_goods, products
+from mallard.demo.receipts import Year
+from mallard.demo.source import open_source
+from mallard.demo.staff import create_logins
+from mallard.demo.workers import FeedPlan, database_address, record_beside_each_other
 from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor, system
-from mallard.kernel.database.transactions import atomic_retrying
-from mallard.value.checkout.outcomes import Status
-from mallard.value.checkout.services import record_receipts
-from mallard.value.sales.facts import LineInput, ReceiptInput, TenderInput
-from mallard.value.sales.models import Source
+from mallard.kernel.database.transactions import atomic_retrying, statement_limits
+from mallard.value.ledger import services as ledger
+from mallard.value.ledger.rollups import roll_up_funder_days
 from mallard.world.malls.models import Group
-from mallard.world.members.inputs import MemberRef
 
-# About 1,750 receipts with two postings each: below what one call of the ledger takes, and few
-# enough to lose little when killed.
-BATCH_VISITS = 600
-# The planner knows nothing about tables that were empty a moment ago; after so many batches
-# there is enough in them to look.
-ANALYSE_AFTER_BATCHES = (2, 16, 80)
-PRODUCTS_SOLD = 68_509
+# The planner knows nothing about tables that were empty a moment ago; once so many visits are
+# recorded there is enough in them to look.
+ANALYSE_AFTER_VISITS = (3_000, 20_000, 80_000)
+PASSWORD_BYTES = 9
 
 Stage = DemoLoad.Stage
-STAGES = (Stage.PLACE, Stage.CATALOGUE, Stage.PROGRAMME, Stage.MEMBERS, Stage.RECEIPTS)
+STAGES = (
+    Stage.PLACE,
+    Stage.CATALOGUE,
+    Stage.PROGRAMME,
+    Stage.STAFF,
+    Stage.MEMBERS,
+    Stage.RECEIPTS,
+    Stage.CLOSING,
+)
 
 
 class NotADemoError(Exception):
     """This installation holds somebody's own data, which the demo must not be mixed with."""
-
-
-class RefusedReceiptsError(Exception):
-    """The product refused receipts of the demo: the reading of the year is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,18 @@ class Step:
     stage: DemoLoad.Stage
     done: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How receipts are recorded: in `feeds` beside each other (where the load has not begun with
+    another number), each in a process of its own or all in this one, in turn; ``most_visits``
+    for a part of the year only."""
+
+    feeds: int
+    batch_visits: int = BATCH_VISITS
+    is_parallel: bool = True
+    most_visits: int | None = None
 
 
 def begin() -> DemoLoad:
@@ -74,24 +87,29 @@ def begin() -> DemoLoad:
     if Group.objects.exists():
         raise NotADemoError("this installation already has a mall group of its own")
     now = clock.now()
-    return DemoLoad.objects.create(weeks=shift_weeks(business_day(now)), started_at=now)
+    return DemoLoad.objects.create(
+        weeks=shift_weeks(business_day(now)),
+        password=secrets.token_urlsafe(PASSWORD_BYTES),
+        started_at=now,
+    )
 
 
-def run(load: DemoLoad, *, batch_visits: int = BATCH_VISITS) -> Iterator[Step]:
+def run(load: DemoLoad, *, manner: Manner | None = None) -> Iterator[Step]:
     """Do what is left of the load, step by step.
 
     Raises:
         RefusedReceiptsError: nothing of that batch is recorded.
+        FeedDiedError: a process that recorded receipts was killed. Both may be run again.
     """
     if load.stage == Stage.FINISHED:
         return
+    manner = manner or Manner(fitting_feeds())
     actor = system("demo load")
     with open_source() as source:
-        year = Year(source)
+        year = Year(source, most_visits=manner.most_visits)
         for stage in STAGES[STAGES.index(Stage(load.stage)) :]:
-            yield from _STAGES[stage](load, source, year, actor, batch_visits)
+            yield from _STAGES[stage](load, source, year, actor, manner)
             _reach(load, stage)
-    _analyse()
 
 
 def _reach(load: DemoLoad, finished: DemoLoad.Stage) -> None:
@@ -102,40 +120,49 @@ def _reach(load: DemoLoad, finished: DemoLoad.Stage) -> None:
 
 
 Runner = Callable[
-    [DemoLoad, duckdb.DuckDBPyConnection, Year, Actor, int],
+    [DemoLoad, duckdb.DuckDBPyConnection, Year, Actor, Manner],
     Iterator[Step],
 ]
 
 
 def _place(
-    load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _batch: int
+    load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _manner: Manner
 ) -> Iterator[Step]:
     load_place(year.stores(), weeks=load.weeks, actor=actor)
     yield Step(Stage.PLACE, 1, 1)
 
 
 def _catalogue(
-    load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _batch: int
+    load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _manner: Manner
 ) -> Iterator[Step]:
     done = 0
-    for count in load_catalogue(categories(source), products(source), actor=actor):
+    sold = year.skus()
+    goods = (product for product in products(source) if product.sku in sold)
+    for count in load_catalogue(categories(source), goods, actor=actor):
         done += count
-        yield Step(Stage.CATALOGUE, done, PRODUCTS_SOLD)
+        yield Step(Stage.CATALOGUE, done, len(sold))
 
 
 def _programme(
-    load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _batch: int
+    load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _manner: Manner
 ) -> Iterator[Step]:
     load_programme(weeks=load.weeks, actor=actor)
     yield Step(Stage.PROGRAMME, 1, 1)
 
 
+def _staff(
+    load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _manner: Manner
+) -> Iterator[Step]:
+    create_logins(load.password, actor=actor)
+    yield Step(Stage.STAFF, 1, 1)
+
+
 def _members(
-    load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _batch: int
+    load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _manner: Manner
 ) -> Iterator[Step]:
     everybody = list(people(year.first_visits(), demographics(source), weeks=load.weeks))
     _enrol_once(load, everybody, actor)
-    yield Step(Stage.MEMBERS, len(everybody), EXPECTED.households)
+    yield Step(Stage.MEMBERS, len(everybody), len(everybody))
 
 
 @atomic_retrying
@@ -146,74 +173,43 @@ def _enrol_once(load: DemoLoad, everybody: Sequence[DemoPerson], actor: Actor) -
 
 
 def _receipts(
-    load: DemoLoad,
-    source: duckdb.DuckDBPyConnection,
-    year: Year,
-    actor: Actor,
-    batch_visits: int,
+    load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, manner: Manner
 ) -> Iterator[Step]:
-    names = {product.sku: product.name for product in products(source)}
-    feed = year.batches(weeks=load.weeks, first_visit=load.done_visits, batch_visits=batch_visits)
-    total = year.visits
-    for number, batch in enumerate(feed, start=1):
-        done = min(load.done_visits + batch_visits, total)
-        record_batch([as_input(receipt, names) for receipt in batch], done, actor=actor)
-        load.done_visits = done
-        if number in ANALYSE_AFTER_BATCHES:
-            _analyse()
-        yield Step(Stage.RECEIPTS, done, total)
-
-
-@atomic_retrying
-def record_batch(receipts: Sequence[ReceiptInput], done_visits: int, *, actor: Actor) -> None:
-    """Record a batch and that it is recorded, in one transaction.
-
-    Raises:
-        RefusedReceiptsError: at least one was refused; nothing is recorded.
-    """
-    outcomes = record_receipts(receipts, actor=actor, source=Source.HISTORY)
-    refused = [outcome for outcome in outcomes if outcome.status is Status.REFUSED]
-    if refused:
-        first = refused[0]
-        raise RefusedReceiptsError(
-            f"{len(refused)} receipts were refused; {first.store_code} {first.number}: "
-            f"{first.error}"
+    _analyse()
+    feeds = open_feeds(manner.feeds)
+    plans = [
+        FeedPlan(
+            number,
+            feeds,
+            load.weeks,
+            manner.batch_visits,
+            manner.most_visits,
+            database_address(),
         )
-    DemoLoad.objects.update(done_visits=done_visits)
+        for number in range(feeds)
+    ]
+    if manner.is_parallel:
+        progress = record_beside_each_other(plans, places())
+    else:
+        progress = record_in_turn(year, names_of_goods(source), plans)
+    last = 0
+    for done in progress:
+        if any(last < mark <= done for mark in ANALYSE_AFTER_VISITS):
+            _analyse()
+        last = done
+        yield Step(Stage.RECEIPTS, done, year.visits)
 
 
-def as_input(receipt: DemoReceipt, names: dict[str, str]) -> ReceiptInput:
-    """A receipt of the year as a till sends it. Its time is also when it was recorded."""
-    return ReceiptInput(
-        store_code=receipt.store,
-        number=receipt.number,
-        occurred_at=receipt.occurred_at,
-        currency=CURRENCY,
-        member=MemberRef("card", card_number(receipt.household)),
-        lines=tuple(
-            LineInput(sku, names[sku], line.quantity_milli, line.amount_minor, line.discount_minor)
-            for line in receipt.lines
-            for sku in (sku_of(line.product_id),)
-        ),
-        tenders=_tenders(receipt),
-        visit_reference=str(receipt.visit),
-        recorded_at=receipt.occurred_at,
-    )
-
-
-def _tenders(receipt: DemoReceipt) -> tuple[TenderInput, ...]:
-    """Coupons are the only means of payment that the source tells; the rest is not known.
-
-    A coupon worth more than the tenant's lines pays them and no more: no till gives change.
-    """
-    if not receipt.coupon_minor:
-        return ()
-    due = receipt.amount_minor
-    coupon = min(receipt.coupon_minor, due)
-    tenders = [TenderInput("coupon", coupon)]
-    if due > coupon:
-        tenders.append(TenderInput("other", due - coupon))
-    return tuple(tenders)
+def _closing(
+    load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _manner: Manner
+) -> Iterator[Step]:
+    """What the clock would have done during the year: expire points, add up the funders' days."""
+    while ledger.expire_due(actor=actor).has_more:
+        pass
+    with statement_limits(statement_ms=0):
+        roll_up_funder_days()
+    _analyse()
+    yield Step(Stage.CLOSING, 1, 1)
 
 
 def _analyse() -> None:
@@ -225,6 +221,8 @@ _STAGES: dict[DemoLoad.Stage, Runner] = {
     Stage.PLACE: _place,
     Stage.CATALOGUE: _catalogue,
     Stage.PROGRAMME: _programme,
+    Stage.STAFF: _staff,
     Stage.MEMBERS: _members,
     Stage.RECEIPTS: _receipts,
+    Stage.CLOSING: _closing,
 }

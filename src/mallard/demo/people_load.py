@@ -36,7 +36,7 @@ TIERS = (
 )
 # Trade, code, names, points per minor units, the tenant's share of the cost in basis points.
 RULES = (
-    (None, "base", "One point a dollar", "消费 1 美元积 1 分", 1, 100, 7_000),
+    (None, "base", "One point a dollar", "消费 1 美元积 1 分", 1, 100, 10_000),
     ("DINING", "dining", "Two points a dollar on dining", "餐饮双倍积分", 2, 100, 5_000),
     ("SERVICE-FUEL", "fuel", "One point for 5 dollars of fuel", "加油每 5 美元积 1 分",
      1, 500, 10_000),

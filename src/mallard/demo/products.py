@@ -101,6 +101,11 @@ def categories(connection: duckdb.DuckDBPyConnection) -> list[DemoCategory]:
     return list(tree.values())
 
 
+def names_of_goods(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The name of every product by its code."""
+    return {product.sku: product.name for product in products(connection)}
+
+
 def products(connection: duckdb.DuckDBPyConnection) -> Iterator[DemoProduct]:
     """Every product with a line in the year, by id; those without a description included."""
     rows = connection.execute(

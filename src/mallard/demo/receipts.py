@@ -26,6 +26,7 @@ import duckdb
 from mallard.demo.assortment import PETROL, tenant_of
 from mallard.demo.calendar import from_source
 from mallard.demo.place import OUTLYING, place_of_each_store
+from mallard.demo.products import sku_of
 from mallard.demo.source import cents
 from mallard.demo.tenants import SUNDRIES, TENANTS
 
@@ -96,14 +97,20 @@ class Year:
     """The year read into one table of lines in a DuckDB of its own (see `source.open_source`).
 
     Making it takes 1.5 s of CPU and at its peak 650 MB; iterating the whole year takes 4 s more,
-    creates nothing that grows, and can start anywhere.
+    creates nothing that grows, and can start anywhere. `most_visits` cuts the year off after so
+    many visits; malls and stores stay those of the whole year.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, *, most_visits: int | None = None
+    ) -> None:
         self._connection = connection
         _map_stores(connection)
         _map_products(connection)
         _make_lines(connection)
+        self._stores = _stores(connection)
+        if most_visits is not None:
+            connection.execute("delete from demo_line where visit_no >= $1", [most_visits])
 
     @property
     def visits(self) -> int:
@@ -126,38 +133,43 @@ class Year:
 
     def stores(self) -> list[DemoStore]:
         """Every store that trades in the year, by code."""
-        rows = self._connection.execute(
-            """
-            select store, place, tenant, count(distinct basket_id), count(distinct household_id),
-                   sum(amount)::bigint
-            from demo_line group by all order by store
-            """
-        ).fetchall()
-        return [DemoStore(*row) for row in rows]
+        return self._stores
+
+    def skus(self) -> set[str]:
+        """The codes of the products that are sold."""
+        rows = self._connection.execute("select distinct product_id from demo_line").fetchall()
+        return {sku_of(product_id) for (product_id,) in rows}
 
     def batches(
         self, *, weeks: int, first_visit: int = 0, batch_visits: int = DEFAULT_BATCH_VISITS
     ) -> Iterator[list[DemoReceipt]]:
         """Receipts of `batch_visits` visits at a time, from the `first_visit`-th visit on.
 
-        Visits are in order of time (then basket id), numbered from 0; a batch never splits a
-        visit. Beginning again at a multiple of `batch_visits` repeats the same batches.
+        Beginning again at a multiple of `batch_visits` repeats the same batches.
         """
         for start in range(first_visit, self.visits, batch_visits):
-            yield self._receipts(start, start + batch_visits, timedelta(weeks=weeks))
+            yield self.receipts(start, start + batch_visits, weeks=weeks)
 
-    def _receipts(self, start: int, end: int, shift: timedelta) -> list[DemoReceipt]:
+    def receipts(
+        self, start: int, end: int, *, weeks: int, feed: int = 0, feeds: int = 1
+    ) -> list[DemoReceipt]:
+        """The receipts of the visits from `start` to before `end`, never a part of a visit.
+
+        Visits are in order of time (then basket id), numbered from 0. With several `feeds` each
+        household belongs to one of them, and only those of `feed` are answered.
+        """
         columns = self._connection.execute(
             """
             select visit_no, basket_id, household_id, store, tenant, stamp, product_id, quantity,
                    amount, discount, coupon
-            from demo_line where visit_no >= $1 and visit_no < $2
+            from demo_line
+            where visit_no >= $1 and visit_no < $2 and household_id % $3 = $4
             order by visit_no, tenant_no, line_no
             """,
-            [start, end],
+            [start, end, feeds, feed],
         ).fetchnumpy()
         rows = zip(*(columns[name].tolist() for name in columns), strict=True)
-        return _assemble(rows, shift)
+        return _assemble(rows, timedelta(weeks=weeks))
 
 
 def _assemble(rows: Iterator[tuple[Any, ...]], shift: timedelta) -> list[DemoReceipt]:
@@ -216,6 +228,17 @@ def _map_products(connection: duckdb.DuckDBPyConnection) -> None:
         "select unnest($1::varchar[]) as tenant, unnest(range($2)) as tenant_no",
         [[tenant.code for tenant in TENANTS], len(TENANTS)],
     )
+
+
+def _stores(connection: duckdb.DuckDBPyConnection) -> list[DemoStore]:
+    rows = connection.execute(
+        """
+        select store, place, tenant, count(distinct basket_id), count(distinct household_id),
+               sum(amount)::bigint
+        from demo_line group by all order by store
+        """
+    ).fetchall()
+    return [DemoStore(*row) for row in rows]
 
 
 def _make_lines(connection: duckdb.DuckDBPyConnection) -> None:

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
                 ("weeks", models.IntegerField()),
+                ("password", models.CharField(max_length=64)),
                 (
                     "stage",
                     models.CharField(
@@ -21,24 +22,36 @@ class Migration(migrations.Migration):
                             ("place", "Place"),
                             ("catalogue", "Catalogue"),
                             ("programme", "Programme"),
+                            ("staff", "Staff"),
                             ("members", "Members"),
                             ("receipts", "Receipts"),
+                            ("closing", "Closing"),
                             ("finished", "Finished"),
                         ],
                         default="place",
                         max_length=12,
                     ),
                 ),
-                ("done_visits", models.IntegerField(default=0)),
                 ("started_at", models.DateTimeField()),
                 ("finished_at", models.DateTimeField(null=True)),
             ],
             options={
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("id", 1)), name="demo_load_is_one"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DemoFeed",
+            fields=[
+                ("number", models.SmallIntegerField(primary_key=True, serialize=False)),
+                ("done_visits", models.IntegerField(default=0)),
+            ],
+            options={
+                "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("done_visits__gte", 0)),
-                        name="demo_load_visits_not_negative",
+                        name="demo_feed_visits_not_negative",
                     ),
                 ],
             },

@@ -2,156 +2,215 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import dataclasses
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
+from django.db import transaction
 from django.db.models import F, Sum
+from duckdb import DuckDBPyConnection
 
 from mallard.demo import load as loading
-from mallard.demo.load import NotADemoError, RefusedReceiptsError, as_input, begin, run
-from mallard.demo.models import DemoLoad
-from mallard.demo.products import products, sku_of
-from mallard.demo.receipts import DemoLine, DemoReceipt
+from mallard.demo.feeds import as_input, record_batch
+from mallard.demo.load import Manner, NotADemoError, begin, run
+from mallard.demo.models import DemoFeed, DemoLoad
+from mallard.demo.products import sku_of
+from mallard.demo.receipts import DemoLine, DemoReceipt, Year
+from mallard.demo.reset import drop_everything
+from mallard.demo.source import open_source
+from mallard.demo.tests.state import state
+from mallard.demo.workers import RefusedReceiptsError, database_address
 from mallard.kernel.access.actor import system
+from mallard.value.ledger.verification import verify
 from mallard.value.loyalty.models import Assessment
 from mallard.value.loyalty.queries import forget_programme
 from mallard.value.sales.models import Receipt, Tender
-from mallard.world.catalog.models import Product
 from mallard.world.malls import queries as mall_queries
 from mallard.world.malls import services as malls
 from mallard.world.malls.facts import GroupInput
-from mallard.world.malls.models import Lease, Mall, Store
+from mallard.world.malls.models import Mall, Store
 from mallard.world.members.models import Member
 
-VISITS = 120
-BATCH = 25
-
-
-class FewVisits:
-    """The first visits of the year only, with the people who made them."""
-
-    def __init__(self, year, fails_at: int | None = None) -> None:
-        self._year = year
-        self.visits = VISITS
-        self.fails_at = fails_at
-        self.receipts = next(year.batches(weeks=0, batch_visits=VISITS))
-
-    def stores(self):
-        return self._year.stores()
-
-    def first_visits(self):
-        here = {receipt.household for receipt in self.receipts}
-        return {h: first for h, first in self._year.first_visits().items() if h in here}
-
-    def batches(self, *, weeks, first_visit=0, batch_visits):
-        for start in range(first_visit, self.visits, batch_visits):
-            if self.fails_at is not None and start >= self.fails_at:
-                raise KeyboardInterrupt
-            size = min(batch_visits, self.visits - start)
-            yield next(self._year.batches(weeks=weeks, first_visit=start, batch_visits=size))
+VISITS = 240
+SMALL = Manner(feeds=2, batch_visits=25, is_parallel=False, most_visits=VISITS)
 
 
 @pytest.fixture(scope="module")
-def few(year) -> FewVisits:
-    return FewVisits(year)
+def small_year() -> Iterator[tuple[DuckDBPyConnection, Year]]:
+    """The part of the year that is loaded here, read once."""
+    with open_source(is_checked=True) as source:
+        yield source, Year(source, most_visits=VISITS)
 
 
-@pytest.fixture
-def small_year(monkeypatch, source, few):
-    """`run` reads only the first visits; returns what it reads them from."""
-    sold = {sku_of(line.product_id) for receipt in few.receipts for line in receipt.lines}
-    goods = [product for product in products(source) if product.sku in sold]
+@pytest.fixture(scope="module")
+def receipts(small_year) -> list[DemoReceipt]:
+    return small_year[1].receipts(0, VISITS, weeks=0)
 
-    @contextmanager
-    def opened():
-        yield source
 
-    monkeypatch.setattr(loading, "open_source", opened)
-    monkeypatch.setattr(loading, "Year", lambda _connection: few)
-    monkeypatch.setattr(loading, "products", lambda _connection: goods)
-    few.fails_at = None
-    # These caches outlive the rows of the test before, whose transaction was rolled back.
+@pytest.fixture(autouse=True)
+def read_once(monkeypatch, small_year) -> None:
+    """`run` in this process takes the year that is read already; caches begin empty."""
+    source, year = small_year
+    monkeypatch.setattr(loading, "open_source", lambda: nullcontext(source))
+    monkeypatch.setattr(loading, "Year", lambda _source, most_visits: year)
+    # These outlive the rows of the test before, whose transaction was rolled back.
     mall_queries.forget_store_facts()
     forget_programme()
-    return few
-
-
-def _state() -> dict[str, object]:
-    return {
-        "receipts": sorted(
-            Receipt.objects.values_list("store__code", "number", "net_minor", "occurred_at")
-        ),
-        "points": sorted(
-            Assessment.objects.values_list("receipt__number", "reason", "tenant_points")
-        ),
-        "members": Member.objects.count(),
-        "stores": Store.objects.count(),
-        "leases": Lease.objects.count(),
-        "products": Product.objects.count(),
-    }
 
 
 @pytest.mark.django_db
-def test_what_was_sold_is_what_is_recorded(small_year):
+def test_what_was_sold_is_what_is_recorded(receipts):
     load = begin()
-    steps = list(run(load, batch_visits=BATCH))
+    steps = list(run(load, manner=SMALL))
 
     load.refresh_from_db()
     assert load.stage == DemoLoad.Stage.FINISHED
     assert load.finished_at is not None
-    assert load.done_visits == VISITS
+    assert list(DemoFeed.objects.values_list("done_visits", flat=True)) == [VISITS, VISITS]
     assert [step.done for step in steps if step.stage == DemoLoad.Stage.RECEIPTS][-1] == VISITS
-    assert Receipt.objects.count() == len(small_year.receipts)
+    assert Receipt.objects.count() == len(receipts)
     assert Receipt.objects.aggregate(net=Sum("net_minor"))["net"] == sum(
-        receipt.amount_minor for receipt in small_year.receipts
+        receipt.amount_minor for receipt in receipts
     )
     assert Assessment.objects.count() == Receipt.objects.count()
+    assert Member.objects.count() == len({receipt.household for receipt in receipts})
     assert (Mall.objects.count(), Store.objects.count()) == (7, 139)
     assert not Receipt.objects.exclude(recorded_at=F("occurred_at")).exists()
+    # Nothing arrives late, so nothing is assessed twice.
+    assert not Assessment.objects.filter(revision__gt=1).exists()
+    before = state()
+    list(run(begin(), manner=SMALL))
+    assert state() == before
+
+
+DRIVER = """
+import json, sys
+import django
+
+django.setup()
+from django.db import connections
+
+connections["default"].settings_dict.update(json.loads(sys.argv[1]))
+from functools import partial
+from mallard.demo import load as loading
+from mallard.demo.load import Manner, begin, run
+
+loading.open_source = partial(loading.open_source, is_checked=True)
+for step in run(begin(), manner=Manner(**json.loads(sys.argv[2]))):
+    print(step.stage, step.done, flush=True)
+"""
+
+
+def _start(manner: Manner) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            DRIVER,
+            json.dumps(database_address()),
+            json.dumps(dataclasses.asdict(manner)),
+        ],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "mallard.config.settings"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _kill_at(process: subprocess.Popen[str], line: str, delay_seconds: float) -> None:
+    with process:
+        assert process.stdout is not None
+        for said in process.stdout:
+            if said.strip() == line:
+                break
+        else:
+            pytest.fail(f"the load ended before it said {line!r}")
+        time.sleep(delay_seconds)
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_load_killed_twice_ends_in_the_same_state():
+    """Once while the world is made, once somewhere among the receipts; then to its end."""
+    with transaction.atomic():
+        list(run(begin(), manner=SMALL))
+        undisturbed = state()
+        transaction.set_rollback(True)
+    assert not DemoLoad.objects.exists()
+
+    moments = random.Random(os.getpid())
+    _kill_at(_start(SMALL), "place 1", moments.uniform(0, 0.6))
+    _kill_at(_start(SMALL), "receipts 50", moments.uniform(0, 0.3))
+    assert 0 < sum(DemoFeed.objects.values_list("done_visits", flat=True)) < 2 * VISITS
+    with _start(dataclasses.replace(SMALL, is_parallel=True)) as last:
+        assert last.communicate()[0].endswith("closing 1\n")
+    assert last.returncode == 0
+
+    assert state() == undisturbed
+    report = verify()
+    assert report.is_sound, report
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("killed_at", [0, BATCH, 3 * BATCH])
-def test_a_load_that_was_killed_ends_in_the_same_state(small_year, killed_at):
-    small_year.fails_at = killed_at
-    with pytest.raises(KeyboardInterrupt):
-        list(run(begin(), batch_visits=BATCH))
-    assert DemoLoad.objects.get().done_visits == killed_at
-    small_year.fails_at = None
-    list(run(begin(), batch_visits=BATCH))
-    resumed = _state()
+def test_a_feed_that_somebody_else_moved_is_taken_up_where_it_is():
+    load_until(DemoLoad.Stage.RECEIPTS)
+    DemoFeed.objects.filter(number=0).update(done_visits=100)
+    assert record_batch([], 0, 50, 150, actor=system("test")) == 100
+    assert DemoFeed.objects.get(number=0).done_visits == 100
 
-    assert len(resumed["receipts"]) == len(small_year.receipts)
-    numbers = [(code, number) for code, number, *_rest in resumed["receipts"]]
-    assert len(set(numbers)) == len(numbers)
-    assert resumed["members"] == len(small_year.first_visits())
-    list(run(begin(), batch_visits=BATCH))
-    assert _state() == resumed
+
+def load_until(stage: DemoLoad.Stage) -> None:
+    """Load up to the first batch of a stage."""
+    for step in run(begin(), manner=SMALL):
+        if step.stage == stage:
+            return
 
 
 @pytest.mark.django_db
-def test_a_batch_with_a_refused_receipt_is_not_counted_as_done(small_year):
-    load = begin()
-    for step in run(load, batch_visits=BATCH):
-        if step.stage == DemoLoad.Stage.MEMBERS:
-            break
+def test_a_batch_with_a_refused_receipt_is_not_counted_as_done():
+    load_until(DemoLoad.Stage.MEMBERS)
     Store.objects.filter(code="ES-SUP").update(code="ES-OLD")
     mall_queries.forget_store_facts()
     with pytest.raises(RefusedReceiptsError, match="ES-SUP"):
-        list(run(begin(), batch_visits=VISITS))
-    assert DemoLoad.objects.get().done_visits == 0
+        list(run(begin(), manner=dataclasses.replace(SMALL, feeds=1, batch_visits=VISITS)))
+    assert [feed.done_visits for feed in DemoFeed.objects.all()] == [0]
+    assert not Receipt.objects.exists()
 
 
 @pytest.mark.django_db
-def test_the_demo_is_not_mixed_with_data_of_ones_own(small_year):
+def test_the_demo_is_not_mixed_with_data_of_ones_own():
     malls.save_group(GroupInput(code="OWN", name_en="Own group"), actor=system("test"))
     with pytest.raises(NotADemoError):
         begin()
+    with pytest.raises(NotADemoError):
+        drop_everything()
     assert not DemoLoad.objects.exists()
 
 
-def test_a_coupon_pays_no_more_than_the_lines(small_year):
-    receipt = small_year.receipts[0]
+@pytest.mark.django_db
+def test_tenants_fund_base_points_and_the_mall_half_of_dining_and_the_bonus():
+    list(run(begin(), manner=SMALL))
+    dining = Assessment.objects.filter(explanation__0__0="dining", tenant_points__gt=1)
+    assert dining.exists()
+    for assessment in dining:
+        base = assessment.points - assessment.bonus_points
+        assert assessment.mall_points - assessment.bonus_points == base - assessment.tenant_points
+        assert abs(2 * assessment.tenant_points - base) <= 1
+    others = Assessment.objects.filter(explanation__0__0="base")
+    assert others.exists()
+    assert not others.exclude(mall_points=F("bonus_points")).exists()
+
+
+def test_a_coupon_pays_no_more_than_the_lines(receipts):
+    receipt = receipts[0]
     line = DemoLine(1, 1_000, 300, 0)
     names = {sku_of(1): "Soup"}
     for coupon, tenders in ((0, []), (100, [100, 200]), (300, [300]), (500, [300])):
@@ -162,8 +221,8 @@ def test_a_coupon_pays_no_more_than_the_lines(small_year):
 
 
 @pytest.mark.django_db
-def test_only_coupons_are_known_means_of_payment(small_year):
-    list(run(begin(), batch_visits=BATCH))
+def test_only_coupons_are_known_means_of_payment():
+    list(run(begin(), manner=SMALL))
     paid = Tender.objects.values_list("receipt_id").annotate(paid=Sum("amount_minor"))
     due = dict(Receipt.objects.values_list("id", "net_minor"))
     assert all(amount == due[receipt] for receipt, amount in paid)

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 from uuid import UUID
 
 import orjson
@@ -20,6 +21,7 @@ from mallard.kernel.clock import business_day_start
 from mallard.kernel.database.bulk import copy_rows
 from mallard.kernel.ids import uuid7
 from mallard.value.ledger.models import FunderKind
+from mallard.value.ledger.rules import MAX_BATCH
 from mallard.value.ledger.services import (
     Accrual,
     Reversal,
@@ -274,10 +276,24 @@ def _post(assessed: Iterable[_Assessed], facts: ProgrammeFacts, *, actor: Actor)
             accruals.append(_accrual(a, member_id, funding, funder_id, group_id, facts))
         else:
             reversals.append(_reversal(a, member_id, funding, funder_id, group_id))
-    if accruals:
-        post_accruals(accruals, actor=actor, members_locked=True)
-    if reversals:
-        reverse_accruals(reversals, actor=actor, members_locked=True)
+    for part in _whole_groups(accruals):
+        post_accruals(part, actor=actor, members_locked=True)
+    for part in _whole_groups(reversals):
+        reverse_accruals(part, actor=actor, members_locked=True)
+
+
+Entry = TypeVar("Entry", Accrual, Reversal)
+
+
+def _whole_groups(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
+    """Parts that one call of the ledger takes; the entries of one receipt stay together."""
+    start = 0
+    while start < len(entries):
+        end = min(start + MAX_BATCH, len(entries))
+        while end < len(entries) and entries[end].group_id == entries[end - 1].group_id:
+            end -= 1
+        yield entries[start:end]
+        start = end
 
 
 def _key(a: _Assessed, funding: _Funding) -> str:

@@ -92,7 +92,7 @@ bench: env ## the benchmarks with their references (NAME=ledger, ARGS=--json)
 	done; exit $$missed
 
 drill: env browser ## the slow failure drills, full counts
-	$(BIN)/pytest -m drill $(ARGS)
+	$(BIN)/pytest -m drill --hypothesis-profile=drill -s $(ARGS)
 
 docs: env ## the documentation as a site, in site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict

@@ -31,7 +31,7 @@ class Scale:
     members: int = 400
     stores: int = 6
     seed: int = 1
-    shares: Shares = Shares()
+    shares: Shares = field(default_factory=Shares)
     limit_seconds: float = 1_500
 
 
@@ -67,9 +67,7 @@ class Report:
 class Tills:
     """The tills' processes, and the figures that they share while they run."""
 
-    def __init__(
-        self, installation: Installation, place: dict[str, Any], scale: Scale
-    ) -> None:
+    def __init__(self, installation: Installation, place: dict[str, Any], scale: Scale) -> None:
         self._scale = scale
         self.folder = installation.folder / "tills"
         self.folder.mkdir()
@@ -155,16 +153,14 @@ def exercise(
         wait_for(tills.have_ended, seconds=scale.limit_seconds, what="the tills to finish")
     finally:
         tills.end()
-    return _report(installation, place, tills.folder, killer, time.monotonic() - began)
+    report = report_of(installation, place, tills.folder)
+    report.struck, report.recoveries = killer.struck, killer.recoveries
+    report.seconds = time.monotonic() - began
+    return report
 
 
-def _report(
-    installation: Installation,
-    place: dict[str, Any],
-    folder: Path,
-    killer: Killer,
-    seconds: float,
-) -> Report:
+def report_of(installation: Installation, place: dict[str, Any], folder: Path) -> Report:
+    """Judge what the tills in ``folder`` were told, once every event has been delivered."""
     is_listening = installation.has_listener()
     if is_listening:
         wait_for(
@@ -180,8 +176,5 @@ def _report(
         said=said,
         is_verified=verified.returncode == 0,
         verified=verified.stdout + verified.stderr,
-        struck=killer.struck,
-        recoveries=killer.recoveries,
-        seconds=seconds,
         deliveries=len(heard.read_text().splitlines()) if heard else 0,
     )

@@ -60,7 +60,9 @@ def expected(
     # one of either for a receipt, in this order.
     by_size = sorted(returns.items(), key=lambda entry: entry[1].get("lines") is None)
     for number, body in by_size:
-        sale = sales[body["store"], body["receipt_number"]]
+        sale = sales.get((body["store"], body["receipt_number"]))
+        if sale is None:
+            continue  # its sale was never acknowledged, which is told elsewhere
         refund = _bring_back(sale, body)
         result.refunds[number] = refund
         sale.refunds.append((_business_day(body["occurred_at"], place), refund))
@@ -104,9 +106,7 @@ def _fill_store_days(result: Expected, sales: dict[Number, _Sale]) -> None:
     result.store_days = dict(days)
 
 
-def _fill_points(
-    result: Expected, sales: dict[Number, _Sale], place: dict[str, Any]
-) -> None:
+def _fill_points(result: Expected, sales: dict[Number, _Sale], place: dict[str, Any]) -> None:
     spend: dict[str, dict[dt.date, int]] = defaultdict(lambda: defaultdict(int))
     visits: dict[str, dict[dt.date, set[str]]] = defaultdict(lambda: defaultdict(set))
     for sale in sales.values():

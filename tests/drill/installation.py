@@ -209,8 +209,10 @@ class Installation:
 
     def undelivered(self) -> int:
         """Sales events that the listener has not written down yet."""
-        known = {line.split()[0] for line in self.heard.read_text().splitlines()} if (
-            self.heard.exists()
-        ) else set()
+        known = (
+            {line.split()[0] for line in self.heard.read_text().splitlines()}
+            if (self.heard.exists())
+            else set()
+        )
         events = self.query("SELECT id::text FROM outbox_event WHERE name LIKE 'sales.%'")
         return len({event_id for (event_id,) in events} - known)

@@ -207,9 +207,7 @@ def main() -> None:
     from mallard.surfaces.cli.session import product
 
     with product():
-        place = make_place(
-            stores=arguments.stores, members=arguments.members, seed=arguments.seed
-        )
+        place = make_place(stores=arguments.stores, members=arguments.members, seed=arguments.seed)
         place["key"] = _make_key()
     json.dump(place, sys.stdout)
 

@@ -191,9 +191,7 @@ class Till:
         os.fsync(self._log)
 
     def _show(self, *, in_flight: int) -> None:
-        STATE.pack_into(
-            self._state, self._number * STATE.size, in_flight, self._acknowledged
-        )
+        STATE.pack_into(self._state, self._number * STATE.size, in_flight, self._acknowledged)
 
 
 def main() -> None:

@@ -48,7 +48,8 @@ def configuration(environment: Environment) -> dict[str, Any]:
     options: dict[str, Any] = {
         "options": SESSION_OPTIONS,
         "application_name": "mallard",
-        "connect_timeout": 10,
+        # A frozen server accepts and stays silent; a request may meet that twice (kernel.http.stalls).
+        "connect_timeout": 5,
     }
     if environment.database_url is not None:
         return common | _from_url(environment.database_url.get_secret_value(), options)

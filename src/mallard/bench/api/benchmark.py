@@ -46,9 +46,7 @@ def run() -> Outcome:
 
 
 class _Run:
-    def __init__(
-        self, web: Web, place: BenchPlace, database: dict[str, Any], folder: Path
-    ) -> None:
+    def __init__(self, web: Web, place: BenchPlace, database: dict[str, Any], folder: Path) -> None:
         self._web = web
         self._place = place
         self._database = database
@@ -129,9 +127,8 @@ class _Run:
             counts = connection.execute(
                 "SELECT (SELECT count(*) FROM sales_receipt),"
                 " (SELECT count(*) FROM sales_receiptline), (SELECT count(*) FROM ledger_transfer)"
-            ).fetchone()
-        assert counts is not None
-        receipts, lines, transfers = counts
+            ).fetchall()
+        [(receipts, lines, transfers)] = counts
         unread = receipts - self._answered
         if not 0 <= unread <= self._runs * max(CLIENTS):
             raise RuntimeError(f"{self._answered} receipts answered, {receipts} written")

@@ -91,9 +91,7 @@ def send(request: dict[str, Any], *, clients: int, seconds: int, folder: Path) -
     return Load(**figures, cpu_seconds=cpu)
 
 
-def _wrk(
-    request: dict[str, Any], clients: int, seconds: int, folder: Path
-) -> list[str] | None:
+def _wrk(request: dict[str, Any], clients: int, seconds: int, folder: Path) -> list[str] | None:
     program = shutil.which("wrk")
     if program is None:
         return None

@@ -31,9 +31,7 @@ def make_place() -> BenchPlace:
     stores, skus = _make_stores(), _make_goods()
     _make_programme()
     phones = _make_members()
-    made = create_api_key(
-        name="bench till", scope=WHOLE_GROUP, permissions=POS_FEED, actor=ACTOR
-    )
+    made = create_api_key(name="bench till", scope=WHOLE_GROUP, permissions=POS_FEED, actor=ACTOR)
     return BenchPlace(stores, skus, phones, made.plain)
 
 

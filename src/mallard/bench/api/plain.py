@@ -50,8 +50,7 @@ def _clients(config: dict[str, Any], numbers: range) -> dict[str, Any]:
     found: dict[str, Any] = {"latencies": [], "refused": 0, "broken": 0}
     began = time.monotonic()
     threads = [
-        threading.Thread(target=_client, args=(config, number, began, found))
-        for number in numbers
+        threading.Thread(target=_client, args=(config, number, began, found)) for number in numbers
     ]
     for thread in threads:
         thread.start()

@@ -17,6 +17,7 @@ from uuid import UUID
 from mallard.kernel.access.actor import Scope, system
 from mallard.kernel.clock import now
 from mallard.value.checkout.services import record_receipts
+from mallard.value.ledger.models import Transfer
 from mallard.value.loyalty.services import (
     EarningRuleInput,
     TierInput,
@@ -41,8 +42,11 @@ from mallard.world.malls.facts import (
 )
 from mallard.world.members import services as members
 from mallard.world.members.inputs import ConsentInput, Enrolment, IdentityInput, MemberRef
+from mallard.world.members.models import Identity
 
 MAKER = system("permission matrix")
+TAG = "regular"
+RULE = "base"
 
 
 class SideName(StrEnum):
@@ -114,6 +118,9 @@ class Side:
     member_id: UUID
     member_number: str
     phone: str
+    identity_id: UUID
+    note_id: UUID
+    transfer_id: UUID
     receipt_id: UUID
     receipt_number: str
     secrets: tuple[str, ...] = field(default=())
@@ -147,6 +154,7 @@ def build_world() -> World:
         TradeCategoryInput(code="PM-FB", name_en="Bakery", parent_id=upper.id), actor=MAKER
     )
     product = _product()
+    members.save_tag(TAG, name_en="Regular", actor=MAKER)
     _programme()
     first, second = (_mall(group, "PM-1"), _mall(group, "PM-2"))
     sides = {}
@@ -171,7 +179,7 @@ def _programme() -> None:
     )
     started_at = now() - dt.timedelta(days=365)
     set_earning_rule(
-        EarningRuleInput("base", "Base points", "基础积分", 1, 100, 5_000, started_at), actor=MAKER
+        EarningRuleInput(RULE, "Base points", "基础积分", 1, 100, 5_000, started_at), actor=MAKER
     )
 
 
@@ -236,6 +244,7 @@ def _side(name: SideName, index: int, mall: Any, trade_category: Any) -> Side:
     member = members.enrol_member(
         Enrolment(
             profile={"name": f"Ming Zhou{index}"},
+            tags=(TAG,),
             identities=(IdentityInput("phone", phone),),
             consents=(ConsentInput("share_with_tenant"),),
             store_id=store.id,
@@ -273,6 +282,9 @@ def _side(name: SideName, index: int, mall: Any, trade_category: Any) -> Side:
         member_id=member.id,
         member_number=member.number,
         phone=phone,
+        identity_id=Identity.objects.get(member_id=member.id).id,
+        note_id=members.write_note(member.id, f"Likes rye, {index}", actor=MAKER),
+        transfer_id=Transfer.objects.filter(member_id=member.id).earliest("id").id,
         receipt_id=outcome.receipt_id,
         receipt_number=number,
         secrets=(member.number, str(member.id), number, str(outcome.receipt_id), phone),

@@ -17,7 +17,9 @@ from tests.permissions.places import (
     GROUP_STAFF,
     MALL_ROWS,
     MALL_STAFF,
+    RULE,
     STORE_ROWS,
+    TAG,
     WHOLE_MALL_ROWS,
     Reach,
     Side,
@@ -49,6 +51,11 @@ class Sample:
     names_rows_in_body: bool = False
     answers_per_item: bool = False
     signs_out: bool = False
+
+    @property
+    def names_rows(self) -> bool:
+        """Whether the request differs from side to side."""
+        return any(part is not nothing for part in (self.path, self.query, self.body))
 
 
 def sample_of(method: str, route: str) -> Sample | None:
@@ -100,6 +107,46 @@ def new_return(_world: World, side: Side) -> Mapping[str, Any]:
         "number": f"MATRIX-RETURN-{side.name.value.replace(' ', '-')}",
         "receipt_number": side.receipt_number,
         "occurred_at": now().isoformat(),
+    }
+
+
+def of_member(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"member_id": side.member_id}
+
+
+def of_identity(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"member_id": side.member_id, "identity_id": side.identity_id}
+
+
+def of_note(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"member_id": side.member_id, "note_id": side.note_id}
+
+
+def of_tag(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"member_id": side.member_id, "tag_code": TAG}
+
+
+def of_transfer(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"transfer_id": side.transfer_id}
+
+
+def of_rule(_world: World, _side: Side) -> Mapping[str, Any]:
+    return {"code": RULE}
+
+
+def always(**values: Any) -> Values:
+    return lambda _world, _side: values
+
+
+def new_member_form(_world: World, side: Side) -> Mapping[str, Any]:
+    place = f"store:{side.store.id}"
+    return {"phone": "13900000001", "language": "en", "programme": "on", "place": place}
+
+
+def new_member(_world: World, side: Side) -> Mapping[str, Any]:
+    return {
+        "identities": [{"kind": "phone", "value": "13900000001"}],
+        "store_code": side.store.code,
     }
 
 
@@ -163,6 +210,79 @@ CATALOG = {
     "/api/v1/products/<path:code>": Sample(path=lambda world, _side: {"code": world.product.code}),
 }
 
+# A member is known where they enrolled or bought, and to tenants because these three consented.
+MEMBERS = {
+    "/members/": ANY,
+    "GET /members/enrol": ANY,
+    "POST /members/enrol": Sample(body=new_member_form, seen=STORE_ROWS, names_rows_in_body=True),
+    "/members/<uuid:member_id>/": Sample(path=of_member, seen=STORE_ROWS),
+    "/members/<uuid:member_id>/edit": Sample(path=of_member, seen=STORE_ROWS),
+    "/members/<uuid:member_id>/close": Sample(path=of_member, seen=STORE_ROWS),
+    "/members/<uuid:member_id>/reopen": Sample(path=of_member, seen=STORE_ROWS),
+    "/members/<uuid:member_id>/erase": Sample(path=of_member, seen=STORE_ROWS),
+    "/members/<uuid:member_id>/unmerge": Sample(path=of_member, seen=STORE_ROWS),
+    "/members/<uuid:member_id>/identities": Sample(
+        path=of_member, seen=STORE_ROWS, body=always(kind="plate", value="沪A12345")
+    ),
+    "/members/<uuid:member_id>/identities/<uuid:identity_id>/remove": Sample(
+        path=of_identity, seen=STORE_ROWS
+    ),
+    "/members/<uuid:member_id>/identities/<uuid:identity_id>/reveal": Sample(
+        path=of_identity, seen=STORE_ROWS, body=always(reason="They ask which number we have")
+    ),
+    "/members/<uuid:member_id>/consents": Sample(
+        path=of_member,
+        seen=STORE_ROWS,
+        body=always(purpose="marketing", channel="any", decision="refused"),
+    ),
+    "/members/<uuid:member_id>/tags": Sample(path=of_member, seen=STORE_ROWS, body=always(tag=TAG)),
+    "/members/<uuid:member_id>/tags/<slug:tag_code>/remove": Sample(path=of_tag, seen=STORE_ROWS),
+    "/members/<uuid:member_id>/notes": Sample(
+        path=of_member, seen=STORE_ROWS, body=always(body="Asked for a receipt")
+    ),
+    "/members/<uuid:member_id>/notes/<uuid:note_id>/remove": Sample(path=of_note, seen=STORE_ROWS),
+}
+
+MEMBERS_API = {
+    "GET /api/v1/members": ANY,
+    "POST /api/v1/members": Sample(body=new_member, seen=STORE_ROWS, names_rows_in_body=True),
+    "/api/v1/members/search": Sample(
+        body=lambda _world, side: {"kind": "phone", "value": side.phone}, seen=STORE_ROWS
+    ),
+    "GET /api/v1/members/<member_id>": Sample(path=of_member, seen=STORE_ROWS),
+    "PATCH /api/v1/members/<member_id>": Sample(
+        path=of_member, seen=STORE_ROWS, body=always(profile={"occupation": "Teacher"})
+    ),
+    "GET /api/v1/members/<member_id>/identities": Sample(path=of_member, seen=STORE_ROWS),
+    "POST /api/v1/members/<member_id>/identities": Sample(
+        path=of_member, seen=STORE_ROWS, body=always(kind="plate", value="沪A12345")
+    ),
+    "/api/v1/members/<member_id>/identities/<identity_id>": Sample(
+        path=of_identity, seen=STORE_ROWS
+    ),
+    "GET /api/v1/members/<member_id>/consents": Sample(path=of_member, seen=STORE_ROWS),
+    "POST /api/v1/members/<member_id>/consents": Sample(
+        path=of_member, seen=STORE_ROWS, body=always(purpose="marketing", is_granted=False)
+    ),
+}
+
+# Points are the member's: who may know of the member and see wallets sees where they came from.
+LEDGER = {
+    "/ledger/funders/": ANY,
+    "/ledger/members/<uuid:member_id>/": Sample(path=of_member, seen=STORE_ROWS),
+    "/ledger/transfers/<uuid:transfer_id>/": Sample(path=of_transfer, seen=STORE_ROWS),
+    "/api/v1/members/<member_id>/points": Sample(path=of_member, seen=STORE_ROWS),
+    "/api/v1/members/<member_id>/lots": Sample(path=of_member, seen=STORE_ROWS),
+    "/api/v1/members/<member_id>/transfers": Sample(path=of_member, seen=STORE_ROWS),
+}
+
+# There is one programme for all malls: everybody reads it, the group's staff change it.
+LOYALTY = {
+    "/loyalty/": ANY,
+    "/loyalty/rules/new": Sample(seen=GROUP_STAFF),
+    "/loyalty/rules/<slug:code>": Sample(path=of_rule, seen=GROUP_STAFF),
+}
+
 SALES = {
     "/sales/receipts": ANY,
     "/sales/receipts/<uuid:receipt_id>": Sample(path=of_receipt, seen=STORE_ROWS),
@@ -193,6 +313,10 @@ SAMPLES: dict[str, Sample] = {
     **MALLS,
     **MALLS_API,
     **CATALOG,
+    **MEMBERS,
+    **MEMBERS_API,
+    **LEDGER,
+    **LOYALTY,
     **SALES,
     **RECEIPTS_API,
 }

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
@@ -33,7 +34,7 @@ from tools.urls import Url, every_url
 # Where people of a role usually work. The administrator stands for "holds every permission".
 USUAL_REACH = {
     "director": [Reach.GROUP],
-    "crm_manager": [Reach.MALL],
+    "crm_manager": [Reach.GROUP, Reach.MALL],
     "marketer": [Reach.MALL],
     "analyst": [Reach.GROUP],
     "finance": [Reach.GROUP],
@@ -55,11 +56,11 @@ GUARDED = [url for url in URLS if url.permission != OPEN]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody in a role, on the web and by API key."""
+    """Somebody in a role, signed in on the web and by API key."""
 
     role: str
     reach: Reach
-    user: StaffUser
+    session: str
     key: str
     permissions: frozenset[str]
 
@@ -106,7 +107,10 @@ def make_caller(world: World, role: str, reach: Reach, actors: dict[str, Actor])
     permissions = role_permissions(ROLES[role])
     key = f"mk_{role}_{reach}"
     actors[key] = Actor(ActorKind.API, uuid7(), key, permissions, scope)
-    return Caller(role, reach, user, key, permissions)
+    client = Client()
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return Caller(role, reach, session, key, permissions)
 
 
 def ask(url: Url, sample: Sample, world: World, side: Side, caller: Caller | None) -> Any:
@@ -120,7 +124,7 @@ def ask(url: Url, sample: Sample, world: World, side: Side, caller: Caller | Non
         if caller is not None and is_api:
             headers["Authorization"] = f"Bearer {caller.key}"
         elif caller is not None:
-            client.force_login(caller.user, "django.contrib.auth.backends.ModelBackend")
+            client.cookies[settings.SESSION_COOKIE_NAME] = caller.session
         query = dict(sample.query(world, side))
         if url.method == "GET":
             return client.get(path, query, headers=headers)
@@ -178,7 +182,7 @@ def test_each_role_gets_what_is_theirs_and_nothing_else(
     wrong = []
     for caller in scene.callers:
         may = url.permission == SIGNED_IN or url.permission in caller.permissions
-        for side in scene.world.sides.values():
+        for side in sides_to_ask(scene.world, sample, may=may):
             response = ask(url, sample, scene.world, side, caller)
             fault = fault_of(response, sample, caller, side, may=may)
             if fault is None and response.status_code < 300:
@@ -186,6 +190,14 @@ def test_each_role_gets_what_is_theirs_and_nothing_else(
             if fault is not None:
                 wrong.append(f"{caller}, row of {side.name}: {fault}")
     assert not wrong, "\n".join([str(url), *wrong])
+
+
+def sides_to_ask(world: World, sample: Sample, *, may: bool) -> list[Side]:
+    """Every side, unless the request would be the same or is refused before a row is looked at:
+    then one's own, where a refusal is hardest."""
+    if not may or not sample.names_rows:
+        return [world.sides[SideName.OWN]]
+    return list(world.sides.values())
 
 
 def fault_of(response: Any, sample: Sample, caller: Caller, side: Side, *, may: bool) -> str | None:

@@ -21,7 +21,7 @@ from mallard.kernel.ui.parts import Fact
 from mallard.value.ledger import queries
 from mallard.value.ledger.models import Account, FunderDay, FunderKind, Receivable, Transfer
 from mallard.value.ledger.panels import lot_state
-from mallard.value.ledger.permissions import VIEW_LEDGER
+from mallard.value.ledger.permissions import VIEW_LEDGER, VIEW_WALLET
 from mallard.value.ledger.showing import (
     OWNERS,
     TransferRow,
@@ -123,7 +123,7 @@ def _with_totals(accounts: QuerySet[Account]) -> QuerySet[Account]:
     )
 
 
-@requires(VIEW_LEDGER)
+@requires(VIEW_WALLET)
 def member_transfers(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """Everything that moved a member's points, newest first; ``?before=`` goes on."""
     actor = actor_of(request)
@@ -153,7 +153,7 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-@requires(VIEW_LEDGER)
+@requires(VIEW_WALLET)
 def transfer(request: HttpRequest, transfer_id: UUID) -> HttpResponse:
     """One transfer: why, between whom, with what it was posted, and what became of its lot."""
     actor = actor_of(request)

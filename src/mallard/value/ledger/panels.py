@@ -14,7 +14,7 @@ from mallard.kernel.ui import formats
 from mallard.kernel.ui.parts import Badge
 from mallard.value.ledger import queries
 from mallard.value.ledger.models import Lot
-from mallard.value.ledger.permissions import VIEW_LEDGER, VIEW_WALLET
+from mallard.value.ledger.permissions import VIEW_WALLET
 from mallard.value.ledger.showing import owner_names, reason_text
 from mallard.value.ledger.sources import links_for
 from mallard.world.members.panels import (
@@ -71,7 +71,6 @@ def load_wallet(seen: MemberInView) -> Mapping[str, Any]:
         "receivables": [
             {"owed": r.owed, "funder": owners.get(r.funder_id, "")} for r in receivables
         ],
-        "may_explore": seen.actor.may(VIEW_LEDGER),
     }
 
 

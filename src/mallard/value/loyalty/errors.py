@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from mallard.kernel.errors import Conflict, NotFound
+from mallard.kernel.errors import Conflict, Forbidden, NotFound
 
 
 class NoProgramme(NotFound):
@@ -20,3 +20,8 @@ class RuleChangesThePast(Conflict):
 class ProgrammeExists(Conflict):
     code = "loyalty.programme_exists"
     message = _("The group has a member programme already.")
+
+
+class ProgrammeIsTheGroups(Forbidden):
+    code = "loyalty.programme_is_the_groups"
+    message = _("The programme is the same in every mall: only staff of the whole group change it.")

@@ -112,6 +112,7 @@ _CATALOGUE = (
             "malls.edit_store",
             "malls.edit_trade_category",
             "malls.edit_mall",
+            "sales.view_figures",
         },
     ),
     Role(
@@ -133,13 +134,17 @@ _CATALOGUE = (
         _SEE_MALL
         | _SEE_CATALOGUE
         | _SEE_SALES
-        | {"members.view_member", "members.view_name", "loyalty.view_programme"},
+        | _SEE_MEMBERS
+        | {"malls.view_lease", "loyalty.view_programme"},
     ),
     Role(
         "sales_assistant",
         _("Sales assistant"),
         _("Looks after the store's own customers."),
-        _SEE_CATALOGUE | _SERVE_MEMBERS | _RECORD_SALES | {"malls.view_store"},
+        _SEE_CATALOGUE
+        | _SERVE_MEMBERS
+        | _RECORD_SALES
+        | {"malls.view_store", "loyalty.view_programme"},
     ),
     Role(
         "cashier",

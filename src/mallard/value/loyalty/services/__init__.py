@@ -8,6 +8,7 @@ from mallard.value.loyalty.services.assessing import (
 from mallard.value.loyalty.services.programme import (
     EarningRuleInput,
     TierInput,
+    require_whole_group,
     set_earning_rule,
     set_up_programme,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "TierInput",
     "assess_receipts",
     "reassess_receipts",
+    "require_whole_group",
     "set_earning_rule",
     "set_up_programme",
 ]

@@ -11,7 +11,12 @@ from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.audit.services import record
 from mallard.kernel.database.transactions import atomic_retrying
-from mallard.value.loyalty.errors import NoProgramme, ProgrammeExists, RuleChangesThePast
+from mallard.value.loyalty.errors import (
+    NoProgramme,
+    ProgrammeExists,
+    ProgrammeIsTheGroups,
+    RuleChangesThePast,
+)
 from mallard.value.loyalty.models import Assessment, EarningRule, Programme, Tier
 from mallard.value.loyalty.queries import CACHE_SECONDS, forget_programme
 
@@ -92,6 +97,12 @@ def set_up_programme(
     record(actor, "loyalty.set_up_programme", "programme", row.id, after={"code": code})
     forget_programme()
     return row
+
+
+def require_whole_group(actor: Actor) -> None:
+    """Points earned in one mall are spent in another, so no single mall sets what they cost."""
+    if not actor.scope.is_group:
+        raise ProgrammeIsTheGroups()
 
 
 @atomic_retrying

@@ -165,7 +165,7 @@ def _lease_facts(lease: Lease) -> list[Fact]:
     share = lease.percentage_bp
     return [
         Fact(_("Unit"), f"{lease.unit.floor.code} · {lease.unit.code}"),
-        Fact(_("From"), formats.day(lease.starts_on)),
+        Fact(_("Begins"), formats.day(lease.starts_on)),
         Fact(_("Until"), formats.day(lease.ends_on)),
         Fact(_("Kind"), lease.get_kind_display(), is_generated=lease.is_generated),
         Fact(_("Area that rent is paid for"), cells.area(lease.area_dm2)),

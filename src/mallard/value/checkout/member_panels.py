@@ -96,6 +96,9 @@ def _tier_panel(view: MemberInView) -> Mapping[str, Any] | None:
     if standing is None:
         return None
     tiers = _tiers()
+    if not (view.actor.scope.is_group or view.actor.scope.mall_ids):
+        # What the member spends elsewhere is not a tenant's business: the tier is enough.
+        return {"tier": tiers.get(standing.tier_code or ""), "is_tier_only": True}
     following = tiers.get(standing.next_tier_code or "")
     gaps = []
     if following is not None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import orjson
 import pytest
 from django.db import connection
 
@@ -13,7 +15,7 @@ from mallard.kernel.http.idempotency import Reply, ReplyErased, run_once
 from mallard.kernel.http.models import IdempotencyKey
 from mallard.kernel.ids import uuid7
 from mallard.kernel.outbox.models import OutboxEvent
-from mallard.kernel.secrets.services import create_data_keys, destroy_data_key
+from mallard.kernel.secrets.services import blind_index, create_data_keys, destroy_data_key
 
 pytestmark = pytest.mark.urls("mallard.surfaces.api.tests.urls")
 LAMP = {"name": "Desk", "watts": 5}
@@ -36,6 +38,18 @@ def test_same_key_with_other_content_is_refused(call):
     refused = call("post", "/lamps", {**LAMP, "watts": 6}, idempotency="k1")
     assert (refused.status_code, refused.json()["code"]) == (409, "http.idempotency_conflict")
     assert OutboxEvent.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_content_cannot_be_guessed_from_its_digest(call):
+    """A body with a phone number in it must not be found by hashing all phone numbers."""
+    call("post", "/lamps", LAMP, idempotency="k1")
+    kept = bytes(IdempotencyKey.objects.get().content_digest)
+    content = b"POST\n/api/v1/lamps\n" + orjson.dumps(LAMP, option=orjson.OPT_SORT_KEYS)
+    assert len(kept) == 32
+    assert kept != hashlib.sha256(content).digest()
+    # … and the guess above is right but for the key.
+    assert kept == blind_index("http.idempotency.content", hashlib.sha256(content).hexdigest())
 
 
 @pytest.mark.django_db

@@ -4,8 +4,8 @@ One call is one transaction and a fixed number of statements, whatever the batch
 answer for themselves: a refused one does not stop the others. `(store, number)` is an item's
 key for ever, so a till may repeat anything at any time.
 
-The order of locks: turns at stores (`sales.locks.take_turns_at`), members by id, receipts by id, and
-the stores' daily figures last.
+The order of locks: turns at stores (`sales.locks.take_turns_at`), members by id, receipts by id,
+and the stores' daily figures last.
 """
 
 from mallard.value.checkout.services.receipts import record_receipts

@@ -35,7 +35,7 @@ ALL_RIGHTS = ("sales.view_figures", "sales.view_receipt")
 
 @pytest.fixture
 def world(frozen_clock) -> TradingWorld:
-    """CN¥300 on the day, CN¥100 of it a member's, CN¥20 refunded; CN¥200 a week before."""
+    """¥300 on the day, ¥100 of it a member's, ¥200 refunded; ¥200 sold a week before."""
     frozen_clock.set(NOON + dt.timedelta(days=3))
     made = a_trading_world()
     a_member(PHONE, store=made.bakery)

@@ -21,8 +21,9 @@ from mallard.value.ledger.types import Accrual, PostedAccrual
 # Members are locked first (`ready` has to be complete before the first row is inserted), then
 # transfers, lots and wallets follow from one another. A key that exists already drops out at the
 # insert, after waiting for whoever is just posting it; a member without a wallet drops out at the
-# join. Both are looked after by the caller. `owes` says that something is to be settled: on the
-# wallet itself, as it is after waiting for its row, or on a record merged into the member.
+# join. Both are looked after by the caller. `owes` says that something may be to settle: on the
+# wallet itself, as it is after waiting for its row, or, wherever records are merged, on another
+# record of the person: which one that is, the settling finds out.
 POST = """
 WITH input AS MATERIALIZED (
     SELECT * FROM unnest(
@@ -67,8 +68,9 @@ SELECT (SELECT count(*) FROM posted) AS count, (
 ) AS posted, (
     SELECT array_agg(c.member_id) FROM credited c
     WHERE c.owed > 0 OR EXISTS (
-        SELECT FROM members_member m JOIN ledger_wallet o ON o.member_id = m.id
-        WHERE m.merged_into_id = c.member_id AND o.owed > 0
+        SELECT FROM members_member m WHERE m.merged_into_id = c.member_id
+    ) OR EXISTS (
+        SELECT FROM members_member m WHERE m.id = c.member_id AND m.merged_into_id IS NOT NULL
     )
 ) AS owes
 """
@@ -81,8 +83,9 @@ POST_ONE = """
 WITH wallet AS MATERIALIZED (
     SELECT w.account_id, w.unit FROM ledger_wallet w
     WHERE w.member_id = $4 AND w.unit = $18 AND w.owed = 0 AND NOT EXISTS (
-        SELECT FROM members_member m JOIN ledger_wallet o ON o.member_id = m.id
-        WHERE m.merged_into_id = $4 AND o.owed > 0
+        SELECT FROM members_member m WHERE m.merged_into_id = $4
+    ) AND NOT EXISTS (
+        SELECT FROM members_member m WHERE m.id = $4 AND m.merged_into_id IS NOT NULL
     )
 ), posted AS (
     INSERT INTO ledger_transfer (

@@ -1,4 +1,4 @@
-"""Who belongs to whom is decided under the locks, not before a posting waited for them."""
+"""Merged records are one person: for debts, and as things stand under the locks."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from mallard.value.ledger.tests.factories import (
     funder,
     members,
     redemption,
+    reversal,
 )
 from mallard.value.ledger.verification import verify
 from mallard.world.members.services import merge_members, unmerge_member
@@ -60,4 +61,29 @@ def test_points_of_a_record_just_taken_apart_are_not_spent() -> None:
         assert isinstance(answer.result(timeout=30), InsufficientPoints)
 
     assert Wallet.objects.get(member_id=merged).balance == 100
+    assert verify().is_sound
+
+
+@pytest.mark.parametrize("earner", ["survivor", "merged", "other"])
+@pytest.mark.parametrize("accruals", [1, 2])
+def test_a_debt_is_settled_by_whichever_record_earns(earner: str, accruals: int) -> None:
+    """Two records are merged into a survivor; one of the three owes, another one earns."""
+    survivor, merged, other = members(3)
+    debtor = survivor if earner == "merged" else merged
+    bearer = funder()
+    sale = accrual(debtor, bearer, 100)
+    services.post_accruals([sale], actor=ACTOR)
+    services.redeem([redemption(debtor, counter(), 100)], actor=ACTOR)
+    services.reverse_accruals([reversal(sale)], actor=ACTOR)
+    for record in (merged, other):
+        merge_members(survivor, merged_id=record, actor=ACTOR)
+    earning = {"survivor": survivor, "merged": merged, "other": other}[earner]
+
+    posted = services.post_accruals(
+        [accrual(earning, bearer, 30) for _ in range(accruals)], actor=ACTOR
+    )
+
+    assert sum(answer.settled_points for answer in posted) == 30 * accruals
+    assert Wallet.objects.get(member_id=debtor).owed == 100 - 30 * accruals
+    assert Wallet.objects.get(member_id=earning).balance == 0
     assert verify().is_sound

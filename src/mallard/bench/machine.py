@@ -56,7 +56,8 @@ def measured_load() -> Iterator[dict[str, Any]]:
 
 def _own() -> float:
     times = psutil.Process().cpu_times()
-    return float(times.user + times.system)
+    # Its workers' too, once they have ended.
+    return float(times.user + times.system + times.children_user + times.children_system)
 
 
 def _busy() -> float:

@@ -10,6 +10,7 @@ from typing import Any
 MODULES = {
     "api": "mallard.bench.api.benchmark",
     "ledger": "mallard.bench.ledger.benchmark",
+    "receipts": "mallard.bench.receipts.benchmark",
 }
 """Where each benchmark lives; imported when it is asked for, after Django is set up."""
 
@@ -43,7 +44,10 @@ class Outcome:
         return all(self.is_met(workload) for workload in self.goal)
 
 
-Benchmark = Callable[[], Outcome]
+Benchmark = Callable[..., Outcome]
+
+# Those whose workload can be cut down for a quick look: they take ``part``.
+DIVISIBLE = frozenset({"receipts"})
 
 
 def load(name: str) -> Benchmark:

@@ -70,9 +70,11 @@ def record_in_turn(
 
 
 def record_feed(year: Year, names: Mapping[str, str], plan: FeedPlan) -> Iterator[tuple[int, int]]:
-    """Record what is left of a feed; yields its number and how far it is after each batch."""
+    """Record what is left of a feed; yields its number and how far it is, once before the first
+    batch and after each."""
     actor = system("demo load")
     done = DemoFeed.objects.get(number=plan.number).done_visits
+    yield plan.number, done
     while done < year.visits:
         # Of so many visits this feed has about `batch_visits`.
         end = min(done + plan.batch_visits * plan.feeds, year.visits)

@@ -9,7 +9,7 @@ twice would be recognised.)
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -94,7 +94,7 @@ def begin() -> DemoLoad:
     )
 
 
-def run(load: DemoLoad, *, manner: Manner | None = None) -> Iterator[Step]:
+def run(load: DemoLoad, *, manner: Manner | None = None) -> Generator[Step, None, None]:
     """Do what is left of the load, step by step.
 
     Raises:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from functools import lru_cache
+from itertools import chain, islice
+from typing import Any, LiteralString, cast
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from psycopg import sql
 
+from mallard.kernel.database.prepared import fetch_rows
+
 MAX_UNNEST_ROWS = 100_000
+FEW_ROWS = 4
+"""Up to so many rows are inserted, more are copied."""
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Append ``rows`` to ``table`` with COPY, on Django's connection and in its transaction.
+    """Append ``rows`` to ``table`` with COPY (a few by INSERT), in Django's transaction.
 
     ``rows`` yields the values of ``columns`` in their order, as Python values (UUID, datetime,
     Decimal, bytes, list, None …; JSON as `psycopg.types.json.Jsonb`); it is read as it is sent, so
@@ -21,6 +27,10 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     transaction the statement is its own. Columns left out take the database's default, not
     Django's. Raises Django's database errors (IntegrityError …).
     """
+    remaining = iter(rows)
+    first = list(islice(remaining, FEW_ROWS + 1))
+    if len(first) <= FEW_ROWS:
+        return _insert_few(table, tuple(columns), first)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         _table(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
@@ -31,15 +41,40 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
         count = 0
         try:
             with driver.copy(statement) as copy:
-                for row in rows:
+                for row in chain(first, remaining):
                     if len(row) != width:
-                        raise ValueError(f"row {count} has {len(row)} values, not {width}")
+                        raise ValueError(_wrong_width(count, row, width))
                     copy.write_row(row)
                     count += 1
         except BaseException:
             _spoil(connection)
             raise
     return count
+
+
+def _insert_few(table: str, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> int:
+    """A handful of rows: one prepared INSERT is one round trip, COPY takes two and a plan."""
+    for count, row in enumerate(rows):
+        if len(row) != len(columns):
+            raise ValueError(_wrong_width(count, row, len(columns)))
+    if rows:
+        fetch_rows(_insert_statement(table, columns, len(rows)), list(chain.from_iterable(rows)))
+    return len(rows)
+
+
+@lru_cache(maxsize=1_000)
+def _insert_statement(table: str, columns: tuple[str, ...], count: int) -> LiteralString:
+    row = sql.SQL("({})").format(sql.SQL(", ").join([sql.Placeholder()] * len(columns)))
+    statement = sql.SQL("INSERT INTO {} ({}) VALUES {}").format(
+        _table(table),
+        sql.SQL(", ").join(map(sql.Identifier, columns)),
+        sql.SQL(", ").join([row] * count),
+    )
+    return cast(LiteralString, statement.as_string())
+
+
+def _wrong_width(number: int, row: Sequence[Any], width: int) -> str:
+    return f"row {number} has {len(row)} values, not {width}"
 
 
 def insert_unnest(
@@ -78,15 +113,7 @@ def insert_unnest(
             sql.SQL(", ").join(map(sql.Identifier, returning))
         )
     values = [list(column) for column in zip(*rows, strict=True)]
-    connection = connections[DEFAULT_DB_ALIAS]
-    with connection.wrap_database_errors, connection.cursor() as cursor:
-        driver = _driver_cursor(cursor)
-        try:
-            driver.execute(statement, values)
-            return driver.fetchall() if returning else []
-        except BaseException:
-            _spoil(connection)
-            raise
+    return fetch_rows(cast(LiteralString, statement.as_string()), values)
 
 
 def _table(name: str) -> sql.Identifier:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, QuerySet
 from django.db.models.expressions import BaseExpression
 from django.http import HttpRequest, HttpResponse
@@ -195,6 +196,21 @@ class ListPage:
         return _Reading(self, request).listing(rows)
 
 
+def _may_be_unknown(rows: Rows, name: str) -> bool | None:
+    """Whether a column can be null: True or None, as `nulls_last` wants it.
+
+    Where it cannot, the order must not mention nulls: PostgreSQL would not see that an index
+    already has it, and would sort all rows for the sake of a page.
+    """
+    if name in rows.query.annotations:
+        return True
+    try:
+        column = rows.model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return True
+    return True if getattr(column, "null", True) else None
+
+
 class _Reading:
     """One request's reading of a list: collects problems instead of failing."""
 
@@ -267,9 +283,9 @@ class _Reading:
         names = (column.sort,) if isinstance(column.sort, str) else (column.sort or ())
         # Unknown values stand last either way; the key makes the order, and so the pages, stable.
         if sort.startswith("-"):
-            order = [F(name).desc(nulls_last=True) for name in names]
+            order = [F(name).desc(nulls_last=_may_be_unknown(rows, name)) for name in names]
         else:
-            order = [F(name).asc(nulls_last=True) for name in names]
+            order = [F(name).asc(nulls_last=_may_be_unknown(rows, name)) for name in names]
         return rows.order_by(*order, "-pk" if sort.startswith("-") else "pk")
 
     def _count(self, rows: Rows) -> tuple[int, bool]:

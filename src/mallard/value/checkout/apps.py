@@ -6,8 +6,9 @@ class CheckoutConfig(AppConfig):
     label = "checkout"
 
     def ready(self) -> None:
-        from mallard.value.checkout import home_panels, member_panels, menu
+        from mallard.value.checkout import home_panels, ledger_sources, member_panels, menu
 
         menu.register()
         member_panels.register()
         home_panels.register()
+        ledger_sources.register()

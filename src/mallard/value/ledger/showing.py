@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.ui.parts import Badge, Tone
 from mallard.value.ledger.models import Account, AccountKind, FunderKind, Transfer, TransferKind
-from mallard.value.ledger.sources import SourceLink, links_for
+from mallard.value.ledger.sources import SourceLink, links_for, reason_label
 from mallard.world.malls.models import Brand, Mall, Tenant
 
 OWNERS: dict[str, Any] = {
@@ -84,6 +84,7 @@ class TransferRow:
     amount: int
     debit: str
     credit: str
+    reason: Any
     source: SourceLink | None
 
 
@@ -101,6 +102,7 @@ def transfer_rows(transfers: Iterable[Transfer], actor: Actor) -> list[TransferR
             amount_for_member(transfer),
             account_name(transfer.debit_account, owners),
             account_name(transfer.credit_account, owners),
+            reason_text(transfer.reason),
             links.get((transfer.source_kind, transfer.source_id)),
         )
         for transfer in shown
@@ -117,5 +119,6 @@ def source_cell(link: SourceLink | None) -> Any:
 
 
 def reason_text(reason: str) -> Any:
-    """A reason in the reader's language where the ledger itself wrote it."""
-    return {"expired": _("Expired"), "unmerged": _("Records were taken apart")}.get(reason, reason)
+    """A reason in the reader's language where a program wrote it."""
+    own = {"expired": _("Expired"), "unmerged": _("Records were taken apart")}
+    return own.get(reason) or reason_label(reason)

@@ -1,4 +1,4 @@
-"""What earned or spent points lives in higher apps; here they say how to show and link it."""
+"""What earned or spent points lives in higher apps; here they say how to call, show and link it."""
 
 from __future__ import annotations
 
@@ -28,6 +28,19 @@ _resolvers: dict[str, SourceResolver] = {}
 def register_source(kind: str, resolver: SourceResolver) -> None:
     """Let the explorer show sources of this ``source_kind``; again replaces."""
     _resolvers[kind] = resolver
+
+
+_reasons: dict[str, str | Promise] = {}
+
+
+def register_reason(code: str, label: str | Promise) -> None:
+    """Let screens call transfers of this ``reason`` by a name; again replaces."""
+    _reasons[code] = label
+
+
+def reason_label(code: str) -> str | Promise:
+    """What a reason is called; reasons that people typed are shown as they typed them."""
+    return _reasons.get(code, code)
 
 
 def links_for(

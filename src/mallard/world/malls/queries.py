@@ -54,6 +54,16 @@ def malls_in(scope: Scope) -> QuerySet[Mall]:
     return Mall.objects.filter(Q(pk__in=scope.mall_ids) | Exists(here))
 
 
+def main_zone(scope: Scope) -> ZoneInfo | None:
+    """The time zone that most malls of ``scope`` keep; None where there is no mall yet.
+
+    Pages about one mall name its own zone; this is the one for everything else.
+    """
+    zones = malls_in(scope).values("time_zone").annotate(malls=Count("pk"))
+    most = zones.order_by("-malls", "time_zone").first()
+    return ZoneInfo(most["time_zone"]) if most else None
+
+
 def covers_mall(scope: Scope, mall_id: UUID) -> bool:
     """Whether ``scope`` holds the whole mall, not only stores in it: what changing it needs."""
     return scope.is_group or mall_id in scope.mall_ids
@@ -110,9 +120,7 @@ def floors_of(mall: Mall, scope: Scope) -> list[Floor]:
     """The floors from the top down, their units, and in each unit the ``stores`` of ``scope``."""
     stores = stores_in(scope).select_related("trade_category__parent").order_by(*name_order())
     units = Unit.objects.order_by("code").prefetch_related(Prefetch("stores", queryset=stores))
-    return list(
-        mall.floors.order_by("-level").prefetch_related(Prefetch("units", queryset=units))
-    )
+    return list(mall.floors.order_by("-level").prefetch_related(Prefetch("units", queryset=units)))
 
 
 def find_stores(
@@ -146,9 +154,7 @@ def matching_stores(stores: QuerySet[Store], text: str) -> QuerySet[Store]:
 
 def in_trade_category(stores: QuerySet[Store], category_id: UUID | str) -> QuerySet[Store]:
     """The stores in a trade category or in one below it."""
-    return stores.filter(
-        Q(trade_category=category_id) | Q(trade_category__parent=category_id)
-    )
+    return stores.filter(Q(trade_category=category_id) | Q(trade_category__parent=category_id))
 
 
 def named(word: str, prefix: str = "") -> Q:
@@ -226,6 +232,4 @@ def _read_store_facts(wanted: Q) -> dict[str, StoreFacts]:
 def _within(scope: Scope) -> Q:
     if scope.is_group:
         return Q()
-    return (
-        Q(mall__in=scope.mall_ids) | Q(tenant__in=scope.tenant_ids) | Q(pk__in=scope.store_ids)
-    )
+    return Q(mall__in=scope.mall_ids) | Q(tenant__in=scope.tenant_ids) | Q(pk__in=scope.store_ids)

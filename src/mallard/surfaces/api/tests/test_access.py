@@ -153,7 +153,7 @@ def test_reference_page_shows_every_route_without_a_script_of_its_own(client):
     response = client.get("/api/")
     assert response.status_code == 200
     page = response.content.decode()
-    assert "POST /api/v1/lamps" in page
+    assert "POST</code><code>/api/v1/lamps</code>" in page
     assert "watts" in page
     assert " style=" not in page
     assert "<style" not in page

@@ -1,6 +1,7 @@
 """Writes of the programme, and the loyalty part of a checkout batch."""
 
 from mallard.value.loyalty.services.assessing import (
+    SOURCE_KIND,
     Assessable,
     assess_receipts,
     reassess_receipts,
@@ -14,6 +15,7 @@ from mallard.value.loyalty.services.programme import (
 )
 
 __all__ = [
+    "SOURCE_KIND",
     "Assessable",
     "EarningRuleInput",
     "TierInput",

@@ -11,7 +11,13 @@ from mallard.kernel import clock
 from mallard.kernel.access.actor import NOWHERE, WHOLE_GROUP, Scope
 from mallard.world.malls import queries
 from mallard.world.malls.models import Store
-from mallard.world.malls.tests.factories import LeaseFactory, TenantFactory, World, a_mall_group
+from mallard.world.malls.tests.factories import (
+    LeaseFactory,
+    MallFactory,
+    TenantFactory,
+    World,
+    a_mall_group,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +161,13 @@ def test_floor_plan_names_only_the_stores_of_the_scope(world: World):
     assert list(unit.stores.all()) == []
     (floor,) = queries.floors_of(world.lakeside, WHOLE_GROUP)
     assert [store.code for store in floor.units.all()[0].stores.all()] == ["LAKE-BAKERY"]
+
+
+def test_the_main_zone_is_the_one_that_most_malls_keep(world: World):
+    MallFactory.create(code="FAR-1", time_zone="America/Panama")
+    MallFactory.create(code="FAR-2", time_zone="America/Panama")
+    MallFactory.create(code="FAR-3", time_zone="America/Panama")
+    assert queries.main_zone(WHOLE_GROUP) == ZoneInfo("America/Panama")
+    lakeside = Scope(mall_ids=frozenset({world.lakeside.pk}))
+    assert queries.main_zone(lakeside) == world.lakeside.zone
+    assert queries.main_zone(NOWHERE) is None

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from babel.lists import format_list
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.provenance import Origin
+from mallard.kernel.ui.formats import reader_locale
 from mallard.kernel.ui.parts import Badge, Fact, TimelineEntry
 from mallard.kernel.ui.templatetags.ui import day
 from mallard.world.members import permissions
 from mallard.world.members.forms import ConsentForm, IdentityForm, NoteForm, TagForm
-from mallard.world.members.models import Consent, Member, MemberStatus
+from mallard.world.members.models import Consent, ConsentChannel, Member, MemberStatus
 from mallard.world.members.pages.lists import status_badge
 from mallard.world.members.panels import (
     MemberInView,
@@ -64,6 +70,14 @@ def _panels(request: HttpRequest, view: MemberInView, place: str) -> list[DrawnP
     return drawn
 
 
+def _state(badges: Sequence[Any], shown: Portrait) -> SafeString:
+    """What stands under the name: the state, the marks of higher apps, whose name it is."""
+    marks = [*badges]
+    if shown.is_name_generated:
+        marks.append(Badge(_("Generated"), "generated", "sparkles"))
+    return format_html_join(" ", "{}", ((mark,) for mark in marks))
+
+
 def _facts(member: Member, shown: Portrait, actor: Actor) -> list[Fact]:
     place = member.enrolled_store or member.enrolled_mall
     visit = last_visits([member.id], actor.scope).get(member.id)
@@ -80,6 +94,18 @@ def _facts(member: Member, shown: Portrait, actor: Actor) -> list[Fact]:
     return facts
 
 
+def _purposes(consents: Iterable[Consent]) -> str:
+    """Each purpose with the channels it was answered for, as one list."""
+    listed = []
+    for purpose, answered in groupby(consents, key=lambda one: one.get_purpose_display()):
+        channels = [
+            one.get_channel_display() for one in answered if one.channel != ConsentChannel.ANY
+        ]
+        detail = f" ({', '.join(map(str, channels))})" if channels else ""
+        listed.append(f"{purpose}{detail}")
+    return format_list(listed, locale=reader_locale())
+
+
 def _timeline(view: MemberInView) -> list[TimelineEntry]:
     entries = [
         TimelineEntry(
@@ -90,16 +116,20 @@ def _timeline(view: MemberInView) -> list[TimelineEntry]:
             is_generated=view.member.origin == Origin.GENERATED,
         )
     ]
-    consents = Consent.objects.filter(member=view.member)[:TIMELINE_LENGTH]
-    for consent in consents:
-        title = _("Allowed: %(purpose)s") if consent.is_granted else _("Refused: %(purpose)s")
+    consents = sorted(
+        Consent.objects.filter(member=view.member)[:TIMELINE_LENGTH],
+        key=lambda one: (one.occurred_at, one.is_granted, one.origin, one.purpose),
+    )
+    # Who fills in a form answers many questions at one moment: one entry for all yes, one for no.
+    answers = groupby(consents, key=lambda one: (one.occurred_at, one.is_granted, one.origin))
+    for (at, is_granted, origin), answered in answers:
+        title = _("Allowed: %(purpose)s") if is_granted else _("Refused: %(purpose)s")
         entries.append(
             TimelineEntry(
-                consent.occurred_at,
-                str(title) % {"purpose": consent.get_purpose_display()},
-                consent.get_channel_display(),
-                icon="shield-check" if consent.is_granted else "shield",
-                is_generated=consent.origin == Origin.GENERATED,
+                at,
+                str(title) % {"purpose": _purposes(answered)},
+                icon="shield-check" if is_granted else "shield",
+                is_generated=origin == Origin.GENERATED,
             )
         )
     for source in timelines_for(view.actor):
@@ -129,7 +159,7 @@ def member_detail(request: HttpRequest, member_id: UUID) -> HttpResponse:
         "member": member,
         "title": shown.name or gettext("Member %(number)s") % {"number": member.number},
         "shown": shown,
-        "badges": badges,
+        "state": _state(badges, shown),
         "offers": _offers(view),
         "facts": _facts(member, shown, actor),
         "consents": current_consents([member.id])[member.id],

@@ -1,0 +1,31 @@
+"""How the ledger's pages call and link what tills did: the reasons, and receipts as sources."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mallard.kernel.access.actor import Actor
+from mallard.value.ledger.sources import SourceLink, register_reason, register_source
+from mallard.value.loyalty.services import SOURCE_KIND
+from mallard.value.sales.permissions import VIEW_RECEIPT
+from mallard.value.sales.queries import visible_receipts
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    register_reason("purchase", _("Purchase"))
+    register_reason("return", _("Return"))
+    register_reason("reassessed", _("Assessed again"))
+    register_source(SOURCE_KIND, receipt_links)
+
+
+def receipt_links(receipt_ids: Collection[UUID], actor: Actor) -> Mapping[UUID, SourceLink]:
+    """Numbers of the receipts that the reader may see, with their pages."""
+    if not actor.may(VIEW_RECEIPT):
+        return {}
+    seen = visible_receipts(actor).filter(pk__in=receipt_ids).values_list("pk", "number")
+    return {pk: SourceLink(number, reverse("checkout:receipt", args=[pk])) for pk, number in seen}

@@ -246,12 +246,16 @@ def update_store(store_id: UUID, store: StoreInput, *, actor: Actor) -> Store:
     """Change a store of the actor's scope. Mall and tenant stay: receipts and scopes follow them,
     so a store that moves is closed and opened anew."""
     row = checks.visible(queries.stores_in(actor.scope), store_id)
-    if (store.mall_id, store.tenant_id) != (row.mall_id, row.tenant_id):
-        moved = _("A store stays in its mall and with its tenant: close it and open a new one.")
-        raise Invalid(fields={"mall" if store.mall_id != row.mall_id else "tenant": moved})
+    _refuse_move(store, row.mall_id, row.tenant_id)
     checks.check_stores([store], actor, is_known_place=True)
     _forget_facts()
     return audited_rows.update(STORES, store_id, store, actor=actor)
+
+
+def _refuse_move(store: StoreInput, mall_id: UUID, tenant_id: UUID) -> None:
+    if (store.mall_id, store.tenant_id) != (mall_id, tenant_id):
+        moved = _("A store stays in its mall and with its tenant: close it and open a new one.")
+        raise Invalid(fields={"mall" if store.mall_id != mall_id else "tenant": moved})
 
 
 @atomic_retrying
@@ -266,6 +270,12 @@ def close_store(store_id: UUID, *, closed_on: dt.date, actor: Actor) -> Store:
 @atomic_retrying
 def save_stores(stores: Sequence[StoreInput], *, actor: Actor) -> list[Store]:
     checks.require_existing_within(Store, queries.stores_in(actor.scope), stores)
+    # What a receipt earned is taken back from the tenant who bore it: the store's, for ever.
+    owners = Store.objects.filter(code__in=[store.code for store in stores])
+    owner_of = {code: ids for code, *ids in owners.values_list("code", "mall_id", "tenant_id")}
+    for store in stores:
+        if store.code in owner_of:
+            _refuse_move(store, *owner_of[store.code])
     checks.check_stores(stores, actor)
     _forget_facts()
     return audited_rows.save(STORES, stores, actor=actor)

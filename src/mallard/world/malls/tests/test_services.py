@@ -58,6 +58,19 @@ def as_input(store: Store) -> StoreInput:
     return StoreInput(**{name: getattr(store, name) for name in names if name != "id"})
 
 
+@pytest.mark.parametrize("place", ["mall_id", "tenant_id"])
+def test_a_batch_does_not_move_a_store(world: World, place: str) -> None:
+    """Its receipts and who bore their points would go to somebody else."""
+    store = world.lakeside_bakery
+    elsewhere = {"mall_id": world.hillside.pk, "tenant_id": world.pharmacy.pk}[place]
+    moved = replace(as_input(store), brand_id=None, unit_id=None, **{place: elsewhere})
+    with pytest.raises(Invalid) as refused:
+        services.save_stores([moved], actor=OPERATOR)
+    assert list(refused.value.fields) == [place.removesuffix("_id")]
+    store.refresh_from_db()
+    assert getattr(store, place) != elsewhere
+
+
 def test_year_of_stores_is_saved_in_a_handful_of_statements(
     world: World, django_assert_max_num_queries
 ):
@@ -186,9 +199,7 @@ def test_staff_of_a_mall_change_their_own_mall_and_no_other(world: World):
     with pytest.raises(Invalid):
         services.create_floor(replace(floor, mall_id=world.hillside.pk), actor=keeper)
     with pytest.raises(NotFound):
-        services.close_store(
-            world.hillside_bakery.pk, closed_on=dt.date(2026, 5, 1), actor=keeper
-        )
+        services.close_store(world.hillside_bakery.pk, closed_on=dt.date(2026, 5, 1), actor=keeper)
     assert world.hillside.floors.count() == 0
     assert Store.objects.filter(closed_on=None).count() == 4
 
@@ -245,9 +256,7 @@ def test_tenant_leaves_after_its_stores_have_closed(world: World):
     assert services.close_tenant(world.bakery.pk, actor=OPERATOR).status == "left"
 
 
-def test_closed_store_shows_in_its_facts_at_once(
-    world: World, django_capture_on_commit_callbacks
-):
+def test_closed_store_shows_in_its_facts_at_once(world: World, django_capture_on_commit_callbacks):
     assert queries.store_facts(["LAKE-BAKERY"])["LAKE-BAKERY"].closed_on is None
     day = dt.date(2026, 5, 1)
     with django_capture_on_commit_callbacks(execute=True):

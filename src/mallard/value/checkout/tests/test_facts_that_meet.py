@@ -233,6 +233,22 @@ def test_a_waiting_return_lowers_the_tier_of_a_later_sale_in_the_same_batch(
 
 
 @pytest.mark.django_db
+def test_a_late_sale_tells_the_right_tier_even_where_nothing_is_earned(
+    world: TradingWorld,
+) -> None:
+    a_member(PHONE, store=world.bakery)
+    sell(a_receipt(world.bakery, "R1", 60_000, phone=PHONE, at=NOON))
+    sell(a_receipt(world.bakery, "R3", 99, phone=PHONE, at=NOON + DAY * 2))
+    small = Receipt.objects.get(number="R3").id
+    assert latest_assessments([small])[small].tier_code == "member"
+
+    sell(a_receipt(world.bakery, "R2", 60_000, phone=PHONE, at=NOON + DAY))
+
+    now = latest_assessments([small])[small]
+    assert (now.tier_code, now.points, now.revision) == ("silver", 0, 2)
+
+
+@pytest.mark.django_db
 def test_a_return_that_stands_twice_in_a_batch_answers_with_the_first(world: TradingWorld) -> None:
     sell(a_receipt(world.bakery, "R1", 10_000))
     back = a_return(world.bakery, "B1", "R1")

@@ -69,8 +69,10 @@ def frozen_clock() -> Iterator[FrozenClock]:
 
 
 @pytest.fixture(autouse=True)
-def _no_store_facts_of_another_test() -> None:
-    """Stores of a test that was rolled back must not answer for those of the next one."""
+def _no_memories_of_another_test() -> None:
+    """Stores and rules of a test that was rolled back must not answer for those of the next."""
+    from mallard.value.loyalty.queries import forget_programme
     from mallard.world.malls.queries import forget_store_facts
 
     forget_store_facts()
+    forget_programme()

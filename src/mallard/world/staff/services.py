@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+import axes.utils
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -218,7 +219,8 @@ def send_reset_link(*, email: str) -> bool:
 
 @atomic_retrying
 def reset_password(*, token: str, new: str, address: str = "") -> StaffUser:
-    """Spend a reset link: set the password, end all sessions and all other links.
+    """Spend a reset link: set the password, end all sessions and all other links, and open the
+    door again that wrong tries had closed.
 
     Raises `LinkInvalid` and `PasswordWeak` (the link stays good then).
     """
@@ -229,6 +231,7 @@ def reset_password(*, token: str, new: str, address: str = "") -> StaffUser:
     _set_password(user, new)
     user.save(update_fields=["password"])
     ResetLink.objects.filter(user=user, used_at=None).update(used_at=now())
+    axes.utils.reset(username=user.email)
     record(
         system("forgotten password").at(request_id="", address=address),
         "staff.password_reset",

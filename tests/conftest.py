@@ -52,6 +52,10 @@ class Visit:
     def go(self, path: str) -> Visit:
         """Open ``path`` and wait until its scripts have started."""
         self.page.goto(self.origin + path)
+        return self.settle()
+
+    def settle(self) -> Visit:
+        """Wait until the scripts of the page that is open have started and charts are drawn."""
         self.page.wait_for_selector("html[data-ready]", state="attached")
         if self.page.locator("[data-chart]").count():
             self.page.wait_for_selector("[data-drawn]", state="attached")

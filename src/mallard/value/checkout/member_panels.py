@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from babel.numbers import get_currency_precision
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.money import Money
-from mallard.kernel.ui import formats
 from mallard.kernel.ui.parts import Badge, TimelineEntry
 from mallard.value.checkout.pages import cells
 from mallard.value.loyalty.errors import NoProgramme
@@ -100,24 +100,18 @@ def _tier_panel(view: MemberInView) -> Mapping[str, Any] | None:
         # What the member spends elsewhere is not a tenant's business: the tier is enough.
         return {"tier": tiers.get(standing.tier_code or ""), "is_tier_only": True}
     following = tiers.get(standing.next_tier_code or "")
+    unit = 10 ** get_currency_precision(facts.currency)
     gaps = []
     if following is not None:
         gaps = [
+            # The bar counts whole units of the currency: nobody aims at cents.
             Gap(
-                gettext("Spent in 12 months: %(spent)s of %(needed)s")
-                % {
-                    "spent": formats.money(Money(standing.spend_minor, facts.currency)),
-                    "needed": formats.money(Money(following.spend_minor, facts.currency)),
-                },
-                min(standing.spend_minor, following.spend_minor),
-                following.spend_minor,
+                gettext("Spent in 12 months, %(currency)s") % {"currency": facts.currency},
+                min(standing.spend_minor, following.spend_minor) // unit,
+                following.spend_minor // unit,
             ),
             Gap(
-                gettext("Visits in 12 months: %(made)s of %(needed)s")
-                % {
-                    "made": formats.number(standing.visits),
-                    "needed": formats.number(following.visits),
-                },
+                gettext("Visits in 12 months"),
                 min(standing.visits, following.visits),
                 following.visits,
             ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain, islice
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
@@ -70,7 +70,7 @@ def _insert_statement(table: str, columns: tuple[str, ...], count: int) -> Liter
         sql.SQL(", ").join(map(sql.Identifier, columns)),
         sql.SQL(", ").join([row] * count),
     )
-    return cast(LiteralString, statement.as_string())
+    return statement.as_string()
 
 
 def _wrong_width(number: int, row: Sequence[Any], width: int) -> str:
@@ -113,7 +113,7 @@ def insert_unnest(
             sql.SQL(", ").join(map(sql.Identifier, returning))
         )
     values = [list(column) for column in zip(*rows, strict=True)]
-    return fetch_rows(cast(LiteralString, statement.as_string()), values)
+    return fetch_rows(statement.as_string(), values)
 
 
 def _table(name: str) -> sql.Identifier:

@@ -278,8 +278,8 @@ def _post(assessed: Iterable[_Assessed], facts: ProgrammeFacts, *, actor: Actor)
             reversals.append(_reversal(a, member_id, funding, funder_id, group_id))
     for part in _whole_groups(accruals):
         post_accruals(part, actor=actor, members_locked=True)
-    for part in _whole_groups(reversals):
-        reverse_accruals(part, actor=actor, members_locked=True)
+    for taken in _whole_groups(reversals):
+        reverse_accruals(taken, actor=actor, members_locked=True)
 
 
 Entry = TypeVar("Entry", Accrual, Reversal)

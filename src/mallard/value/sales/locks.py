@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db import connection
-
+from mallard.kernel.database.prepared import fetch_rows
 from mallard.value.sales.models import Receipt
 
 STORES = 0x73746F72  # "stor": our part of PostgreSQL's advisory lock numbers
@@ -22,13 +21,12 @@ def take_turns_at(store_ids: Collection[UUID], *, alone: bool) -> None:
     if not store_ids:
         return
     function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {function}(%s, key) FROM ("  # noqa: S608 one of two constants
-            " SELECT DISTINCT hashtext(id::text) AS key FROM unnest(%s::uuid[]) AS t(id)"
-            " ORDER BY key) AS ordered",
-            [STORES, list(store_ids)],
-        )
+    fetch_rows(
+        f"SELECT {function}(%s, key) FROM ("  # noqa: S608 one of two constants
+        " SELECT DISTINCT hashtext(id::text) AS key FROM unnest(%s::uuid[]) AS t(id)"
+        " ORDER BY key) AS ordered",
+        [STORES, list(store_ids)],
+    )
 
 
 def lock_receipts(receipt_ids: Collection[UUID]) -> None:

@@ -13,6 +13,7 @@ from django.db.models import F, Max, Q, QuerySet, Sum
 
 from mallard.kernel.access.actor import Actor, Scope
 from mallard.kernel.bilingual import localised
+from mallard.kernel.database.prepared import fetch_rows
 from mallard.value.sales.facts import ReturnInput, ReturnLineInput, StoredLine, StoredReceipt
 from mallard.value.sales.figures import PlaceDay, Trade
 from mallard.value.sales.models import PendingReturn, Receipt, Return, StoreDay
@@ -85,28 +86,26 @@ def known_returns(numbers: Collection[StoreNumber]) -> dict[StoreNumber, KnownNu
 def _known(sql: str, numbers: Collection[StoreNumber]) -> dict[StoreNumber, KnownNumber]:
     if not numbers:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [[n[0] for n in numbers], [n[1] for n in numbers]])
-        return {
-            (store_id, number): KnownNumber(id_, bytes(fingerprint), *rest)
-            for store_id, number, id_, fingerprint, *rest in cursor.fetchall()
-        }
+    found = fetch_rows(sql, [[n[0] for n in numbers], [n[1] for n in numbers]])
+    return {
+        (store_id, number): KnownNumber(id_, bytes(fingerprint), *rest)
+        for store_id, number, id_, fingerprint, *rest in found
+    }
 
 
 def pending_returns_of(numbers: Collection[StoreNumber]) -> list[tuple[PendingReturn, ReturnInput]]:
     """Pending returns of these sales, by the time of the return."""
     if not numbers:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT p.id FROM unnest(%s::uuid[], %s::text[]) AS asked(store_id, number)
-            JOIN sales_pendingreturn p
-                ON p.store_id = asked.store_id AND p.receipt_number = asked.number
-            """,
-            [[n[0] for n in numbers], [n[1] for n in numbers]],
-        )
-        ids = [row[0] for row in cursor.fetchall()]
+    found = fetch_rows(
+        """
+        SELECT p.id FROM unnest(%s::uuid[], %s::text[]) AS asked(store_id, number)
+        JOIN sales_pendingreturn p
+            ON p.store_id = asked.store_id AND p.receipt_number = asked.number
+        """,
+        [[n[0] for n in numbers], [n[1] for n in numbers]],
+    )
+    ids = [row[0] for row in found]
     if not ids:
         return []
     rows = PendingReturn.objects.filter(id__in=ids).order_by("occurred_at", "id")
@@ -192,18 +191,17 @@ def last_days_bought(member_ids: Collection[UUID]) -> dict[UUID, dt.date]:
     """The latest business day in each member's rollup."""
     if not member_ids:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT m.id, (
-                SELECT d.business_day FROM sales_memberday d
-                WHERE d.member_id = m.id ORDER BY d.business_day DESC LIMIT 1
-            )
-            FROM unnest(%s::uuid[]) AS m(id)
-            """,
-            [list(member_ids)],
+    found = fetch_rows(
+        """
+        SELECT m.id, (
+            SELECT d.business_day FROM sales_memberday d
+            WHERE d.member_id = m.id ORDER BY d.business_day DESC LIMIT 1
         )
-        return {member_id: day for member_id, day in cursor.fetchall() if day is not None}
+        FROM unnest(%s::uuid[]) AS m(id)
+        """,
+        [list(member_ids)],
+    )
+    return {member_id: day for member_id, day in found if day is not None}
 
 
 def twelve_months_before(
@@ -223,21 +221,20 @@ def twelve_months_before(
             member_ids.append(member_id)
             wanted_days.append(day)
     windows = [Window(0, 0)] * len(days)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT asked.number,
-                   sum(d.net_minor - d.refund_minor)::bigint, sum(d.visits)::bigint
-            FROM unnest(%s::int[], %s::uuid[], %s::date[]) AS asked(number, member_id, day)
-            JOIN sales_memberday d ON d.member_id = asked.member_id
-                AND d.business_day < asked.day
-                AND d.business_day >= (asked.day - interval '1 year')::date
-            GROUP BY asked.number
-            """,
-            [numbers, member_ids, wanted_days],
-        )
-        for number, spend_minor, visits in cursor.fetchall():
-            windows[number] = Window(spend_minor, visits)
+    found = fetch_rows(
+        """
+        SELECT asked.number,
+               sum(d.net_minor - d.refund_minor)::bigint, sum(d.visits)::bigint
+        FROM unnest(%s::int[], %s::uuid[], %s::date[]) AS asked(number, member_id, day)
+        JOIN sales_memberday d ON d.member_id = asked.member_id
+            AND d.business_day < asked.day
+            AND d.business_day >= (asked.day - interval '1 year')::date
+        GROUP BY asked.number
+        """,
+        [numbers, member_ids, wanted_days],
+    )
+    for number, spend_minor, visits in found:
+        windows[number] = Window(spend_minor, visits)
     return windows
 
 

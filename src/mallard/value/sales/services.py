@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.database.bulk import copy_rows
+from mallard.kernel.database.prepared import fetch_rows
 from mallard.kernel.ids import uuid7
 from mallard.value.sales.facts import ReceiptInput, ReturnInput, ReturnLineInput, StoredReceipt
 from mallard.value.sales.models import PendingReturn, Source
@@ -154,42 +154,41 @@ def _find_or_make_visits(
 ) -> dict[UUID, tuple[UUID | None, bool]]:
     """For each proposed visit id the id to use and whether it is new; None: somebody else made the
     visit while this statement waited for them."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH wanted AS (
-                SELECT * FROM unnest(
-                    %s::uuid[], %s::uuid[], %s::uuid[], %s::date[], %s::timestamptz[], %s::text[]
-                ) AS w(id, mall_id, member_id, business_day, started_at, reference)
-            ), made AS (
-                INSERT INTO sales_visit
-                    (id, mall_id, member_id, business_day, started_at, reference)
-                SELECT * FROM wanted ON CONFLICT DO NOTHING RETURNING id
-            )
-            SELECT w.id, coalesce(by_reference.id, by_day.id, made.id), made.id IS NOT NULL
-            FROM wanted w
-            LEFT JOIN made ON made.id = w.id
-            LEFT JOIN sales_visit by_reference
-                ON w.reference IS NOT NULL
-                AND by_reference.mall_id = w.mall_id
-                AND by_reference.reference = w.reference
-                AND by_reference.member_id IS NOT DISTINCT FROM w.member_id
-            LEFT JOIN sales_visit by_day
-                ON w.reference IS NULL AND by_day.reference IS NULL
-                AND by_day.member_id = w.member_id
-                AND by_day.mall_id = w.mall_id
-                AND by_day.business_day = w.business_day
-            """,
-            [
-                [visit_id for visit_id, _r in wanted],
-                [r.store.mall_id for _id, r in wanted],
-                [r.member_id for _id, r in wanted],
-                [r.business_day for _id, r in wanted],
-                [r.given.occurred_at for _id, r in wanted],
-                [r.given.visit_reference for _id, r in wanted],
-            ],
+    found = fetch_rows(
+        """
+        WITH wanted AS (
+            SELECT * FROM unnest(
+                %s::uuid[], %s::uuid[], %s::uuid[], %s::date[], %s::timestamptz[], %s::text[]
+            ) AS w(id, mall_id, member_id, business_day, started_at, reference)
+        ), made AS (
+            INSERT INTO sales_visit
+                (id, mall_id, member_id, business_day, started_at, reference)
+            SELECT * FROM wanted ON CONFLICT DO NOTHING RETURNING id
         )
-        return {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
+        SELECT w.id, coalesce(by_reference.id, by_day.id, made.id), made.id IS NOT NULL
+        FROM wanted w
+        LEFT JOIN made ON made.id = w.id
+        LEFT JOIN sales_visit by_reference
+            ON w.reference IS NOT NULL
+            AND by_reference.mall_id = w.mall_id
+            AND by_reference.reference = w.reference
+            AND by_reference.member_id IS NOT DISTINCT FROM w.member_id
+        LEFT JOIN sales_visit by_day
+            ON w.reference IS NULL AND by_day.reference IS NULL
+            AND by_day.member_id = w.member_id
+            AND by_day.mall_id = w.mall_id
+            AND by_day.business_day = w.business_day
+        """,
+        [
+            [visit_id for visit_id, _r in wanted],
+            [r.store.mall_id for _id, r in wanted],
+            [r.member_id for _id, r in wanted],
+            [r.business_day for _id, r in wanted],
+            [r.given.occurred_at for _id, r in wanted],
+            [r.given.visit_reference for _id, r in wanted],
+        ],
+    )
+    return {row[0]: (row[1], row[2]) for row in found}
 
 
 MemberDayKey = tuple[UUID, dt.date, UUID]
@@ -212,28 +211,27 @@ def _add_to_member_days(totals: dict[MemberDayKey, list[int]]) -> None:
     if not totals:
         return
     keys = sorted(totals)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO sales_memberday AS d
-                (member_id, business_day, mall_id, visits, receipts, net_minor, refund_minor)
-            SELECT * FROM unnest(
-                %s::uuid[], %s::date[], %s::uuid[],
-                %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]
-            )
-            ON CONFLICT (member_id, business_day, mall_id) DO UPDATE SET
-                visits = d.visits + excluded.visits,
-                receipts = d.receipts + excluded.receipts,
-                net_minor = d.net_minor + excluded.net_minor,
-                refund_minor = d.refund_minor + excluded.refund_minor
-            """,
-            [
-                [key[0] for key in keys],
-                [key[1] for key in keys],
-                [key[2] for key in keys],
-                *([totals[key][figure] for key in keys] for figure in range(4)),
-            ],
+    fetch_rows(
+        """
+        INSERT INTO sales_memberday AS d
+            (member_id, business_day, mall_id, visits, receipts, net_minor, refund_minor)
+        SELECT * FROM unnest(
+            %s::uuid[], %s::date[], %s::uuid[],
+            %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]
         )
+        ON CONFLICT (member_id, business_day, mall_id) DO UPDATE SET
+            visits = d.visits + excluded.visits,
+            receipts = d.receipts + excluded.receipts,
+            net_minor = d.net_minor + excluded.net_minor,
+            refund_minor = d.refund_minor + excluded.refund_minor
+        """,
+        [
+            [key[0] for key in keys],
+            [key[1] for key in keys],
+            [key[2] for key in keys],
+            *([totals[key][figure] for key in keys] for figure in range(4)),
+        ],
+    )
 
 
 def write_returns(accepted: Sequence[AcceptedReturn], *, source: Source, actor: Actor) -> None:
@@ -337,30 +335,29 @@ def add_to_store_days(
     keys = sorted(totals)
     if not keys:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO sales_storeday AS d (
-                store_id, business_day, receipts, member_receipts, net_minor, member_net_minor,
-                discount_minor, returns, refund_minor, member_refund_minor
-            )
-            SELECT * FROM unnest(
-                %s::uuid[], %s::date[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
-                %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]
-            )
-            ON CONFLICT (store_id, business_day) DO UPDATE SET
-                receipts = d.receipts + excluded.receipts,
-                member_receipts = d.member_receipts + excluded.member_receipts,
-                net_minor = d.net_minor + excluded.net_minor,
-                member_net_minor = d.member_net_minor + excluded.member_net_minor,
-                discount_minor = d.discount_minor + excluded.discount_minor,
-                returns = d.returns + excluded.returns,
-                refund_minor = d.refund_minor + excluded.refund_minor,
-                member_refund_minor = d.member_refund_minor + excluded.member_refund_minor
-            """,
-            [
-                [key[0] for key in keys],
-                [key[1] for key in keys],
-                *([totals[key][figure] for key in keys] for figure in range(8)),
-            ],
+    fetch_rows(
+        """
+        INSERT INTO sales_storeday AS d (
+            store_id, business_day, receipts, member_receipts, net_minor, member_net_minor,
+            discount_minor, returns, refund_minor, member_refund_minor
         )
+        SELECT * FROM unnest(
+            %s::uuid[], %s::date[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
+            %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]
+        )
+        ON CONFLICT (store_id, business_day) DO UPDATE SET
+            receipts = d.receipts + excluded.receipts,
+            member_receipts = d.member_receipts + excluded.member_receipts,
+            net_minor = d.net_minor + excluded.net_minor,
+            member_net_minor = d.member_net_minor + excluded.member_net_minor,
+            discount_minor = d.discount_minor + excluded.discount_minor,
+            returns = d.returns + excluded.returns,
+            refund_minor = d.refund_minor + excluded.refund_minor,
+            member_refund_minor = d.member_refund_minor + excluded.member_refund_minor
+        """,
+        [
+            [key[0] for key in keys],
+            [key[1] for key in keys],
+            *([totals[key][figure] for key in keys] for figure in range(8)),
+        ],
+    )

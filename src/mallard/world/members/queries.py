@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import (
     BooleanField,
     Exists,
@@ -24,6 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from mallard.kernel.access.actor import Actor, Scope
+from mallard.kernel.database.prepared import fetch_rows
 from mallard.kernel.search_text import query_terms, tsquery_literal
 from mallard.world.malls.queries import stores_in
 from mallard.world.members.blind import BlindIndexes
@@ -132,7 +132,7 @@ class FoundMember:
 def find_by_identities(refs: Collection[MemberRef]) -> dict[MemberRef, FoundMember]:
     """The member record behind each reference.
 
-    For tills and batches: not scoped, two or three statements whatever the number. References
+    For tills and batches: not scoped, one or two statements whatever the number. References
     that are malformed or unknown, or whose member was erased, are left out.
     """
     blind = BlindIndexes()
@@ -146,29 +146,40 @@ def find_by_identities(refs: Collection[MemberRef]) -> dict[MemberRef, FoundMemb
             by_number.setdefault(value, []).append(ref)
         else:
             by_index.setdefault((ref.kind, blind.full(ref.kind, value)), []).append(ref)
-    owners: dict[MemberRef, UUID] = {}
+    owners: dict[MemberRef, _Record] = {}
     if by_number:
-        numbers = Member.objects.filter(number__in=by_number).values_list("number", "id")
-        owners.update((ref, id_) for number, id_ in numbers for ref in by_number[number])
+        for number, *record in fetch_rows(_BY_NUMBER, [list(by_number)]):
+            owners.update(dict.fromkeys(by_number[number], _Record(*record)))
     if by_index:
-        identities = Identity.objects.filter(
-            blind_full__in={index for _kind, index in by_index}, closed_at=None
-        ).values_list("kind", "blind_full", "member_id")
-        for kind, index, member_id in identities:
-            owners.update((ref, member_id) for ref in by_index.get((kind, bytes(index or b"")), ()))
-    return _with_records(owners)
+        for kind, index, *record in fetch_rows(_BY_INDEX, [[index for _k, index in by_index]]):
+            owners.update(dict.fromkeys(by_index.get((kind, bytes(index)), ()), _Record(*record)))
+    return _with_survivors(owners)
 
 
-def _with_records(owners: Mapping[MemberRef, UUID]) -> dict[MemberRef, FoundMember]:
-    rows = Member.objects.filter(pk__in=set(owners.values())).values_list(
-        "id", "merged_into_id", "status", "joined_at"
-    )
-    known = {row[0]: row for row in rows if row[2] != MemberStatus.ERASED}
-    merged = survivors_of({row[0] for row in known.values() if row[1] is not None})
+class _Record(NamedTuple):
+    id: UUID
+    merged_into_id: UUID | None
+    status: str
+    joined_at: dt.datetime
+
+
+_BY_NUMBER = """
+    SELECT number, id, merged_into_id, status, joined_at
+    FROM members_member WHERE number = ANY(%s::text[])
+"""
+_BY_INDEX = """
+    SELECT i.kind, i.blind_full, m.id, m.merged_into_id, m.status, m.joined_at
+    FROM members_identity i JOIN members_member m ON m.id = i.member_id
+    WHERE i.blind_full = ANY(%s::bytea[]) AND i.closed_at IS NULL
+"""
+
+
+def _with_survivors(owners: Mapping[MemberRef, _Record]) -> dict[MemberRef, FoundMember]:
+    known = {ref: row for ref, row in owners.items() if row.status != MemberStatus.ERASED}
+    merged = survivors_of({row.id for row in known.values() if row.merged_into_id is not None})
     return {
-        ref: FoundMember(id_, merged.get(id_, id_), known[id_][2], known[id_][3])
-        for ref, id_ in owners.items()
-        if id_ in known
+        ref: FoundMember(row.id, merged.get(row.id, row.id), row.status, row.joined_at)
+        for ref, row in known.items()
     }
 
 
@@ -179,26 +190,25 @@ def records_of(member_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
     """
     if not member_ids:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH RECURSIVE up AS (
-                SELECT id AS asked, id, merged_into_id FROM members_member
-                WHERE id = ANY(%s::uuid[])
-                UNION ALL
-                SELECT up.asked, m.id, m.merged_into_id
-                FROM up JOIN members_member m ON m.id = up.merged_into_id
-            ), down AS (
-                SELECT asked, id FROM up WHERE merged_into_id IS NULL
-                UNION ALL
-                SELECT down.asked, m.id
-                FROM down JOIN members_member m ON m.merged_into_id = down.id
-            )
-            SELECT asked, array_agg(id ORDER BY id) FROM down GROUP BY asked
-            """,
-            [list(member_ids)],
+    found = fetch_rows(
+        """
+        WITH RECURSIVE up AS (
+            SELECT id AS asked, id, merged_into_id FROM members_member
+            WHERE id = ANY(%s::uuid[])
+            UNION ALL
+            SELECT up.asked, m.id, m.merged_into_id
+            FROM up JOIN members_member m ON m.id = up.merged_into_id
+        ), down AS (
+            SELECT asked, id FROM up WHERE merged_into_id IS NULL
+            UNION ALL
+            SELECT down.asked, m.id
+            FROM down JOIN members_member m ON m.merged_into_id = down.id
         )
-        return {member_id: tuple(records) for member_id, records in cursor.fetchall()}
+        SELECT asked, array_agg(id ORDER BY id) FROM down GROUP BY asked
+        """,
+        [list(member_ids)],
+    )
+    return {member_id: tuple(records) for member_id, records in found}
 
 
 def survivors_of(member_ids: Iterable[UUID]) -> dict[UUID, UUID]:

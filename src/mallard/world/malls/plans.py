@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from mallard.world.malls.models import Floor, Store, Unit
 
 MARGIN_DM = 20
+ROOM_ACROSS = 0.9
+SMALLEST_LETTER_DM, LARGEST_LETTER_DM = 12, 40
+CHINESE_FROM = 0x2E80
 LETTERS_ACROSS = 0.62  # a letter's width as a share of its height, for Latin text
 
 
@@ -61,7 +64,7 @@ def _planned(unit: Unit) -> PlannedUnit:
     xs = [x for x, _y in unit.geometry]
     ys = [y for _x, y in unit.geometry]
     width, height = max(xs) - min(xs), max(ys) - min(ys)
-    letter, label = _fitting(store.name if store else unit.code, width, height)
+    letter, label = _fitting(_sign(store) if store else unit.code, width, height)
     return PlannedUnit(
         unit=unit,
         store=store,
@@ -73,14 +76,28 @@ def _planned(unit: Unit) -> PlannedUnit:
     )
 
 
+def _sign(store: Store) -> str:
+    """What stands over the door: the brand; the mall is known on its own plan."""
+    return store.brand.name if store.brand else store.name
+
+
 def _fitting(text: str, width: int, height: int) -> tuple[int, str]:
-    """A letter height and as much of ``text`` as fits across the unit."""
-    letter = max(6, min(height // 4, width // 8, 40))
-    room = int(width * 0.9 / letter)
+    """A letter height in dm and as much of ``text`` as fits across the unit at that height.
+
+    Letters shrink to let the whole text in, but not below what can be read.
+    """
+    room = width * ROOM_ACROSS
+    fitting = int(room / max(1.0, sum(map(_across, text))))
+    letter = max(SMALLEST_LETTER_DM, min(height // 4, LARGEST_LETTER_DM, fitting))
     used, kept = 0.0, ""
     for character in text:
-        used += 1.0 if ord(character) > 0x2E80 else LETTERS_ACROSS
+        used += _across(character) * letter
         if used > room:
             return letter, kept.rstrip() + "…" if kept else ""
         kept += character
     return letter, kept
+
+
+def _across(character: str) -> float:
+    """A character's width as a share of its height."""
+    return 1.0 if ord(character) > CHINESE_FROM else LETTERS_ACROSS

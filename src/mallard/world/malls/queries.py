@@ -118,7 +118,9 @@ def trade_category_tree(scope: Scope) -> QuerySet[TradeCategory]:
 
 def floors_of(mall: Mall, scope: Scope) -> list[Floor]:
     """The floors from the top down, their units, and in each unit the ``stores`` of ``scope``."""
-    stores = stores_in(scope).select_related("trade_category__parent").order_by(*name_order())
+    stores = (
+        stores_in(scope).select_related("brand", "trade_category__parent").order_by(*name_order())
+    )
     units = Unit.objects.order_by("code").prefetch_related(Prefetch("stores", queryset=stores))
     return list(mall.floors.order_by("-level").prefetch_related(Prefetch("units", queryset=units)))
 

@@ -107,7 +107,7 @@ def test_generated_rows_say_so(world: World):
 def test_lease_terms_are_for_those_who_may_see_them(world: World):
     LeaseFactory(tenant=world.bakery, unit=world.unit, store=world.lakeside_bakery)
     assert "¥50,000.00" in page(signed_in(), "store", world.lakeside_bakery.pk)
-    cashier = signed_in(Scope(store_ids=frozenset({world.lakeside_bakery.pk})), "tenant_manager")
+    cashier = signed_in(Scope(store_ids=frozenset({world.lakeside_bakery.pk})), "cashier")
     text = page(cashier, "store", world.lakeside_bakery.pk)
     assert "50,000" not in text
 

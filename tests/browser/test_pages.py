@@ -1,0 +1,55 @@
+"""Every page that a URL without a form leads to, in a real browser: axe, policy, console, width.
+
+The pages and what is on them come from the permission matrix: a page that is new is visited here as
+soon as it has its sample there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mallard.kernel.access.guards import OPEN
+from mallard.world.staff.tests.factories import a_staff_user
+from tests.permissions.places import SideName, World, build_world
+from tests.permissions.samples import sample_of
+from tests.permissions.test_matrix import PLACEHOLDER
+from tools.urls import Url, every_url
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = [
+    url
+    for url in every_url()
+    if url.method == "GET"
+    and url.permission not in {None, OPEN}
+    and not url.route.startswith(("api/", "ui/"))
+]
+FOR_EVERYBODY = ("/sign-in", "/password/forgotten", "/api/", "/no-such-page")
+
+
+def address(url: Url, world: World) -> str:
+    """The page of one's own rows; empty for what only signs out."""
+    sample = sample_of("GET", url.route)
+    assert sample is not None, url
+    values = sample.path(world, world.sides[SideName.OWN])
+    filled = PLACEHOLDER.sub(lambda match: str(values[match.group(1)]), url.route)
+    return "" if sample.signs_out else f"/{filled}"
+
+
+@pytest.mark.parametrize(
+    ("theme", "language", "width", "step"),
+    # On a phone all of them; a desk has room, every second one tells of the theme and the language.
+    [("dark", "en", 360, 1), ("light", "zh-hans", 1280, 2)],
+)
+def test_every_page_is_accessible(
+    visit: Any, theme: str, language: str, width: int, step: int
+) -> None:
+    world = build_world()
+    paths = [path for path in (address(url, world) for url in PAGES) if path]
+    assert len(paths) > 30
+    user = a_staff_user()
+    opened = visit("/", user=user, theme=theme, language=language, width=width)
+    for path in (*paths[::step], *FOR_EVERYBODY):
+        opened.go(path).check()

@@ -15,7 +15,6 @@ from pytest_django.plugin import DjangoDbBlocker
 from mallard.kernel import clock
 from mallard.kernel.database.testing import prepared_database
 
-
 # `make drill` asks for the full counts with `--hypothesis-profile=drill`; tests read the name.
 hypothesis_settings.register_profile("drill", deadline=None, max_examples=1_000)
 

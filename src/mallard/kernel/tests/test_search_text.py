@@ -31,7 +31,10 @@ def test_chinese_is_cut_into_pairs_and_a_lone_character_stays():
 
 def test_words_of_other_scripts_are_whole():
     assert latin_tokens("Kinder-Schokolade 500ml 牛奶 кефир") == [
-        "kinder", "schokolade", "500ml", "кефир"
+        "kinder",
+        "schokolade",
+        "500ml",
+        "кефир",
     ]
 
 

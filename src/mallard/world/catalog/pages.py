@@ -81,9 +81,7 @@ PRODUCTS = ListPage(
         ),
     ),
     row_url=lambda product: reverse("catalog:product", args=[product.pk]),
-    empty=Empty(
-        _("No products yet"), _("They come with the catalogue feed."), icon="package"
-    ),
+    empty=Empty(_("No products yet"), _("They come with the catalogue feed."), icon="package"),
     template="catalog/products.html",
 )
 
@@ -221,7 +219,5 @@ def _facts(product: Product) -> list[Fact]:
             if product.closed_on
             else []
         ),
-        Fact(
-            _("Origin"), product.get_origin_display(), is_generated=product.is_generated
-        ),
+        Fact(_("Origin"), product.get_origin_display(), is_generated=product.is_generated),
     ]

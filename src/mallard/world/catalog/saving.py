@@ -100,9 +100,7 @@ def _askable(texts: set[str]) -> set[str]:
     return {text for text in texts if "\0" not in text}
 
 
-def _write_slice(
-    part: Sequence[ProductInput], known: _Known, actor: Actor
-) -> list[ProductOutcome]:
+def _write_slice(part: Sequence[ProductInput], known: _Known, actor: Actor) -> list[ProductOutcome]:
     judged = [_judged(item, known) for item in part]
     accepted = [item for item in judged if isinstance(item, _Accepted)]
     ids = {code: row.pk for code, row in known.products.items()}
@@ -238,4 +236,3 @@ def _record(
         after={"created": statuses.count("created"), "changed": statuses.count("changed")},
         ids=[item.product_id for item in written if item.product_id is not None],
     )
-

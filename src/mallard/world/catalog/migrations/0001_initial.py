@@ -11,122 +11,439 @@ import mallard.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('name_en', models.CharField(blank=True, default='', max_length=200, verbose_name='English name')),
-                ('name_zh', models.CharField(blank=True, default='', max_length=200, verbose_name='Chinese name')),
-                ('origin', models.CharField(choices=[('source', 'Source data'), ('generated', 'Generated data'), ('staff', 'Entered by staff'), ('api', 'Sent by a system'), ('import', 'Imported')], default='staff', editable=False, max_length=12, verbose_name='origin')),
-                ('id', models.UUIDField(default=mallard.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=64, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$', 'Use up to 64 letters, digits, dots, dashes, slashes and underscores, without spaces.')], verbose_name='code')),
-                ('restricted', models.CharField(blank=True, choices=[('tobacco', 'Tobacco'), ('infant_formula', 'Infant formula'), ('medicine', 'Medicine')], help_text='Restricted goods never earn points and are never promoted.', max_length=16, null=True, verbose_name='restricted goods')),
-                ('lineage', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, editable=False, size=None)),
-                ('restriction', models.CharField(editable=False, max_length=16, null=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='catalog.category', verbose_name='belongs to')),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="English name"
+                    ),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="Chinese name"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("source", "Source data"),
+                            ("generated", "Generated data"),
+                            ("staff", "Entered by staff"),
+                            ("api", "Sent by a system"),
+                            ("import", "Imported"),
+                        ],
+                        default="staff",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mallard.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=64,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$",
+                                "Use up to 64 letters, digits, dots, dashes, slashes and underscores, without spaces.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                (
+                    "restricted",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("tobacco", "Tobacco"),
+                            ("infant_formula", "Infant formula"),
+                            ("medicine", "Medicine"),
+                        ],
+                        help_text="Restricted goods never earn points and are never promoted.",
+                        max_length=16,
+                        null=True,
+                        verbose_name="restricted goods",
+                    ),
+                ),
+                (
+                    "lineage",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("restriction", models.CharField(editable=False, max_length=16, null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="catalog.category",
+                        verbose_name="belongs to",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'category',
-                'verbose_name_plural': 'categories',
-                'abstract': False,
+                "verbose_name": "category",
+                "verbose_name_plural": "categories",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ProductBrand',
+            name="ProductBrand",
             fields=[
-                ('name_en', models.CharField(blank=True, default='', max_length=200, verbose_name='English name')),
-                ('name_zh', models.CharField(blank=True, default='', max_length=200, verbose_name='Chinese name')),
-                ('origin', models.CharField(choices=[('source', 'Source data'), ('generated', 'Generated data'), ('staff', 'Entered by staff'), ('api', 'Sent by a system'), ('import', 'Imported')], default='staff', editable=False, max_length=12, verbose_name='origin')),
-                ('id', models.UUIDField(default=mallard.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=64, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$', 'Use up to 64 letters, digits, dots, dashes, slashes and underscores, without spaces.')], verbose_name='code')),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="English name"
+                    ),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="Chinese name"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("source", "Source data"),
+                            ("generated", "Generated data"),
+                            ("staff", "Entered by staff"),
+                            ("api", "Sent by a system"),
+                            ("import", "Imported"),
+                        ],
+                        default="staff",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mallard.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=64,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$",
+                                "Use up to 64 letters, digits, dots, dashes, slashes and underscores, without spaces.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'product brand',
-                'verbose_name_plural': 'product brands',
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_zh', ''), _negated=True), name='catalog_productbrand_has_a_name')],
+                "verbose_name": "product brand",
+                "verbose_name_plural": "product brands",
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                        name="catalog_productbrand_has_a_name",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('name_en', models.CharField(blank=True, default='', max_length=200, verbose_name='English name')),
-                ('name_zh', models.CharField(blank=True, default='', max_length=200, verbose_name='Chinese name')),
-                ('origin', models.CharField(choices=[('source', 'Source data'), ('generated', 'Generated data'), ('staff', 'Entered by staff'), ('api', 'Sent by a system'), ('import', 'Imported')], default='staff', editable=False, max_length=12, verbose_name='origin')),
-                ('id', models.UUIDField(default=mallard.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=64, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$', 'Use up to 64 letters, digits, dots, dashes, slashes and underscores, without spaces.')], verbose_name='code')),
-                ('restricted', models.CharField(blank=True, choices=[('tobacco', 'Tobacco'), ('infant_formula', 'Infant formula'), ('medicine', 'Medicine')], help_text='Restricted goods never earn points and are never promoted.', max_length=16, null=True, verbose_name='restricted goods')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='no longer sold from')),
-                ('search', django.contrib.postgres.search.SearchVectorField(default='', editable=False)),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='catalog.category', verbose_name='category')),
-                ('brand', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='products', to='catalog.productbrand', verbose_name='product brand')),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="English name"
+                    ),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="Chinese name"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("source", "Source data"),
+                            ("generated", "Generated data"),
+                            ("staff", "Entered by staff"),
+                            ("api", "Sent by a system"),
+                            ("import", "Imported"),
+                        ],
+                        default="staff",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mallard.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=64,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$",
+                                "Use up to 64 letters, digits, dots, dashes, slashes and underscores, without spaces.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                (
+                    "restricted",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("tobacco", "Tobacco"),
+                            ("infant_formula", "Infant formula"),
+                            ("medicine", "Medicine"),
+                        ],
+                        help_text="Restricted goods never earn points and are never promoted.",
+                        max_length=16,
+                        null=True,
+                        verbose_name="restricted goods",
+                    ),
+                ),
+                (
+                    "closed_on",
+                    models.DateField(blank=True, null=True, verbose_name="no longer sold from"),
+                ),
+                (
+                    "search",
+                    django.contrib.postgres.search.SearchVectorField(default="", editable=False),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="catalog.category",
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="catalog.productbrand",
+                        verbose_name="product brand",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'product',
-                'verbose_name_plural': 'products',
-                'abstract': False,
+                "verbose_name": "product",
+                "verbose_name_plural": "products",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Variant',
+            name="Variant",
             fields=[
-                ('name_en', models.CharField(blank=True, default='', max_length=200, verbose_name='English name')),
-                ('name_zh', models.CharField(blank=True, default='', max_length=200, verbose_name='Chinese name')),
-                ('origin', models.CharField(choices=[('source', 'Source data'), ('generated', 'Generated data'), ('staff', 'Entered by staff'), ('api', 'Sent by a system'), ('import', 'Imported')], default='staff', editable=False, max_length=12, verbose_name='origin')),
-                ('id', models.UUIDField(default=mallard.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('sku', models.CharField(max_length=64, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$', 'Use up to 64 letters, digits, dots, dashes, slashes and underscores, without spaces.')], verbose_name='SKU')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='variants', to='catalog.product', verbose_name='product')),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="English name"
+                    ),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="Chinese name"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("source", "Source data"),
+                            ("generated", "Generated data"),
+                            ("staff", "Entered by staff"),
+                            ("api", "Sent by a system"),
+                            ("import", "Imported"),
+                        ],
+                        default="staff",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mallard.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "sku",
+                    models.CharField(
+                        max_length=64,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$",
+                                "Use up to 64 letters, digits, dots, dashes, slashes and underscores, without spaces.",
+                            )
+                        ],
+                        verbose_name="SKU",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="variants",
+                        to="catalog.product",
+                        verbose_name="product",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'variant',
-                'verbose_name_plural': 'variants',
-                'abstract': False,
+                "verbose_name": "variant",
+                "verbose_name_plural": "variants",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Barcode',
+            name="Barcode",
             fields=[
-                ('id', models.UUIDField(default=mallard.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=48, unique=True, validators=[django.core.validators.RegexValidator('^[0-9A-Za-z-]{4,48}$', 'A barcode has 4 to 48 digits or letters.')], verbose_name='barcode')),
-                ('variant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='barcodes', to='catalog.variant', verbose_name='variant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mallard.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=48,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[0-9A-Za-z-]{4,48}$", "A barcode has 4 to 48 digits or letters."
+                            )
+                        ],
+                        verbose_name="barcode",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="barcodes",
+                        to="catalog.variant",
+                        verbose_name="variant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'barcode',
-                'verbose_name_plural': 'barcodes',
+                "verbose_name": "barcode",
+                "verbose_name_plural": "barcodes",
             },
         ),
         migrations.AddIndex(
-            model_name='category',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['lineage'], name='catalog_category_lineage'),
+            model_name="category",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["lineage"], name="catalog_category_lineage"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_zh', ''), _negated=True), name='catalog_category_has_a_name'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                name="catalog_category_has_a_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('restricted__isnull', True), ('restricted__in', ['tobacco', 'infant_formula', 'medicine']), _connector='OR'), name='catalog_category_restricted_known'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("restricted__isnull", True),
+                    ("restricted__in", ["tobacco", "infant_formula", "medicine"]),
+                    _connector="OR",
+                ),
+                name="catalog_category_restricted_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='catalog_product_search'),
+            model_name="product",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search"], name="catalog_product_search"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_zh', ''), _negated=True), name='catalog_product_has_a_name'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                name="catalog_product_has_a_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('restricted__isnull', True), ('restricted__in', ['tobacco', 'infant_formula', 'medicine']), _connector='OR'), name='catalog_product_restricted_known'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("restricted__isnull", True),
+                    ("restricted__in", ["tobacco", "infant_formula", "medicine"]),
+                    _connector="OR",
+                ),
+                name="catalog_product_restricted_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_zh', ''), _negated=True), name='catalog_variant_has_a_name'),
+            model_name="variant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                name="catalog_variant_has_a_name",
+            ),
         ),
     ]

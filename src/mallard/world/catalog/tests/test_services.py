@@ -27,8 +27,9 @@ from mallard.world.catalog.tests.factories import BarcodeFactory, CategoryFactor
 pytestmark = pytest.mark.django_db
 OPERATOR = system("test")
 TREE = [
-    CategoryInput(code="infant", name_en="Infant formula", parent_code="dairy",
-                  restricted="infant_formula"),
+    CategoryInput(
+        code="infant", name_en="Infant formula", parent_code="dairy", restricted="infant_formula"
+    ),
     CategoryInput(code="food", name_en="Food", name_zh="食品"),
     CategoryInput(code="dairy", name_en="Dairy", name_zh="乳品", parent_code="food"),
     CategoryInput(code="stage1", name_en="Stage 1", parent_code="infant"),
@@ -128,9 +129,7 @@ def test_product_without_variants_gets_one_of_its_own_code(tree: dict[str, Categ
 def test_refused_products_do_not_hold_up_the_others(tree: dict[str, Category]):
     bad_category = replace(MILK, code="X", category_code="nowhere", variants=())
     thief = replace(MILK, code="THIEF", variants=(VariantInput(sku="MILK-SKIM"),))
-    assert statuses(bad_category, MILK, thief, MILK) == [
-        "refused", "created", "refused", "refused"
-    ]
+    assert statuses(bad_category, MILK, thief, MILK) == ["refused", "created", "refused", "refused"]
     assert set(Product.objects.values_list("code", flat=True)) == {"MILK-1L"}
 
 

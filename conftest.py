@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import lru_cache
 
 import pytest
 from django.test import TransactionTestCase
@@ -67,11 +69,20 @@ def frozen_clock() -> Iterator[FrozenClock]:
         yield FrozenClock(stack, dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC))
 
 
+@lru_cache(maxsize=4)
+def _memories(_loaded_modules: int) -> list[Callable[[], None]]:
+    """Every `forget_…` function of ours: what a process remembers of rows for some seconds."""
+    return [
+        thing
+        for module_name, module in list(sys.modules.items())
+        if module_name.startswith("mallard.")
+        for name, thing in list(vars(module).items())
+        if name.startswith("forget_") and getattr(thing, "__module__", "") == module_name
+    ]
+
+
 @pytest.fixture(autouse=True)
 def _no_memories_of_another_test() -> None:
-    """Stores and rules of a test that was rolled back must not answer for those of the next."""
-    from mallard.value.loyalty.queries import forget_programme
-    from mallard.world.malls.queries import forget_store_facts
-
-    forget_store_facts()
-    forget_programme()
+    """Rows of a test that was rolled back must not answer for those of the next one."""
+    for forget in _memories(len(sys.modules)):
+        forget()

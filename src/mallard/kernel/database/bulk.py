@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain, islice
-from typing import Any, LiteralString
+from typing import Any
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
@@ -63,7 +63,7 @@ def _insert_few(table: str, columns: tuple[str, ...], rows: Sequence[Sequence[An
 
 
 @lru_cache(maxsize=1_000)
-def _insert_statement(table: str, columns: tuple[str, ...], count: int) -> LiteralString:
+def _insert_statement(table: str, columns: tuple[str, ...], count: int) -> str:
     row = sql.SQL("({})").format(sql.SQL(", ").join([sql.Placeholder()] * len(columns)))
     statement = sql.SQL("INSERT INTO {} ({}) VALUES {}").format(
         _table(table),

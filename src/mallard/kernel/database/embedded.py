@@ -48,7 +48,7 @@ def configuration(environment: Environment) -> dict[str, Any]:
     options: dict[str, Any] = {
         "options": SESSION_OPTIONS,
         "application_name": "mallard",
-        # A frozen server accepts and stays silent; a request may meet that twice (kernel.http.stalls).
+        # A frozen server accepts and stays silent; a request may meet that twice.
         "connect_timeout": 5,
     }
     if environment.database_url is not None:

@@ -21,8 +21,8 @@ SMALL_BATCH = 32
 def fetch_rows(sql: LiteralString, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Execute one statement with ``%s`` parameters and return its rows, if it has any.
 
-    Arrays need a cast (``%s::uuid[]``). Runs on Django's connection, in its transaction, and
-    raises Django's database errors.
+    Arrays need a cast (``%s::uuid[]``). ``sql`` is written by our code, never by a user. Runs on
+    Django's connection, in its transaction, and raises Django's database errors.
     """
     is_small = all(len(x) <= SMALL_BATCH for x in parameters if isinstance(x, list))
     connection = connections[DEFAULT_DB_ALIAS]

@@ -28,6 +28,7 @@ from ninja.responses import Status
 from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of
+from mallard.kernel.database.prepared import fetch_rows
 from mallard.kernel.database.transactions import atomic_retrying
 from mallard.kernel.errors import Conflict, DomainError, Invalid
 from mallard.kernel.http.models import IdempotencyKey
@@ -94,14 +95,12 @@ def run_once(
     ``work`` raises. ``work`` may run again after a deadlock: keep its effects in the database.
     """
     digest = _digest(content)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO http_idempotency_key"
-            " (caller, route, key, content_digest, is_kept, recorded_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-            [caller, route, key, digest, moves_value, clock.now()],
-        )
-        is_first = cursor.rowcount == 1
+    is_first = fetch_rows(
+        "INSERT INTO http_idempotency_key"
+        " (caller, route, key, content_digest, is_kept, recorded_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING 1",
+        [caller, route, key, digest, moves_value, clock.now()],
+    )
     if not is_first:
         return _stored(caller, route, key, digest)
     reply = work()
@@ -134,12 +133,11 @@ def _store(caller: str, route: str, key: str, reply: Reply) -> None:
         body = open_keys([reply.personal_of])[reply.personal_of].seal(
             body, _context(caller, route, key)
         )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE http_idempotency_key SET status = %s, reply = %s, personal_of = %s"
-            " WHERE caller = %s AND route = %s AND key = %s",
-            [reply.status, body, reply.personal_of, caller, route, key],
-        )
+    fetch_rows(
+        "UPDATE http_idempotency_key SET status = %s, reply = %s, personal_of = %s"
+        " WHERE caller = %s AND route = %s AND key = %s",
+        [reply.status, body, reply.personal_of, caller, route, key],
+    )
 
 
 def _context(caller: str, route: str, key: str) -> str:

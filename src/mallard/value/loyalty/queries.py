@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -83,11 +83,16 @@ PersonDay = tuple[UUID, dt.date]
 
 
 def tiers_at(
-    pairs: Collection[PersonDay], facts: ProgrammeFacts
+    pairs: Collection[PersonDay],
+    facts: ProgrammeFacts,
+    *,
+    records: Mapping[UUID, tuple[UUID, ...]] | None = None,
 ) -> dict[PersonDay, TierLevel | None]:
-    """The tier of each member at the start of a business day."""
+    """The tier of each member at the start of a business day. ``records``: all records of each
+    member's person, if the caller has looked them up."""
     ordered = list(dict.fromkeys(pairs))
-    records = records_of({member_id for member_id, _day in ordered})
+    if records is None:
+        records = records_of({member_id for member_id, _day in ordered})
     windows = twelve_months_before([(records[m], day) for m, day in ordered])
     return {
         pair: tier_reached(facts.tiers, spend_minor=window.spend_minor, visits=window.visits)

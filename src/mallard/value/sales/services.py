@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.database.bulk import copy_rows
 from mallard.kernel.database.prepared import fetch_rows

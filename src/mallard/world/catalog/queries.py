@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import models, transaction
 from django.db.models import BooleanField, Count, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
 from mallard.kernel.bilingual import name_order
+from mallard.kernel.database.prepared import fetch_rows
 from mallard.kernel.search_text import query_terms, tsquery_literal
 from mallard.world.catalog.facts import VariantFacts
 from mallard.world.catalog.models import Category, Product, Variant
@@ -20,7 +22,7 @@ _VARIANT_FACTS = """
     FROM {source}
     JOIN catalog_product p ON p.id = v.product_id
     JOIN catalog_category c ON c.id = p.category_id
-    WHERE {asked} = ANY(%s)
+    WHERE {asked} = ANY(%s::text[])
 """
 _BY_SKU = _VARIANT_FACTS.format(asked="v.sku", source="catalog_variant v")
 _BY_BARCODE = _VARIANT_FACTS.format(
@@ -36,21 +38,52 @@ class _TsQuery(models.Field):
         return "tsquery"
 
 
-def variant_facts(
-    skus: Collection[str], barcodes: Collection[str] = ()
-) -> dict[str, VariantFacts]:
+def variant_facts(skus: Collection[str], barcodes: Collection[str] = ()) -> dict[str, VariantFacts]:
     """Facts by the SKU or barcode asked for; unknown ones are left out. A SKU goes before a
-    barcode of the same text. One statement for each kind asked for."""
-    facts: dict[str, VariantFacts] = {}
-    with connection.cursor() as cursor:
-        for statement, asked in ((_BY_BARCODE, barcodes), (_BY_SKU, skus)):
-            if asked:
-                cursor.execute(statement, [list(asked)])
-                facts.update(
-                    (row[0], VariantFacts(row[1], row[2], row[3], tuple(row[4]), row[5]))
-                    for row in cursor.fetchall()
-                )
-    return facts
+    barcode of the same text. At most one statement for each kind asked for.
+
+    What is found is kept in the process for up to five seconds: tills repeat themselves. A change
+    made elsewhere shows up that much later; a new variant at once.
+    """
+    facts = _facts_of(_BY_SKU, skus)
+    return facts | _facts_of(_BY_BARCODE, [code for code in barcodes if code not in facts])
+
+
+FACTS_SECONDS = 5.0
+MAX_CACHED_FACTS = 20_000
+
+_facts: dict[tuple[str, str], tuple[float, VariantFacts]] = {}
+
+
+def forget_variant_facts() -> None:
+    """Drop what `variant_facts` keeps in this process."""
+    _facts.clear()
+
+
+def _facts_of(statement: str, codes: Collection[str]) -> dict[str, VariantFacts]:
+    now = time.monotonic()
+    known = {
+        code: entry[1]
+        for code in codes
+        if (entry := _facts.get((statement, code))) is not None and entry[0] > now
+    }
+    missing = [code for code in codes if code not in known]
+    if not missing:
+        return known
+    read = {
+        row[0]: VariantFacts(row[1], row[2], row[3], tuple(row[4]), row[5])
+        for row in fetch_rows(statement, [missing])
+    }
+    until = now + FACTS_SECONDS
+
+    def remember() -> None:
+        if len(_facts) + len(read) > MAX_CACHED_FACTS:
+            _facts.clear()
+        _facts.update({(statement, code): (until, facts) for code, facts in read.items()})
+
+    # After the commit: this very transaction may have made the variant, and be rolled back.
+    transaction.on_commit(remember)
+    return known | read
 
 
 def search_products(text: str) -> QuerySet[Product]:
@@ -64,8 +97,10 @@ def search_products(text: str) -> QuerySet[Product]:
     if product_ids:
         return Product.objects.filter(pk__in=product_ids)
     terms = query_terms(text)
-    return Product.objects.filter(_matches(tsquery_literal(terms))) if terms else (
-        Product.objects.none()
+    return (
+        Product.objects.filter(_matches(tsquery_literal(terms)))
+        if terms
+        else (Product.objects.none())
     )
 
 

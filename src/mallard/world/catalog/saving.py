@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.audit import services as audit
 from mallard.kernel.database.bulk import insert_unnest
@@ -15,6 +17,7 @@ from mallard.kernel.search_text import index_terms, tsvector_literal
 from mallard.world.catalog import locks, rules
 from mallard.world.catalog.facts import ProductInput, ProductOutcome, VariantInput
 from mallard.world.catalog.models import Barcode, Category, Product, ProductBrand, Variant
+from mallard.world.catalog.queries import forget_variant_facts
 
 SLICE = 5_000
 
@@ -63,6 +66,7 @@ class _Accepted:
 
 def write_products(products: Sequence[ProductInput], *, actor: Actor) -> list[ProductOutcome]:
     """Save ``products`` in the caller's transaction; one outcome each, in order."""
+    transaction.on_commit(forget_variant_facts)
     done: set[str] = set()
     outcomes: list[ProductOutcome] = []
     for start in range(0, len(products), SLICE):

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel import audited_rows
@@ -30,6 +31,7 @@ from mallard.world.catalog.facts import (
     ProductOutcome,
 )
 from mallard.world.catalog.models import Barcode, Category, Product, ProductBrand
+from mallard.world.catalog.queries import forget_variant_facts
 from mallard.world.catalog.saving import write_products
 
 CATEGORIES = Table(Category, "category")
@@ -60,6 +62,7 @@ def create_category(category: CategoryInput, *, actor: Actor) -> Category:
 def update_category(category_id: UUID, category: CategoryInput, *, actor: Actor) -> Category:
     """Change or move a category; products below it follow. Raises `CategoryCircle` too."""
     old_code = audited_rows.lock(CATEGORIES, category_id).code
+    transaction.on_commit(forget_variant_facts)
     row = _category_rows([category], renamed=(old_code, category.code))[0]
     return audited_rows.update(CATEGORIES, category_id, row, actor=actor)
 
@@ -67,6 +70,7 @@ def update_category(category_id: UUID, category: CategoryInput, *, actor: Actor)
 @atomic_retrying
 def save_categories(categories: Sequence[CategoryInput], *, actor: Actor) -> list[Category]:
     """Create or change by code; a parent may come in the same batch, before or after."""
+    transaction.on_commit(forget_variant_facts)
     return audited_rows.save(CATEGORIES, _category_rows(categories), actor=actor)
 
 
@@ -137,6 +141,7 @@ def remove_barcode(code: str, *, actor: Actor) -> None:
         after={},
     )
     barcode.delete()
+    transaction.on_commit(forget_variant_facts)
 
 
 def _write_one(product: ProductInput, actor: Actor) -> Product:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import LiteralString, cast
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS
@@ -13,10 +12,9 @@ from mallard.world.members.models import Member, Tag
 
 _COLUMNS = [field.attname for field in Member._meta.concrete_fields]
 # As `select_for_update` would say it; written out because every receipt says it.
-_LOCK = cast(
-    LiteralString,
+_LOCK = (
     f"SELECT {', '.join(_COLUMNS)} FROM members_member"  # noqa: S608 names of our own columns
-    " WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE",
+    " WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"
 )
 
 

@@ -170,7 +170,8 @@ def _write_and_assess(
     write_receipts(fresh, source=source, actor=actor)
     # With the new ones: a return that waited may change the tier of another sale of this batch.
     last_days = sales.last_days_bought({r for records in persons.values() for r in records})
-    earnings = assess_receipts([_assessable(r, till) for r in fresh], actor=actor)
+    assessable = [_assessable(r, till) for r in fresh]
+    earnings = assess_receipts(assessable, records=persons, actor=actor)
 
     returns = apply_pending_returns(fresh, actor=actor, source=source)
     changed_days = earliest_days(

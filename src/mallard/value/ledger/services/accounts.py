@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import time
+from collections.abc import Collection, Sequence
 from uuid import UUID
+
+from django.db import transaction
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.clock import now
@@ -45,14 +48,55 @@ def open_funders(
     owners: Collection[tuple[FunderKind, UUID]], *, unit: str = POINTS
 ) -> dict[tuple[FunderKind, UUID], UUID]:
     """The accounts of many funders in one statement; those that have none are opened, in one
-    order for everybody, so that two batches do not wait for each other in a circle."""
+    order for everybody, so that two batches do not wait for each other in a circle.
+
+    Accounts that were there are remembered in the process for some seconds: every receipt of a
+    store asks for the same two.
+    """
     wanted = sorted(set(owners))
-    kinds = array(kind.value for kind, _owner in wanted)
-    found = run(_FUNDERS, [kinds, array(owner for _kind, owner in wanted), unit])
-    accounts = {(FunderKind(kind), owner): account for kind, owner, account in found}
+    clock = time.monotonic()
+    accounts = {
+        owner: entry[1]
+        for owner in wanted
+        if (entry := _known_funders.get((*owner, unit))) is not None and entry[0] > clock
+    }
+    unknown = [owner for owner in wanted if owner not in accounts]
+    if unknown:
+        accounts |= _read_funders(unknown, unit, until=clock + FUNDERS_SECONDS)
     for kind, owner_id in wanted:
         if (kind, owner_id) not in accounts:
             accounts[kind, owner_id] = open_funder(kind, owner_id, unit=unit)
+    return accounts
+
+
+FUNDERS_SECONDS = 5.0
+MAX_KNOWN_FUNDERS = 10_000
+
+_known_funders: dict[tuple[FunderKind, UUID, str], tuple[float, UUID]] = {}
+
+
+def forget_funders() -> None:
+    """Drop what `open_funders` remembers in this process."""
+    _known_funders.clear()
+
+
+def _read_funders(
+    owners: Sequence[tuple[FunderKind, UUID]], unit: str, *, until: float
+) -> dict[tuple[FunderKind, UUID], UUID]:
+    kinds = array(kind.value for kind, _owner in owners)
+    found = run(_FUNDERS, [kinds, array(owner for _kind, owner in owners), unit])
+    accounts = {(FunderKind(kind), owner): account for kind, owner, account in found}
+
+    def remember() -> None:
+        if len(_known_funders) + len(accounts) > MAX_KNOWN_FUNDERS:
+            _known_funders.clear()
+        _known_funders.update(
+            {(kind, owner, unit): (until, account) for (kind, owner), account in read.items()}
+        )
+
+    # After the commit: this very transaction may have opened one of them, and be rolled back.
+    read = dict(accounts)
+    transaction.on_commit(remember)
     return accounts
 
 

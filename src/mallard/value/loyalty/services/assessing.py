@@ -89,11 +89,21 @@ class _Assessed:
     caused_at: dt.datetime | None = None
 
 
-def assess_receipts(receipts: Sequence[Assessable], *, actor: Actor) -> dict[UUID, Earning]:
-    """Assess new receipts and post what they earn; returns the earning of each by its id."""
+def assess_receipts(
+    receipts: Sequence[Assessable],
+    *,
+    records: Mapping[UUID, tuple[UUID, ...]],
+    actor: Actor,
+) -> dict[UUID, Earning]:
+    """Assess new receipts and post what they earn; returns the earning of each by its id.
+
+    ``records``: all records of the person behind each member, as they are under their locks.
+    """
     facts = programme()
     tiers = tiers_at(
-        [(r.member_id, r.business_day) for r in receipts if r.member_id and not r.bars], facts
+        [(r.member_id, r.business_day) for r in receipts if r.member_id and not r.bars],
+        facts,
+        records=records,
     )
     assessed = [_assess(r, tiers, facts) for r in receipts]
     _write(assessed)

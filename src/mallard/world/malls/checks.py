@@ -73,9 +73,7 @@ def check_mall(mall: MallInput) -> None:
     refuse(problems | rules.closing_problems(mall.opened_on, mall.closed_on))
 
 
-def check_floors(
-    floors: Sequence[FloorInput], actor: Actor, *, own_id: UUID | None = None
-) -> None:
+def check_floors(floors: Sequence[FloorInput], actor: Actor, *, own_id: UUID | None = None) -> None:
     for floor in floors:
         require_mall(actor, floor.mall_id)
         others = Floor.objects.filter(mall=floor.mall_id, level=floor.level)

@@ -309,10 +309,15 @@ class Lease(Provenance):
             ),
             models.CheckConstraint(
                 condition=Q(kind=LeaseKind.FIXED, base_rent_minor__isnull=False)
-                | Q(kind=LeaseKind.GREATER_OF, base_rent_minor__isnull=False,
-                    percentage_bp__isnull=False)
-                | Q(kind__in=[LeaseKind.PERCENTAGE, LeaseKind.CONCESSION],
-                    percentage_bp__isnull=False),
+                | Q(
+                    kind=LeaseKind.GREATER_OF,
+                    base_rent_minor__isnull=False,
+                    percentage_bp__isnull=False,
+                )
+                | Q(
+                    kind__in=[LeaseKind.PERCENTAGE, LeaseKind.CONCESSION],
+                    percentage_bp__isnull=False,
+                ),
                 name="malls_lease_terms_fit_kind",
             ),
         ]

@@ -153,6 +153,4 @@ def _meet(a: Point, b: Point, c: Point, d: Point) -> bool:
 
 
 def _is_between(a: Point, b: Point, c: Point) -> bool:
-    return min(a[0], b[0]) <= c[0] <= max(a[0], b[0]) and min(a[1], b[1]) <= c[1] <= max(
-        a[1], b[1]
-    )
+    return min(a[0], b[0]) <= c[0] <= max(a[0], b[0]) and min(a[1], b[1]) <= c[1] <= max(a[1], b[1])

@@ -8,253 +8,899 @@ import mallard.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Group',
+            name="Group",
             fields=[
-                ('name_en', models.CharField(blank=True, default='', max_length=200, verbose_name='English name')),
-                ('name_zh', models.CharField(blank=True, default='', max_length=200, verbose_name='Chinese name')),
-                ('origin', models.CharField(choices=[('source', 'Source data'), ('generated', 'Generated data'), ('staff', 'Entered by staff'), ('api', 'Sent by a system'), ('import', 'Imported')], default='staff', editable=False, max_length=12, verbose_name='origin')),
-                ('id', models.UUIDField(default=mallard.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$', 'Use up to 40 letters, digits, dots, dashes and underscores, without spaces.')], verbose_name='code')),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="English name"
+                    ),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="Chinese name"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("source", "Source data"),
+                            ("generated", "Generated data"),
+                            ("staff", "Entered by staff"),
+                            ("api", "Sent by a system"),
+                            ("import", "Imported"),
+                        ],
+                        default="staff",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mallard.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$",
+                                "Use up to 40 letters, digits, dots, dashes and underscores, without spaces.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'group',
-                'verbose_name_plural': 'groups',
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_zh', ''), _negated=True), name='malls_group_has_a_name')],
+                "verbose_name": "group",
+                "verbose_name_plural": "groups",
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                        name="malls_group_has_a_name",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Mall',
+            name="Mall",
             fields=[
-                ('name_en', models.CharField(blank=True, default='', max_length=200, verbose_name='English name')),
-                ('name_zh', models.CharField(blank=True, default='', max_length=200, verbose_name='Chinese name')),
-                ('origin', models.CharField(choices=[('source', 'Source data'), ('generated', 'Generated data'), ('staff', 'Entered by staff'), ('api', 'Sent by a system'), ('import', 'Imported')], default='staff', editable=False, max_length=12, verbose_name='origin')),
-                ('id', models.UUIDField(default=mallard.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$', 'Use up to 40 letters, digits, dots, dashes and underscores, without spaces.')], verbose_name='code')),
-                ('time_zone', models.CharField(default='UTC', max_length=60, verbose_name='time zone')),
-                ('currency', models.CharField(max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Use the three letters of ISO 4217.')], verbose_name='currency')),
-                ('business_day_cutoff_hour', models.PositiveSmallIntegerField(default=5, help_text='Sales before this hour of the night belong to the day before; 0 to 6.', validators=[django.core.validators.MaxValueValidator(6)], verbose_name='business day begins at')),
-                ('address_en', models.CharField(blank=True, default='', max_length=300, verbose_name='English address')),
-                ('address_zh', models.CharField(blank=True, default='', max_length=300, verbose_name='Chinese address')),
-                ('opened_on', models.DateField(blank=True, null=True, verbose_name='opened on')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='malls', to='malls.group', verbose_name='group')),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="English name"
+                    ),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="Chinese name"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("source", "Source data"),
+                            ("generated", "Generated data"),
+                            ("staff", "Entered by staff"),
+                            ("api", "Sent by a system"),
+                            ("import", "Imported"),
+                        ],
+                        default="staff",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mallard.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$",
+                                "Use up to 40 letters, digits, dots, dashes and underscores, without spaces.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(default="UTC", max_length=60, verbose_name="time zone"),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{3}$", "Use the three letters of ISO 4217."
+                            )
+                        ],
+                        verbose_name="currency",
+                    ),
+                ),
+                (
+                    "business_day_cutoff_hour",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        help_text="Sales before this hour of the night belong to the day before; 0 to 6.",
+                        validators=[django.core.validators.MaxValueValidator(6)],
+                        verbose_name="business day begins at",
+                    ),
+                ),
+                (
+                    "address_en",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="English address"
+                    ),
+                ),
+                (
+                    "address_zh",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="Chinese address"
+                    ),
+                ),
+                ("opened_on", models.DateField(blank=True, null=True, verbose_name="opened on")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="closed on")),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="malls",
+                        to="malls.group",
+                        verbose_name="group",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mall',
-                'verbose_name_plural': 'malls',
-                'abstract': False,
+                "verbose_name": "mall",
+                "verbose_name_plural": "malls",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Floor',
+            name="Floor",
             fields=[
-                ('name_en', models.CharField(blank=True, default='', max_length=200, verbose_name='English name')),
-                ('name_zh', models.CharField(blank=True, default='', max_length=200, verbose_name='Chinese name')),
-                ('origin', models.CharField(choices=[('source', 'Source data'), ('generated', 'Generated data'), ('staff', 'Entered by staff'), ('api', 'Sent by a system'), ('import', 'Imported')], default='staff', editable=False, max_length=12, verbose_name='origin')),
-                ('id', models.UUIDField(default=mallard.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$', 'Use up to 40 letters, digits, dots, dashes and underscores, without spaces.')], verbose_name='code')),
-                ('level', models.SmallIntegerField(verbose_name='level')),
-                ('mall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='floors', to='malls.mall', verbose_name='mall')),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="English name"
+                    ),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="Chinese name"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("source", "Source data"),
+                            ("generated", "Generated data"),
+                            ("staff", "Entered by staff"),
+                            ("api", "Sent by a system"),
+                            ("import", "Imported"),
+                        ],
+                        default="staff",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mallard.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$",
+                                "Use up to 40 letters, digits, dots, dashes and underscores, without spaces.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                ("level", models.SmallIntegerField(verbose_name="level")),
+                (
+                    "mall",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="floors",
+                        to="malls.mall",
+                        verbose_name="mall",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'floor',
-                'verbose_name_plural': 'floors',
-                'abstract': False,
+                "verbose_name": "floor",
+                "verbose_name_plural": "floors",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Tenant',
+            name="Tenant",
             fields=[
-                ('name_en', models.CharField(blank=True, default='', max_length=200, verbose_name='English name')),
-                ('name_zh', models.CharField(blank=True, default='', max_length=200, verbose_name='Chinese name')),
-                ('origin', models.CharField(choices=[('source', 'Source data'), ('generated', 'Generated data'), ('staff', 'Entered by staff'), ('api', 'Sent by a system'), ('import', 'Imported')], default='staff', editable=False, max_length=12, verbose_name='origin')),
-                ('id', models.UUIDField(default=mallard.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$', 'Use up to 40 letters, digits, dots, dashes and underscores, without spaces.')], verbose_name='code')),
-                ('status', models.CharField(choices=[('active', 'Trading'), ('suspended', 'Suspended'), ('left', 'Moved out')], default='active', max_length=10, verbose_name='status')),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="English name"
+                    ),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="Chinese name"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("source", "Source data"),
+                            ("generated", "Generated data"),
+                            ("staff", "Entered by staff"),
+                            ("api", "Sent by a system"),
+                            ("import", "Imported"),
+                        ],
+                        default="staff",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mallard.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$",
+                                "Use up to 40 letters, digits, dots, dashes and underscores, without spaces.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("active", "Trading"),
+                            ("suspended", "Suspended"),
+                            ("left", "Moved out"),
+                        ],
+                        default="active",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tenant',
-                'verbose_name_plural': 'tenants',
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_zh', ''), _negated=True), name='malls_tenant_has_a_name'), models.CheckConstraint(condition=models.Q(('status__in', ['active', 'suspended', 'left'])), name='malls_tenant_status_known')],
+                "verbose_name": "tenant",
+                "verbose_name_plural": "tenants",
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                        name="malls_tenant_has_a_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["active", "suspended", "left"])),
+                        name="malls_tenant_status_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Brand',
+            name="Brand",
             fields=[
-                ('name_en', models.CharField(blank=True, default='', max_length=200, verbose_name='English name')),
-                ('name_zh', models.CharField(blank=True, default='', max_length=200, verbose_name='Chinese name')),
-                ('origin', models.CharField(choices=[('source', 'Source data'), ('generated', 'Generated data'), ('staff', 'Entered by staff'), ('api', 'Sent by a system'), ('import', 'Imported')], default='staff', editable=False, max_length=12, verbose_name='origin')),
-                ('id', models.UUIDField(default=mallard.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$', 'Use up to 40 letters, digits, dots, dashes and underscores, without spaces.')], verbose_name='code')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='brands', to='malls.tenant', verbose_name='tenant')),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="English name"
+                    ),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="Chinese name"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("source", "Source data"),
+                            ("generated", "Generated data"),
+                            ("staff", "Entered by staff"),
+                            ("api", "Sent by a system"),
+                            ("import", "Imported"),
+                        ],
+                        default="staff",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mallard.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$",
+                                "Use up to 40 letters, digits, dots, dashes and underscores, without spaces.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="brands",
+                        to="malls.tenant",
+                        verbose_name="tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'brand',
-                'verbose_name_plural': 'brands',
-                'abstract': False,
+                "verbose_name": "brand",
+                "verbose_name_plural": "brands",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='TradeCategory',
+            name="TradeCategory",
             fields=[
-                ('name_en', models.CharField(blank=True, default='', max_length=200, verbose_name='English name')),
-                ('name_zh', models.CharField(blank=True, default='', max_length=200, verbose_name='Chinese name')),
-                ('origin', models.CharField(choices=[('source', 'Source data'), ('generated', 'Generated data'), ('staff', 'Entered by staff'), ('api', 'Sent by a system'), ('import', 'Imported')], default='staff', editable=False, max_length=12, verbose_name='origin')),
-                ('id', models.UUIDField(default=mallard.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$', 'Use up to 40 letters, digits, dots, dashes and underscores, without spaces.')], verbose_name='code')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='malls.tradecategory', verbose_name='belongs to')),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="English name"
+                    ),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="Chinese name"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("source", "Source data"),
+                            ("generated", "Generated data"),
+                            ("staff", "Entered by staff"),
+                            ("api", "Sent by a system"),
+                            ("import", "Imported"),
+                        ],
+                        default="staff",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mallard.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$",
+                                "Use up to 40 letters, digits, dots, dashes and underscores, without spaces.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="malls.tradecategory",
+                        verbose_name="belongs to",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'trade category',
-                'verbose_name_plural': 'trade categories',
-                'abstract': False,
+                "verbose_name": "trade category",
+                "verbose_name_plural": "trade categories",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('origin', models.CharField(choices=[('source', 'Source data'), ('generated', 'Generated data'), ('staff', 'Entered by staff'), ('api', 'Sent by a system'), ('import', 'Imported')], default='staff', editable=False, max_length=12, verbose_name='origin')),
-                ('id', models.UUIDField(default=mallard.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$', 'Use up to 40 letters, digits, dots, dashes and underscores, without spaces.')], verbose_name='code')),
-                ('area_dm2', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='area')),
-                ('geometry', models.JSONField(blank=True, default=list, verbose_name='outline')),
-                ('floor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='malls.floor', verbose_name='floor')),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("source", "Source data"),
+                            ("generated", "Generated data"),
+                            ("staff", "Entered by staff"),
+                            ("api", "Sent by a system"),
+                            ("import", "Imported"),
+                        ],
+                        default="staff",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mallard.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$",
+                                "Use up to 40 letters, digits, dots, dashes and underscores, without spaces.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                (
+                    "area_dm2",
+                    models.PositiveIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="area",
+                    ),
+                ),
+                ("geometry", models.JSONField(blank=True, default=list, verbose_name="outline")),
+                (
+                    "floor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="malls.floor",
+                        verbose_name="floor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'unit',
-                'verbose_name_plural': 'units',
+                "verbose_name": "unit",
+                "verbose_name_plural": "units",
             },
         ),
         migrations.CreateModel(
-            name='Store',
+            name="Store",
             fields=[
-                ('name_en', models.CharField(blank=True, default='', max_length=200, verbose_name='English name')),
-                ('name_zh', models.CharField(blank=True, default='', max_length=200, verbose_name='Chinese name')),
-                ('origin', models.CharField(choices=[('source', 'Source data'), ('generated', 'Generated data'), ('staff', 'Entered by staff'), ('api', 'Sent by a system'), ('import', 'Imported')], default='staff', editable=False, max_length=12, verbose_name='origin')),
-                ('id', models.UUIDField(default=mallard.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$', 'Use up to 40 letters, digits, dots, dashes and underscores, without spaces.')], verbose_name='code')),
-                ('opened_on', models.DateField(blank=True, null=True, verbose_name='opened on')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
-                ('brand', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stores', to='malls.brand', verbose_name='brand')),
-                ('mall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stores', to='malls.mall', verbose_name='mall')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stores', to='malls.tenant', verbose_name='tenant')),
-                ('trade_category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stores', to='malls.tradecategory', verbose_name='trade category')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stores', to='malls.unit', verbose_name='unit')),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="English name"
+                    ),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="Chinese name"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("source", "Source data"),
+                            ("generated", "Generated data"),
+                            ("staff", "Entered by staff"),
+                            ("api", "Sent by a system"),
+                            ("import", "Imported"),
+                        ],
+                        default="staff",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mallard.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$",
+                                "Use up to 40 letters, digits, dots, dashes and underscores, without spaces.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                ("opened_on", models.DateField(blank=True, null=True, verbose_name="opened on")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="closed on")),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stores",
+                        to="malls.brand",
+                        verbose_name="brand",
+                    ),
+                ),
+                (
+                    "mall",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stores",
+                        to="malls.mall",
+                        verbose_name="mall",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stores",
+                        to="malls.tenant",
+                        verbose_name="tenant",
+                    ),
+                ),
+                (
+                    "trade_category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stores",
+                        to="malls.tradecategory",
+                        verbose_name="trade category",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stores",
+                        to="malls.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'store',
-                'verbose_name_plural': 'stores',
-                'abstract': False,
+                "verbose_name": "store",
+                "verbose_name_plural": "stores",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Lease',
+            name="Lease",
             fields=[
-                ('origin', models.CharField(choices=[('source', 'Source data'), ('generated', 'Generated data'), ('staff', 'Entered by staff'), ('api', 'Sent by a system'), ('import', 'Imported')], default='staff', editable=False, max_length=12, verbose_name='origin')),
-                ('id', models.UUIDField(default=mallard.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('starts_on', models.DateField(verbose_name='starts on')),
-                ('ends_on', models.DateField(verbose_name='ends on')),
-                ('kind', models.CharField(choices=[('fixed', 'Fixed rent'), ('percentage', 'Percentage of sales'), ('greater_of', 'Minimum rent or percentage, whichever is greater'), ('concession', 'Joint operation')], max_length=12, verbose_name='kind')),
-                ('area_dm2', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='area that rent is paid for')),
-                ('base_rent_minor', models.BigIntegerField(blank=True, null=True, verbose_name='base rent a month')),
-                ('percentage_bp', models.PositiveIntegerField(blank=True, null=True, verbose_name='share of sales')),
-                ('store', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leases', to='malls.store', verbose_name='store')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leases', to='malls.tenant', verbose_name='tenant')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leases', to='malls.unit', verbose_name='unit')),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("source", "Source data"),
+                            ("generated", "Generated data"),
+                            ("staff", "Entered by staff"),
+                            ("api", "Sent by a system"),
+                            ("import", "Imported"),
+                        ],
+                        default="staff",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mallard.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="starts on")),
+                ("ends_on", models.DateField(verbose_name="ends on")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("fixed", "Fixed rent"),
+                            ("percentage", "Percentage of sales"),
+                            ("greater_of", "Minimum rent or percentage, whichever is greater"),
+                            ("concession", "Joint operation"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "area_dm2",
+                    models.PositiveIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="area that rent is paid for",
+                    ),
+                ),
+                (
+                    "base_rent_minor",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="base rent a month"),
+                ),
+                (
+                    "percentage_bp",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="share of sales"
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leases",
+                        to="malls.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leases",
+                        to="malls.tenant",
+                        verbose_name="tenant",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leases",
+                        to="malls.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lease',
-                'verbose_name_plural': 'leases',
+                "verbose_name": "lease",
+                "verbose_name_plural": "leases",
             },
         ),
         migrations.AddConstraint(
-            model_name='mall',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_zh', ''), _negated=True), name='malls_mall_has_a_name'),
+            model_name="mall",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                name="malls_mall_has_a_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mall',
-            constraint=models.CheckConstraint(condition=models.Q(('business_day_cutoff_hour__lte', 6)), name='malls_mall_cutoff_in_the_night'),
+            model_name="mall",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("business_day_cutoff_hour__lte", 6)),
+                name="malls_mall_cutoff_in_the_night",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mall',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='malls_mall_currency_is_iso'),
+            model_name="mall",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                name="malls_mall_currency_is_iso",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mall',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__gte', models.F('opened_on'))), name='malls_mall_closed_after_opening'),
+            model_name="mall",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closed_on__gte", models.F("opened_on"))),
+                name="malls_mall_closed_after_opening",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='floor',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_zh', ''), _negated=True), name='malls_floor_has_a_name'),
+            model_name="floor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                name="malls_floor_has_a_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='floor',
-            constraint=models.UniqueConstraint(fields=('mall', 'code'), name='malls_floor_code_once_a_mall'),
+            model_name="floor",
+            constraint=models.UniqueConstraint(
+                fields=("mall", "code"), name="malls_floor_code_once_a_mall"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='floor',
-            constraint=models.UniqueConstraint(fields=('mall', 'level'), name='malls_floor_level_once_a_mall'),
+            model_name="floor",
+            constraint=models.UniqueConstraint(
+                fields=("mall", "level"), name="malls_floor_level_once_a_mall"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='brand',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_zh', ''), _negated=True), name='malls_brand_has_a_name'),
+            model_name="brand",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                name="malls_brand_has_a_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tradecategory',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_zh', ''), _negated=True), name='malls_tradecategory_has_a_name'),
+            model_name="tradecategory",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                name="malls_tradecategory_has_a_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('floor', 'code'), name='malls_unit_code_once_a_floor'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(
+                fields=("floor", "code"), name="malls_unit_code_once_a_floor"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('area_dm2__gt', 0)), name='malls_unit_has_an_area'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("area_dm2__gt", 0)), name="malls_unit_has_an_area"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='store',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_zh', ''), _negated=True), name='malls_store_has_a_name'),
+            model_name="store",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                name="malls_store_has_a_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='store',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__gte', models.F('opened_on'))), name='malls_store_closed_after_opening'),
+            model_name="store",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closed_on__gte", models.F("opened_on"))),
+                name="malls_store_closed_after_opening",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lease',
-            constraint=models.UniqueConstraint(fields=('unit', 'starts_on'), name='malls_lease_unit_from_day'),
+            model_name="lease",
+            constraint=models.UniqueConstraint(
+                fields=("unit", "starts_on"), name="malls_lease_unit_from_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lease',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['fixed', 'percentage', 'greater_of', 'concession'])), name='malls_lease_kind_known'),
+            model_name="lease",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["fixed", "percentage", "greater_of", "concession"])
+                ),
+                name="malls_lease_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lease',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='malls_lease_ends_after_start'),
+            model_name="lease",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="malls_lease_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lease',
-            constraint=models.CheckConstraint(condition=models.Q(('area_dm2__gt', 0)), name='malls_lease_has_an_area'),
+            model_name="lease",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("area_dm2__gt", 0)), name="malls_lease_has_an_area"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lease',
-            constraint=models.CheckConstraint(condition=models.Q(('base_rent_minor__gte', 0)), name='malls_lease_rent_not_negative'),
+            model_name="lease",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("base_rent_minor__gte", 0)),
+                name="malls_lease_rent_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lease',
-            constraint=models.CheckConstraint(condition=models.Q(('percentage_bp__gt', 0), ('percentage_bp__lte', 10000)), name='malls_lease_share_of_sales'),
+            model_name="lease",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("percentage_bp__gt", 0), ("percentage_bp__lte", 10000)),
+                name="malls_lease_share_of_sales",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lease',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('base_rent_minor__isnull', False), ('kind', 'fixed')), models.Q(('base_rent_minor__isnull', False), ('kind', 'greater_of'), ('percentage_bp__isnull', False)), models.Q(('kind__in', ['percentage', 'concession']), ('percentage_bp__isnull', False)), _connector='OR'), name='malls_lease_terms_fit_kind'),
+            model_name="lease",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("base_rent_minor__isnull", False), ("kind", "fixed")),
+                    models.Q(
+                        ("base_rent_minor__isnull", False),
+                        ("kind", "greater_of"),
+                        ("percentage_bp__isnull", False),
+                    ),
+                    models.Q(
+                        ("kind__in", ["percentage", "concession"]), ("percentage_bp__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="malls_lease_terms_fit_kind",
+            ),
         ),
     ]

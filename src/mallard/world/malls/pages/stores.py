@@ -119,9 +119,7 @@ def edit_store(request: HttpRequest, store_id: UUID) -> HttpResponse:
     return form_page.respond(
         request,
         StoreForm(request.POST or None, instance=row, actor=actor),
-        save=lambda data: services.update_store(
-            store_id, _input(data, origin=origin), actor=actor
-        ),
+        save=lambda data: services.update_store(store_id, _input(data, origin=origin), actor=actor),
         title=_("Edit %(name)s") % {"name": name},
         done=_("The store is saved."),
         next_url=lambda saved: reverse("malls:store", args=[saved.pk]),

@@ -83,7 +83,10 @@ def test_store_carries_its_own_tenants_brand_and_a_unit_of_its_mall():
 
 def lease(start: str, end: str, *others: tuple[str, str], **terms: bool) -> set[str]:
     defaults = {
-        "needs_rent": False, "has_rent": False, "needs_percentage": False, "has_percentage": False
+        "needs_rent": False,
+        "has_rent": False,
+        "needs_percentage": False,
+        "has_percentage": False,
     }
     day = dt.date.fromisoformat
     return set(
@@ -108,6 +111,7 @@ def test_unit_is_let_once_at_a_time():
 def test_lease_has_the_terms_its_kind_needs():
     year = ("2026-01-01", "2026-12-31")
     assert lease(*year, needs_rent=True, needs_percentage=True) == {
-        "base_rent_minor", "percentage_bp"
+        "base_rent_minor",
+        "percentage_bp",
     }
     assert lease(*year, needs_rent=True, has_rent=True) == set()

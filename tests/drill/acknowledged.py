@@ -42,9 +42,10 @@ class Acknowledged:
             self.unavailable += record["unavailable"]
         else:
             for body, answer in record["items"]:
-                self._add_item(record["kind"], body, answer)
+                self.add_item(record["kind"], body, answer)
 
-    def _add_item(self, kind: str, body: dict[str, Any], answer: dict[str, Any]) -> None:
+    def add_item(self, kind: str, body: dict[str, Any], answer: dict[str, Any]) -> None:
+        """One item that was answered: what was asked, and what was said."""
         self.items += 1
         number = (body["store"], body["number"])
         if answer["status"] == "refused":

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from tests.drill.deliveries import state_after
 from tests.drill.exercise import Scale, exercise
 from tests.drill.installation import Installation
 
@@ -19,3 +22,12 @@ def test_a_few_hundred_sales_survive_three_kills(tmp_path: Path) -> None:
     assert report.said.ended == scale.tills
     assert report.is_verified, report.verified
     assert report.verdict.is_green, str(report)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_shuffled", [False, True], ids=["in order", "shuffled"])
+def test_events_delivered_one_to_five_times_leave_one_state(is_shuffled: bool) -> None:
+    verdict, said = state_after(count=250, seed=7, is_shuffled=is_shuffled)
+    assert len(said.receipts) > 150
+    assert len(said.returns) > 10
+    assert verdict.is_green, str(verdict)

@@ -9,7 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.actor import Actor
-from mallard.value.ledger.sources import SourceLink, register_reason, register_source
+from mallard.value.ledger.sources import (
+    SourceLink,
+    register_reason,
+    register_source,
+    register_visibility,
+)
 from mallard.value.loyalty.services import SOURCE_KIND
 from mallard.value.sales.permissions import VIEW_RECEIPT
 from mallard.value.sales.queries import visible_receipts
@@ -21,6 +26,7 @@ def register() -> None:
     register_reason("return", _("Return"))
     register_reason("reassessed", _("Assessed again"))
     register_source(SOURCE_KIND, receipt_links)
+    register_visibility(SOURCE_KIND, lambda actor: visible_receipts(actor).values("pk"))
 
 
 def receipt_links(receipt_ids: Collection[UUID], actor: Actor) -> Mapping[UUID, SourceLink]:

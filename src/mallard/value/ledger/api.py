@@ -92,9 +92,10 @@ def list_lots(
     page: PageParameters,
     wanted: Annotated[LotQuery, Query()],
 ) -> Page[LotOut]:
-    """The member's lots, the oldest first."""
-    member = visible_member(actor_of(request), member_id)
-    rows = queries.lots_of(member.pk, with_spent=wanted.spent)
+    """The member's lots, the oldest first; from the sales of the stores in the key's scope."""
+    actor = actor_of(request)
+    member = visible_member(actor, member_id)
+    rows = queries.lots_of(member.pk, actor=actor, with_spent=wanted.spent)
     found = paginate(
         rows, order=("transfer_id",), cursor=page.cursor, limit=page.limit, name="lots"
     )
@@ -123,10 +124,11 @@ def lot_out(lot: Lot) -> LotOut:
 def list_transfers(
     request: HttpRequest, member_id: UUID, page: PageParameters
 ) -> Page[TransferOut]:
-    """Everything that moved the member's points, newest first."""
-    member = visible_member(actor_of(request), member_id)
+    """What moved the member's points, newest first; by sales of the stores in the key's scope."""
+    actor = actor_of(request)
+    member = visible_member(actor, member_id)
     found = paginate(
-        queries.transfers_of(member.pk),
+        queries.transfers_of(member.pk, actor=actor),
         order=("-id",),
         cursor=page.cursor,
         limit=page.limit,

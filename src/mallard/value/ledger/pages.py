@@ -128,7 +128,7 @@ def member_transfers(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """Everything that moved a member's points, newest first; ``?before=`` goes on."""
     actor = actor_of(request)
     member = visible_member(actor, member_id)
-    transfers = queries.transfers_of(member.pk)
+    transfers = queries.transfers_of(member.pk, actor=actor)
     before = _uuid(request.GET.get("before", ""))
     if before is not None:
         transfers = transfers.filter(id__lt=before)
@@ -157,7 +157,7 @@ def _uuid(text: str) -> UUID | None:
 def transfer(request: HttpRequest, transfer_id: UUID) -> HttpResponse:
     """One transfer: why, between whom, with what it was posted, and what became of its lot."""
     actor = actor_of(request)
-    found = queries.transfer_with_links(transfer_id)
+    found = queries.transfer_with_links(transfer_id, actor=actor)
     if found is None or found.member_id is None:
         raise NotFound()
     if not visible_members(actor).filter(pk=found.member_id).exists():
@@ -167,7 +167,7 @@ def transfer(request: HttpRequest, transfer_id: UUID) -> HttpResponse:
     took = [(use.amount, use.lot.transfer) for use in found.lot_uses.all()]
     became = [(use.amount, use.transfer) for use in lot.uses.all()] if lot else []
     related = [other for _amount, other in (*took, *became)]
-    rows = {r.transfer.id: r for r in transfer_rows(_with_accounts(related), actor)}
+    rows = {r.transfer.id: r for r in transfer_rows(_with_accounts(related, actor), actor)}
     return render(
         request,
         "ledger/transfer.html",
@@ -176,16 +176,22 @@ def transfer(request: HttpRequest, transfer_id: UUID) -> HttpResponse:
             "facts": _facts(row),
             "lot": lot,
             "lot_state": lot_state(lot) if lot else None,
-            "took": [(amount, rows[other.id]) for amount, other in took],
-            "became": [(amount, rows[other.id]) for amount, other in became],
-            "group": transfer_rows(queries.group_of(found).exclude(pk=found.pk), actor),
+            "took": [(amount, rows[other.id]) for amount, other in took if other.id in rows],
+            "became": [(amount, rows[other.id]) for amount, other in became if other.id in rows],
+            "group": transfer_rows(
+                queries.group_of(found, actor=actor).exclude(pk=found.pk), actor
+            ),
         },
     )
 
 
-def _with_accounts(transfers: list[Transfer]) -> QuerySet[Transfer]:
+def _with_accounts(transfers: list[Transfer], actor: Actor) -> QuerySet[Transfer]:
     ids = {transfer.id for transfer in transfers}
-    return Transfer.objects.filter(id__in=ids).select_related("debit_account", "credit_account")
+    return (
+        queries.visible_transfers(actor)
+        .filter(id__in=ids)
+        .select_related("debit_account", "credit_account")
+    )
 
 
 def _facts(row: TransferRow) -> list[Fact]:

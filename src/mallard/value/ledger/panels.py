@@ -47,8 +47,10 @@ def balances(member_ids: Collection[UUID], actor: Actor) -> Mapping[UUID, Any]:
 def load_wallet(seen: MemberInView) -> Mapping[str, Any]:
     """Balance, lots with what earned them, holds and debts of a member."""
     member_id = seen.member.pk
-    lots = list(queries.lots_of(member_id)[: LOTS_SHOWN + 1])
-    receivables = list(queries.receivables_of(member_id))
+    lots = list(queries.lots_of(member_id, actor=seen.actor)[: LOTS_SHOWN + 1])
+    # Whom a member owes names the tenants they bought from: the group's business only.
+    is_group = seen.actor.scope.is_group
+    receivables = list(queries.receivables_of(member_id)) if is_group else []
     owners = owner_names([lot.funder for lot in lots] + [r.funder for r in receivables])
     links = links_for(
         {(t.source_kind, t.source_id) for t in (lot.transfer for lot in lots)}, seen.actor
@@ -67,7 +69,8 @@ def load_wallet(seen: MemberInView) -> Mapping[str, Any]:
             for lot in lots[:LOTS_SHOWN]
         ],
         "has_more_lots": len(lots) > LOTS_SHOWN,
-        "holds": list(queries.holds_of(member_id)),
+        "holds": list(queries.holds_of(member_id)) if is_group else [],
+        "is_partial": not is_group,
         "receivables": [
             {"owed": r.owed, "funder": owners.get(r.funder_id, "")} for r in receivables
         ],

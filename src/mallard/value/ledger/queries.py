@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from mallard.kernel.access.actor import Actor
 from mallard.kernel.clock import now
 from mallard.value.ledger.locks import records_of
 from mallard.value.ledger.models import (
@@ -21,6 +22,7 @@ from mallard.value.ledger.models import (
     Receivable,
     Transfer,
 )
+from mallard.value.ledger.sources import sources_seen_by
 from mallard.value.ledger.statements import array, run
 
 EXPIRING_SOON_DAYS = 30
@@ -112,10 +114,14 @@ def wallet_of(
     return views
 
 
-def lots_of(member_id: UUID, *, with_spent: bool = False) -> QuerySet[Lot]:
-    """The member's lots with their transfers and funders, soonest-expiring first."""
+def lots_of(member_id: UUID, *, actor: Actor, with_spent: bool = False) -> QuerySet[Lot]:
+    """The member's lots that ``actor`` may know of, with their transfers and funders,
+    soonest-expiring first."""
     members = records_of([member_id])[member_id].members
     lots = Lot.objects.filter(member_id__in=members).select_related("transfer", "funder")
+    seen = sources_seen_by(actor, path="transfer__")
+    if seen is not None:
+        lots = lots.filter(seen)
     if not with_spent:
         lots = lots.filter(remaining__gt=0)
     return lots.order_by("expires_at", "matures_at", "transfer_id")
@@ -135,21 +141,30 @@ def receivables_of(member_id: UUID) -> QuerySet[Receivable]:
     return Receivable.objects.filter(member_id__in=members, owed__gt=0).select_related("funder")
 
 
-def transfers_of(member_id: UUID) -> QuerySet[Transfer]:
-    """Every transfer that the member's records caused, newest first."""
+def visible_transfers(actor: Actor) -> QuerySet[Transfer]:
+    """The transfers whose sources ``actor`` may know of."""
+    seen = sources_seen_by(actor)
+    return Transfer.objects.all() if seen is None else Transfer.objects.filter(seen)
+
+
+def transfers_of(member_id: UUID, *, actor: Actor) -> QuerySet[Transfer]:
+    """Every transfer that the member's records caused and ``actor`` may know of, newest first."""
     members = records_of([member_id])[member_id].members
     return (
-        Transfer.objects.filter(member_id__in=members)
+        visible_transfers(actor)
+        .filter(member_id__in=members)
         .select_related("debit_account", "credit_account")
         .order_by("-id")
     )
 
 
-def transfer_with_links(transfer_id: UUID) -> Transfer | None:
-    """One transfer with its accounts, lot, lot uses and what reversed it."""
+def transfer_with_links(transfer_id: UUID, *, actor: Actor) -> Transfer | None:
+    """One transfer with its accounts, lot, lot uses and what reversed it, if ``actor`` may know
+    of it."""
     uses = LotUse.objects.select_related("lot__transfer", "lot__funder", "transfer")
     return (
-        Transfer.objects.filter(id=transfer_id)
+        visible_transfers(actor)
+        .filter(id=transfer_id)
         .select_related("debit_account", "credit_account", "lot", "reverses")
         .prefetch_related(
             Prefetch("lot_uses", queryset=uses),
@@ -160,10 +175,11 @@ def transfer_with_links(transfer_id: UUID) -> Transfer | None:
     )
 
 
-def group_of(transfer: Transfer) -> QuerySet[Transfer]:
+def group_of(transfer: Transfer, *, actor: Actor) -> QuerySet[Transfer]:
     """The transfers that were posted together with this one, itself included."""
     return (
-        Transfer.objects.filter(group_id=transfer.group_id)
+        visible_transfers(actor)
+        .filter(group_id=transfer.group_id)
         .select_related("debit_account", "credit_account")
         .order_by("id")
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from mallard.kernel.access.actor import Actor
@@ -28,6 +30,32 @@ _resolvers: dict[str, SourceResolver] = {}
 def register_source(kind: str, resolver: SourceResolver) -> None:
     """Let the explorer show sources of this ``source_kind``; again replaces."""
     _resolvers[kind] = resolver
+
+
+VisibleIds = Callable[[Actor], QuerySet[Any]]
+"""The ids of all sources of a kind that the actor may know of, as a query of one column."""
+
+_visible_ids: dict[str, VisibleIds] = {}
+
+
+def register_visibility(kind: str, visible_ids: VisibleIds) -> None:
+    """Say which sources of a kind an actor may know of; again replaces."""
+    _visible_ids[kind] = visible_ids
+
+
+def sources_seen_by(actor: Actor, *, path: str = "") -> Q | None:
+    """The condition on rows with a source that keeps what the actor may know of; None: all.
+
+    The group's staff see everything. Others see what their own stores' sales moved: a lot from
+    elsewhere would tell a tenant or another mall where a member shops, and for how much. ``path``
+    leads from the row to its transfer (`transfer__`).
+    """
+    if actor.scope.is_group:
+        return None
+    condition = Q(pk__in=[])
+    for kind, visible_ids in _visible_ids.items():
+        condition |= Q(**{f"{path}source_kind": kind, f"{path}source_id__in": visible_ids(actor)})
+    return condition
 
 
 _reasons: dict[str, str | Promise] = {}

@@ -63,8 +63,12 @@ def test_a_lot_says_what_earned_it_and_what_became_of_it(monkeypatch: pytest.Mon
     assert reverse("ledger:transfer", args=[posted.transfer_id]) in text
 
 
-def test_the_other_malls_staff_see_neither_transfer_nor_list() -> None:
+def test_the_other_malls_staff_see_neither_transfer_nor_list(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world = a_mall_group()
+    monkeypatch.setattr(sources, "_visible_ids", {})
+    sources.register_visibility("test", lambda actor: Transfer.objects.values("source_id"))
     [member] = members(1)
     Member.objects.filter(pk=member).update(enrolled_mall=world.lakeside.pk)
     [posted] = services.post_accruals([accrual(member, funder(), 100)], actor=ACTOR)

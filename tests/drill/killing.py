@@ -12,7 +12,7 @@ import psutil
 
 from tests.drill.installation import Installation, wait_for
 
-RECOVERY_SECONDS = 120
+RECOVERY_SECONDS = 60
 
 
 @dataclass

@@ -92,6 +92,11 @@ class Layout:
             return short
         return Path("/tmp") / f"mallard-{digest}"  # noqa: S108 a TMPDIR too long for sockets
 
+    @property
+    def socket_lock(self) -> Path:
+        """PostgreSQL's claim to the socket: a file with the server's process id."""
+        return self.socket_folder / f"{SOCKET_FILE}.lock"
+
     def make_folder(self) -> None:
         """Make the database's folder. Others may pass through it, not look into it.
 

@@ -225,9 +225,10 @@ class Server:
                 stronger.pop(0)
                 deadline = time.monotonic() + ORPHAN_GRACE_SECONDS
             time.sleep(POLL_SECONDS)
-        if self._recorded_pid() is not None:
-            # Nobody lives in the data directory, so the number in it is a stranger's or nobody's.
-            self.layout.pid_file.unlink(missing_ok=True)
+        # Nobody lives in the data directory, so the number in these files is a stranger's or
+        # nobody's. PostgreSQL would believe in a stranger who has the number now, and not start.
+        self.layout.pid_file.unlink(missing_ok=True)
+        self.layout.socket_lock.unlink(missing_ok=True)
 
     def _orphans(self) -> list[int]:
         data = os.path.realpath(self.layout.data)

@@ -158,6 +158,30 @@ def test_a_pid_file_that_names_a_stranger_does_not_mislead(own_environment: Envi
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
+def test_a_socket_lock_that_names_a_stranger_does_not_keep_a_killed_server_down(
+    own_environment: Environment,
+) -> None:
+    layout = Layout(own_environment.home)
+    server = Server(layout, durable=False)
+    server.start()
+    pid = server.pid()
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    while server.is_running():
+        time.sleep(0.02)
+    # The same account's, as another database's process would be: PostgreSQL believes in it.
+    stranger = server.identity.popen(["/bin/sleep", "120"])
+    try:
+        lock = layout.socket_lock.read_text()
+        layout.socket_lock.write_text(lock.replace(str(pid), str(stranger.pid), 1))
+
+        with running(own_environment, durable=False), connect(own_environment) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
 def test_commands_join_one_server_and_the_last_one_stops_it(own_environment: Environment) -> None:
     first, pid = join_in_another_process(own_environment.home)
     second, same = join_in_another_process(own_environment.home)

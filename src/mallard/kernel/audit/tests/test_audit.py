@@ -21,11 +21,21 @@ def record(action: str = "malls.store_changed", **kwargs):
 
 
 def seal(expected: int, *, limit: int = 100) -> None:
-    """Seal one block. Any transaction of the server holds it back, autovacuum's included."""
-    deadline = time.monotonic() + 20
-    while not (sealed := chain.seal_next(limit=limit)) and time.monotonic() < deadline:
+    """Seal one block, once nothing holds it back: any transaction of the server does, those of
+    other tests and of autovacuum included."""
+    deadline = time.monotonic() + 60
+    while _is_held_back() and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert sealed == expected
+    assert chain.seal_next(limit=limit) == expected
+
+
+def _is_held_back() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM audit_entry"
+            " WHERE transaction_id >= pg_snapshot_xmin(pg_current_snapshot()))"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db

@@ -17,7 +17,6 @@ from mallard.kernel.ids import uuid7
 from mallard.value.ledger import services, sources
 from mallard.value.ledger.models import FunderKind, Transfer
 from mallard.value.ledger.panels import load_wallet
-from mallard.value.ledger.rollups import roll_up_funder_days
 from mallard.value.ledger.tests.factories import (
     ACTOR,
     accrual,
@@ -26,6 +25,7 @@ from mallard.value.ledger.tests.factories import (
     members,
     redemption,
     reversal,
+    roll_up_all,
 )
 from mallard.world.malls.tests.factories import a_mall_group
 from mallard.world.members.models import Member
@@ -116,7 +116,7 @@ def test_funders_show_totals_of_their_own_scope() -> None:
     mall = services.open_funder(FunderKind.MALL, world.lakeside.pk)
     tenant = services.open_funder(FunderKind.TENANT, world.bakery.pk)
     services.post_accruals([accrual(member, mall, 1234), accrual(member, tenant, 777)], actor=ACTOR)
-    roll_up_funder_days()
+    roll_up_all()
     address = reverse("ledger:funders")
 
     everything = signed_in().get(address).content.decode()

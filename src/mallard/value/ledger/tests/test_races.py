@@ -19,7 +19,6 @@ from mallard.value.ledger import services
 from mallard.value.ledger.errors import HoldClosed, HoldOverdue, InsufficientPoints
 from mallard.value.ledger.models import Transfer
 from mallard.value.ledger.queries import wallet_of
-from mallard.value.ledger.rollups import roll_up_funder_days
 from mallard.value.ledger.tests.factories import (
     ACTOR,
     accrual,
@@ -28,6 +27,7 @@ from mallard.value.ledger.tests.factories import (
     members,
     redemption,
     reversal,
+    roll_up_all,
 )
 from mallard.value.ledger.verification import verify
 
@@ -54,7 +54,7 @@ def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
 
 
 def assert_books_agree() -> None:
-    roll_up_funder_days()
+    roll_up_all()
     report = verify()
     assert report.is_sound, report
 

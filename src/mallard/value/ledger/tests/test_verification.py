@@ -15,7 +15,6 @@ from mallard.value.ledger.commands import ledger
 from mallard.value.ledger.derivations import CHECKS
 from mallard.value.ledger.models import FunderDay
 from mallard.value.ledger.queries import funder_accounts, funder_totals
-from mallard.value.ledger.rollups import roll_up_funder_days
 from mallard.value.ledger.tests.factories import (
     ACTOR,
     accrual,
@@ -24,6 +23,7 @@ from mallard.value.ledger.tests.factories import (
     members,
     redemption,
     reversal,
+    roll_up_all,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,7 +40,7 @@ def books() -> None:
     services.place_hold(
         redemption(other, till, 20), deadline_at=now() + dt.timedelta(minutes=1), actor=ACTOR
     )
-    roll_up_funder_days()
+    roll_up_all()
 
 
 def test_sound_books_pass(books: None) -> None:
@@ -109,7 +109,7 @@ def test_another_app_can_add_its_own(books: None, monkeypatch: pytest.MonkeyPatc
 
 def test_rolled_up_days_count_each_transfer_once(books: None) -> None:
     before = list(FunderDay.objects.values())
-    roll_up_funder_days()
+    roll_up_all()
     assert list(FunderDay.objects.values()) == before
     [total] = funder_totals(list(funder_accounts()))
     assert (total.earned, total.redeemed, total.reversed) == (150, 70, 30)

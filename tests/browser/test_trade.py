@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mallard.kernel.clock import now
+from mallard.kernel import clock
 from mallard.value.checkout.services import record_receipts, record_returns
 from mallard.value.checkout.tests.factories import (
     TILL,
@@ -20,6 +20,7 @@ from mallard.value.checkout.tests.factories import (
 )
 from mallard.value.sales.facts import ReturnLineInput
 from mallard.value.sales.models import Receipt, Return, Source
+from mallard.world.malls.models import Mall
 from mallard.world.staff.tests.factories import a_staff_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -40,12 +41,22 @@ class Shop:
     pages: tuple[str, ...]
 
 
+def _yesterday_at_work(mall: Mall) -> dt.datetime:
+    """Eight hours into the mall's last whole business day: an hour later is still that day,
+    whatever the time is now."""
+    today = clock.business_day(clock.now(), mall.zone, mall.business_day_cutoff_hour)
+    began = clock.business_day_start(
+        today - dt.timedelta(days=1), mall.zone, mall.business_day_cutoff_hour
+    )
+    return began + dt.timedelta(hours=8)
+
+
 @pytest.fixture
 def shop() -> Shop:
     """Trade of some weeks: named and anonymous sales, restricted goods, a return, one waiting."""
     world = a_trading_world(tenant_share_bp=7_000)
     member_id = a_member(PHONE, store=world.bakery)
-    yesterday = now().replace(microsecond=0) - dt.timedelta(days=1)
+    yesterday = _yesterday_at_work(world.bakery.mall)
     goods = (line(60_000), line(5_000, sku="CIG-1"), line(4_000, quantity_milli=2_500))
     sales = [
         a_receipt(world.bakery, f"S{n}", 9_900, phone=PHONE, at=yesterday - dt.timedelta(days=n))

@@ -85,10 +85,18 @@ class Links:
     may_open: bool
 
     def receipts(self, first: dt.date, last: dt.date, **more: str) -> str:
+        return self._rows("checkout:receipts", first, last, more)
+
+    def sales(self, trade: Trade, day: dt.date, **more: str) -> str:
+        """The rows of a day's net sales: its receipts; its returns if nothing was sold."""
+        page = "checkout:receipts" if trade.receipts else "checkout:returns"
+        return self._rows(page, day, day, more)
+
+    def _rows(self, page: str, first: dt.date, last: dt.date, more: Mapping[str, str]) -> str:
         if not self.may_open:
             return ""
         query = {"day_from": first.isoformat(), "day_to": last.isoformat(), **more}
-        return f"{reverse('checkout:receipts')}?{urlencode(query)}"
+        return f"{reverse(page)}?{urlencode(query)}"
 
 
 def _panel(request: HttpRequest) -> Mapping[str, Any] | None:
@@ -158,7 +166,10 @@ def _stats(
     receipts = None if is_running else change_bp(now.receipts, before.receipts)
     return [
         Stat(
-            figures.NET_SALES, formats.money(Money(now.net_minor, currency)), here, *_change(sales)
+            figures.NET_SALES,
+            formats.money(Money(now.net_minor, currency)),
+            links.sales(now, day),
+            *_change(sales),
         ),
         Stat(figures.RECEIPTS, formats.number(now.receipts), here, *_change(receipts)),
         Stat(
@@ -259,7 +270,7 @@ def _rows(
     return [
         PlaceRow(
             place.name,
-            links.receipts(day, day, **{place.parameter: str(place.id)}),
+            links.sales(one.trade, day, **{place.parameter: str(place.id)}),
             Money(one.trade.net_minor, place.currency),
             one.trade.receipts,
             formats.percent(one.trade.member_net_minor, one.trade.net_minor),

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from mallard.kernel import clock
 from mallard.kernel.access.actor import Scope
 from mallard.value.checkout.home_panels import _panel
 from mallard.value.checkout.services import record_receipts, record_returns
@@ -29,6 +30,7 @@ from mallard.world.staff.tests.factories import a_staff_user
 pytestmark = pytest.mark.django_db
 
 PHONE = "13812345678"
+DAY = dt.timedelta(days=1)
 WEEK = dt.timedelta(days=7)
 ALL_RIGHTS = ("sales.view_figures", "sales.view_receipt")
 
@@ -69,6 +71,28 @@ def test_figures_are_net_of_refunds_beside_the_same_weekday(world: TradingWorld)
     assert sales.url.endswith("?day_from=2026-03-02&day_to=2026-03-02")
     assert "day_from=2026-02-24" in identification.url
     assert "member=1" in identification.url
+
+
+def test_net_sales_open_their_rows_at_any_hour(
+    client: Client, world: TradingWorld, frozen_clock
+) -> None:
+    """A sale yesterday at this hour, goods back an hour later: between 4 and 5 in the morning of
+    the mall the refund falls on a business day without any sale."""
+    mall = Scope(mall_ids=frozenset([world.place.lakeside.id]))
+    client.force_login(a_staff_user("director"))
+    days_of_refunds_only = 0
+    for hour in range(24):
+        frozen_clock.set(NOON.replace(hour=0) + dt.timedelta(days=10 + 3 * hour, hours=hour))
+        sold_at = clock.now() - DAY
+        sale = a_receipt(world.bakery, f"S{hour}", at=sold_at)
+        back = a_return(world.bakery, f"B{hour}", sale.number, at=sold_at + dt.timedelta(hours=1))
+        record_receipts([sale], actor=TILL, source=Source.POS)
+        record_returns([back], actor=TILL, source=Source.POS)
+        told = panel(mall)
+        for url in (told["stats"][0].url, told["rows"][0].url):
+            assert sale.number in client.get(url).content.decode(), (hour, url)
+        days_of_refunds_only += "/returns?" in told["stats"][0].url
+    assert days_of_refunds_only == 1
 
 
 def test_one_mall_is_told_by_store_and_several_by_mall(world: TradingWorld) -> None:

@@ -160,6 +160,8 @@ CONSOLE = {
     "/profile/password": ANY,
     "/sign-out": Sample(signs_out=True),
     "/staff/": ANY,
+    "/settings/": ANY,
+    "/settings/<str:code>": Sample(path=always(code="outbox.kept_days"), seen=GROUP_STAFF),
 }
 
 MALLS = {

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "mallard.kernel.audit",
     "mallard.kernel.secrets",
     "mallard.kernel.mail",
+    "mallard.kernel.settings",
     "mallard.kernel.http",
     "mallard.kernel.ui",
     # world

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("mallard.surfaces.console.urls")),
     path("", include("mallard.kernel.ui.urls")),
     path("", include("mallard.kernel.http.urls")),
+    path("", include("mallard.kernel.settings.urls")),
     path("", include("mallard.world.staff.urls")),
     path("malls/", include("mallard.world.malls.urls")),
     path("catalog/", include("mallard.world.catalog.urls")),

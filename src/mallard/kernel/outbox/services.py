@@ -14,8 +14,8 @@ from mallard.kernel.database.bulk import copy_rows
 from mallard.kernel.ids import uuid7
 from mallard.kernel.outbox.events import Event
 from mallard.kernel.outbox.models import OutboxEvent
+from mallard.kernel.outbox.settings import KEPT_DAYS
 
-KEPT_DAYS = 30
 PRUNE_BATCH = 10_000
 
 _COLUMNS = (
@@ -50,8 +50,8 @@ def announce(events: Sequence[Event], *, actor: Actor) -> None:
 
 def prune(*, before: dt.datetime | None = None, limit: int = PRUNE_BATCH) -> int:
     """Delete up to ``limit`` events that every consumer has passed and that are older than
-    ``before`` (default: 30 days). Returns how many."""
-    before = before or clock.now() - dt.timedelta(days=KEPT_DAYS)
+    ``before`` (default: the setting). Returns how many."""
+    before = before or clock.now() - dt.timedelta(days=KEPT_DAYS.value)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             """

@@ -168,7 +168,8 @@ _CATALOGUE = (
         | _SEE_CATALOGUE
         | _SEE_SALES
         | _SEE_POINTS
-        | {"malls.view_lease", "members.view_member", "ledger.view_ledger", "staff.view_staff"},
+        | {"malls.view_lease", "members.view_member", "ledger.view_ledger", "staff.view_staff"}
+        | {"settings.view_setting"},
     ),
 )
 

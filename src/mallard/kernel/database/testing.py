@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -171,3 +172,29 @@ def prepared_database(*, worker: str, rebuild: bool = False) -> Iterator[TestDat
             yield database
         finally:
             database.close()
+
+
+def wait_for_older_transactions(*, at_most_seconds: float = 120) -> None:
+    """Return once every transaction that began before this moment has ended.
+
+    What reads "below the oldest running transaction" (the outbox, roll-ups, the audit's seal) is
+    held back by any transaction of the server, those of other tests and of autovacuum included.
+    Not for use inside a transaction, which would wait for itself. Raises TimeoutError.
+    """
+    from django.db import connection
+
+    if connection.in_atomic_block:
+        raise RuntimeError("a transaction cannot wait for its own end")
+    deadline = time.monotonic() + at_most_seconds
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text")
+        mine = cursor.fetchone()[0]
+        while True:
+            cursor.execute(
+                "SELECT pg_snapshot_xmin(pg_current_snapshot()) > %s::text::xid8", [mine]
+            )
+            if cursor.fetchone()[0]:
+                return
+            if time.monotonic() > deadline:
+                raise TimeoutError("a transaction of this server does not end")
+            time.sleep(0.02)

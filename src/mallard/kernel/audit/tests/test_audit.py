@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -9,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from mallard.kernel.access.actor import Actor, ActorKind, system
 from mallard.kernel.audit import chain, queries, services
 from mallard.kernel.audit.models import Entry
+from mallard.kernel.database.testing import wait_for_older_transactions
 from mallard.kernel.ids import uuid7
 from mallard.kernel.secrets.services import create_data_keys, destroy_data_key
 
@@ -21,21 +21,9 @@ def record(action: str = "malls.store_changed", **kwargs):
 
 
 def seal(expected: int, *, limit: int = 100) -> None:
-    """Seal one block, once nothing holds it back: any transaction of the server does, those of
-    other tests and of autovacuum included."""
-    deadline = time.monotonic() + 60
-    while _is_held_back() and time.monotonic() < deadline:
-        time.sleep(0.02)
+    """Seal one block, once nothing holds it back."""
+    wait_for_older_transactions()
     assert chain.seal_next(limit=limit) == expected
-
-
-def _is_held_back() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM audit_entry"
-            " WHERE transaction_id >= pg_snapshot_xmin(pg_current_snapshot()))"
-        )
-        return bool(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db

@@ -16,6 +16,7 @@ import pytest
 from django.db import connection, transaction
 
 from mallard.kernel.access.actor import system
+from mallard.kernel.database.testing import wait_for_older_transactions
 from mallard.kernel.ids import uuid7
 from mallard.kernel.outbox import dispatcher, events, queries, services
 from mallard.kernel.outbox.events import Envelope, Event, consumer
@@ -71,7 +72,8 @@ def announce(*watts: int) -> None:
 
 
 def dispatch(expected: int) -> None:
-    """Dispatch until so many were delivered; autovacuum may hold events back for a moment."""
+    """Dispatch until so many were delivered; a killed worker's lock may outlive it a moment."""
+    wait_for_older_transactions()
     deadline, delivered = time.monotonic() + 20, 0
     while delivered < expected and time.monotonic() < deadline:
         delivered += dispatcher.dispatch_once()
@@ -163,6 +165,7 @@ def test_new_consumer_may_begin_with_what_comes():
     late = Listener()
     consumer(name="test.late", events=[LampLit], from_start=False)(late)
     try:
+        wait_for_older_transactions()
         dispatcher.dispatch_once()
         announce(2)
         dispatch(1)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from typing import Any
 from uuid import UUID
 
 from mallard.kernel.access.actor import system
 from mallard.kernel.clock import now
+from mallard.kernel.database.testing import wait_for_older_transactions
 from mallard.kernel.ids import uuid7
 from mallard.kernel.provenance import Origin
 from mallard.value.ledger import services
 from mallard.value.ledger.models import FunderKind
 from mallard.value.ledger.rollups import roll_up_funder_days
-from mallard.value.ledger.statements import run
 from mallard.world.members.models import Member
 
 ACTOR = system("tests")
@@ -22,24 +21,9 @@ YEAR = dt.timedelta(days=365)
 
 
 def roll_up_all() -> None:
-    """Roll up every committed transfer.
-
-    Transactions of other tests on the shared server hold the roll-up back, as they should: wait
-    until the last of those that began before has ended.
-    """
-    deadline = time.monotonic() + 120
-    while _is_held_back() and time.monotonic() < deadline:
-        time.sleep(0.02)
+    """Roll up every committed transfer."""
+    wait_for_older_transactions()
     roll_up_funder_days()
-
-
-def _is_held_back() -> bool:
-    [(is_held_back,)] = run(
-        "SELECT EXISTS (SELECT FROM ledger_transfer"
-        " WHERE transaction >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint)",
-        [],
-    )
-    return bool(is_held_back)
 
 
 def members(count: int) -> list[UUID]:

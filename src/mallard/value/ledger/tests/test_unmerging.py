@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mallard.kernel.database.testing import wait_for_older_transactions
 from mallard.kernel.outbox.dispatcher import deliver_to
 from mallard.value.ledger import services
 from mallard.value.ledger.queries import wallet_of
@@ -31,6 +32,7 @@ def test_merged_records_spend_together_and_part_with_what_is_theirs() -> None:
     services.redeem([spend], actor=ACTOR)
 
     unmerge_member(merged, actor=ACTOR)
+    wait_for_older_transactions()
     deliver_to("ledger.unmerging")
 
     views = wallet_of([survivor, merged])

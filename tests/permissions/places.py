@@ -28,6 +28,9 @@ from mallard.value.sales.facts import LineInput, ReceiptInput, TenderInput
 from mallard.value.sales.models import Source
 from mallard.world.catalog import services as catalog
 from mallard.world.catalog.facts import CategoryInput, ProductInput, VariantInput
+from mallard.world.footfall import services as footfall
+from mallard.world.footfall.facts import CountInput, EntranceInput
+from mallard.world.footfall.models import CounterSource
 from mallard.world.malls import services as malls
 from mallard.world.malls.facts import (
     BrandInput,
@@ -47,6 +50,7 @@ from mallard.world.members.models import Identity
 MAKER = system("permission matrix")
 TAG = "regular"
 RULE = "base"
+COUNTED_AT = dt.datetime(2026, 1, 5, 12, tzinfo=dt.UTC)
 
 
 class SideName(StrEnum):
@@ -115,6 +119,7 @@ class Side:
     brand: Any
     store: Any
     lease: Any
+    entrance: Any
     member_id: UUID
     member_number: str
     phone: str
@@ -131,6 +136,7 @@ class World:
     group: Any
     trade_category: Any
     product: Any
+    counted_on: dt.date
     sides: Mapping[SideName, Side]
 
     def scope(self, reach: Reach) -> Scope:
@@ -162,7 +168,13 @@ def build_world() -> World:
         [(SideName.OWN, first), (SideName.OTHER_TENANT, first), (SideName.OTHER_MALL, second)]
     ):
         sides[name] = _side(name, index, mall, trade_category)
-    return World(group=group, trade_category=trade_category, product=product, sides=sides)
+    return World(
+        group=group,
+        trade_category=trade_category,
+        product=product,
+        counted_on=COUNTED_AT.date(),
+        sides=sides,
+    )
 
 
 def _programme() -> None:
@@ -201,6 +213,16 @@ def _product() -> Any:
         ),
         actor=MAKER,
     )
+
+
+def _entrance(index: int, mall: Any, floor: Any) -> Any:
+    entrance = footfall.create_entrance(
+        EntranceInput(mall_id=mall.id, floor_id=floor.id, code=f"PM-E{index}", name_en="Door"),
+        actor=MAKER,
+    )
+    count = CountInput(mall.code, entrance.code, COUNTED_AT, entries=12)
+    footfall.record_count(count, actor=MAKER, source=CounterSource.API)
+    return entrance
 
 
 def _side(name: SideName, index: int, mall: Any, trade_category: Any) -> Side:
@@ -279,6 +301,7 @@ def _side(name: SideName, index: int, mall: Any, trade_category: Any) -> Side:
         brand=brand,
         store=store,
         lease=lease,
+        entrance=_entrance(index, mall, floor),
         member_id=member.id,
         member_number=member.number,
         phone=phone,

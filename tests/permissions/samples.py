@@ -154,6 +154,15 @@ def batch_of(item: Values) -> Values:
     return lambda world, side: {"items": [item(world, side)]}
 
 
+def new_count(_world: World, side: Side) -> Mapping[str, Any]:
+    return {
+        "mall": side.mall.code,
+        "entrance": side.entrance.code,
+        "at": "2026-01-05T12:15:00Z",
+        "entries": 40,
+    }
+
+
 CONSOLE = {
     "/": ANY,
     "/profile": ANY,
@@ -185,6 +194,34 @@ MALLS = {
     "/malls/trade-categories/new/": ANY,
     "/malls/trade-categories/<uuid:category_id>/edit/": Sample(
         path=lambda world, _side: {"category_id": world.trade_category.id}
+    ),
+}
+
+# Who passes a mall's doors is the business of who holds the whole mall.
+FOOTFALL = {
+    "/footfall/": ANY,
+    "/footfall/malls/<uuid:mall_id>/<str:business_day>/": Sample(
+        path=lambda world, side: {
+            "mall_id": side.mall.id,
+            "business_day": world.counted_on.isoformat(),
+        },
+        seen=WHOLE_MALL_ROWS,
+    ),
+    "/footfall/entrances/": ANY,
+    "/footfall/entrances/new/": Sample(seen=MALL_STAFF),
+    "/footfall/entrances/<uuid:entrance_id>/edit/": Sample(
+        path=lambda _world, side: {"entrance_id": side.entrance.id}, seen=WHOLE_MALL_ROWS
+    ),
+    "GET /api/v1/footfall": Sample(
+        query=lambda world, side: {
+            "mall": side.mall.code,
+            "first": world.counted_on.isoformat(),
+            "last": world.counted_on.isoformat(),
+        },
+    ),
+    "/api/v1/footfall/entrances": ANY,
+    "/api/v1/footfall/batch": Sample(
+        body=batch_of(new_count), seen=WHOLE_MALL_ROWS, answers_per_item=True
     ),
 }
 
@@ -314,6 +351,7 @@ SAMPLES: dict[str, Sample] = {
     **CONSOLE,
     **MALLS,
     **MALLS_API,
+    **FOOTFALL,
     **CATALOG,
     **MEMBERS,
     **MEMBERS_API,

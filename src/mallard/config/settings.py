@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     # world
     "mallard.world.malls",
     "mallard.world.catalog",
+    "mallard.world.footfall",
     "mallard.world.staff",
     "mallard.world.members",
     # value

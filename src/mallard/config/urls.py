@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("mallard.kernel.settings.urls")),
     path("", include("mallard.world.staff.urls")),
     path("malls/", include("mallard.world.malls.urls")),
+    path("footfall/", include("mallard.world.footfall.urls")),
     path("catalog/", include("mallard.world.catalog.urls")),
     path("members/", include("mallard.world.members.urls")),
     path("ledger/", include("mallard.value.ledger.urls")),

@@ -54,6 +54,11 @@ def malls_in(scope: Scope) -> QuerySet[Mall]:
     return Mall.objects.filter(Q(pk__in=scope.mall_ids) | Exists(here))
 
 
+def whole_malls_in(scope: Scope) -> QuerySet[Mall]:
+    """The malls that ``scope`` holds as a whole; see `covers_mall`."""
+    return Mall.objects.all() if scope.is_group else Mall.objects.filter(pk__in=scope.mall_ids)
+
+
 def main_zone(scope: Scope) -> ZoneInfo | None:
     """The time zone that most malls of ``scope`` keep; None where there is no mall yet.
 

@@ -24,6 +24,7 @@ class Role:
 
 
 _SEE_MALL = frozenset({"malls.view_mall", "malls.view_store", "malls.view_tenant"})
+_SEE_FOOTFALL = frozenset({"footfall.view_footfall"})
 _SEE_CATALOGUE = frozenset({"catalog.view_product"})
 _SEE_MEMBERS = frozenset({"members.view_member", "members.view_name"})
 _SEE_SALES = frozenset({"sales.view_receipt", "sales.view_figures"})
@@ -51,6 +52,7 @@ _CATALOGUE = (
         _("Director"),
         _("Reads the whole business."),
         _SEE_MALL
+        | _SEE_FOOTFALL
         | _SEE_CATALOGUE
         | _SEE_MEMBERS
         | _SEE_SALES
@@ -62,6 +64,7 @@ _CATALOGUE = (
         _("CRM manager"),
         _("Owns the member programme."),
         _SEE_MALL
+        | _SEE_FOOTFALL
         | _SEE_CATALOGUE
         | _SERVE_MEMBERS
         | _SEE_SALES
@@ -80,6 +83,7 @@ _CATALOGUE = (
         _("Marketer"),
         _("Plans and runs campaigns."),
         _SEE_MALL
+        | _SEE_FOOTFALL
         | _SEE_CATALOGUE
         | _SEE_SALES
         | _SEE_POINTS
@@ -89,13 +93,19 @@ _CATALOGUE = (
         "analyst",
         _("Analyst"),
         _("Explores figures; sees no names."),
-        _SEE_MALL | _SEE_CATALOGUE | _SEE_SALES | _SEE_POINTS | {"members.view_member"},
+        _SEE_MALL
+        | _SEE_FOOTFALL
+        | _SEE_CATALOGUE
+        | _SEE_SALES
+        | _SEE_POINTS
+        | {"members.view_member"},
     ),
     Role(
         "finance",
         _("Finance"),
         _("Liability, statements, corrections of points."),
         _SEE_MALL
+        | _SEE_FOOTFALL
         | _SEE_SALES
         | _SEE_POINTS
         | {"malls.view_lease", "members.view_member", "ledger.view_ledger"},
@@ -105,6 +115,7 @@ _CATALOGUE = (
         _("Leasing"),
         _("Tenants, units and leases."),
         _SEE_MALL
+        | _SEE_FOOTFALL
         | {
             "malls.view_lease",
             "malls.edit_lease",
@@ -112,6 +123,7 @@ _CATALOGUE = (
             "malls.edit_store",
             "malls.edit_trade_category",
             "malls.edit_mall",
+            "footfall.edit_entrance",
             "sales.view_figures",
         },
     ),
@@ -165,6 +177,7 @@ _CATALOGUE = (
         _("Auditor"),
         _("Reads everything that leaves a trace, changes nothing."),
         _SEE_MALL
+        | _SEE_FOOTFALL
         | _SEE_CATALOGUE
         | _SEE_SALES
         | _SEE_POINTS

@@ -13,13 +13,14 @@ from mallard.kernel.ids import uuid7
 
 
 class Source(models.TextChoices):
-    """How a fact reached us."""
+    """How a fact reached us. ``GENERATED`` ones were made up for a demonstration."""
 
     POS = "pos"
     API = "api"
     FILE = "file"
     HISTORY = "history"
     STAFF = "staff"
+    GENERATED = "generated"
 
 
 class Visit(models.Model):
@@ -72,7 +73,7 @@ class Receipt(models.Model):
     discount_minor = models.BigIntegerField()
     eligible_minor = models.BigIntegerField()
     fingerprint = models.BinaryField(max_length=16)
-    source = models.CharField(max_length=8, choices=Source.choices)
+    source = models.CharField(max_length=12, choices=Source.choices)
     actor_kind = models.CharField(max_length=8)
     actor_id = models.UUIDField(null=True)
 
@@ -128,7 +129,7 @@ class Return(models.Model):
     business_day = models.DateField()
     refund_minor = models.BigIntegerField()
     fingerprint = models.BinaryField(max_length=16)
-    source = models.CharField(max_length=8, choices=Source.choices)
+    source = models.CharField(max_length=12, choices=Source.choices)
     actor_kind = models.CharField(max_length=8)
     actor_id = models.UUIDField(null=True)
 
@@ -163,7 +164,7 @@ class PendingReturn(models.Model):
     recorded_at = models.DateTimeField()
     lines = models.JSONField(null=True)
     fingerprint = models.BinaryField(max_length=16)
-    source = models.CharField(max_length=8, choices=Source.choices)
+    source = models.CharField(max_length=12, choices=Source.choices)
     problem = models.CharField(max_length=64, null=True)
 
     class Meta:

@@ -18,7 +18,7 @@ from mallard.kernel.ui.parts import Badge
 from mallard.kernel.ui.templatetags.ui import at
 from mallard.value.loyalty.models import Assessment
 from mallard.value.loyalty.reasons import Reason
-from mallard.value.sales.models import PendingReturn, Receipt, Return
+from mallard.value.sales.models import PendingReturn, Receipt, Return, Source
 from mallard.world.catalog.models import RestrictedKind
 from mallard.world.malls.queries import malls_in, stores_in
 
@@ -40,8 +40,11 @@ def when(row: Receipt | Return | PendingReturn) -> str:
 
 
 def number(row: Receipt | Return | PendingReturn) -> SafeString:
-    """The till's number, never broken over two lines."""
-    return format_html('<span class="num">{}</span>', row.number)
+    """The till's number, never broken over two lines; a made-up sale or return says so."""
+    if row.source != Source.GENERATED:
+        return format_html('<span class="num">{}</span>', row.number)
+    badge = Badge(_("Generated"), "generated", "sparkles")
+    return format_html('<span class="num">{}</span> {}', row.number, badge)
 
 
 def paid(row: Receipt) -> str:

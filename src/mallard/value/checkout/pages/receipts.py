@@ -116,7 +116,12 @@ def receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
         "paid": Money(row.net_minor, row.currency),
         "earning": _earning(row, latest_assessments([row.id]).get(row.id)),
         "returns": [
-            (back, cells.when(back), Money(back.refund_minor, row.currency))
+            (
+                back,
+                cells.when(back),
+                Money(back.refund_minor, row.currency),
+                back.source == Source.GENERATED,
+            )
             for back in visible_returns(actor)
             .filter(receipt=row)
             .select_related("store__mall")
@@ -171,7 +176,11 @@ def _facts(row: Receipt, sheet: ReceiptSheet, actor: Actor) -> list[Fact]:
         Fact(_("Time"), formats.moment(row.occurred_at, zone)),
         Fact(_("Business day"), formats.day(row.business_day)),
         Fact(_("Known since"), formats.moment(row.recorded_at, zone)),
-        Fact(_("Came by"), _SOURCES[Source(row.source)]),
+        Fact(
+            _("Came by"),
+            _SOURCES[Source(row.source)],
+            is_generated=row.source == Source.GENERATED,
+        ),
     ]
     return facts
 
@@ -182,6 +191,7 @@ _SOURCES = {
     Source.FILE: _("File"),
     Source.HISTORY: _("Loaded history"),
     Source.STAFF: _("Staff"),
+    Source.GENERATED: _("Made up for the demonstration"),
 }
 
 

@@ -330,6 +330,9 @@ SALES = {
     "/sales/returns/waiting": ANY,
 }
 
+# What a figure means is no secret among staff.
+REPORTS = {"/reports/figures": ANY}
+
 RECEIPTS_API = {
     "GET /api/v1/receipts": ANY,
     "POST /api/v1/receipts": Sample(body=new_receipt, seen=STORE_ROWS, names_rows_in_body=True),
@@ -358,5 +361,6 @@ SAMPLES: dict[str, Sample] = {
     **LEDGER,
     **LOYALTY,
     **SALES,
+    **REPORTS,
     **RECEIPTS_API,
 }

@@ -54,6 +54,8 @@ INSTALLED_APPS = [
     "mallard.value.sales",
     "mallard.value.loyalty",
     "mallard.value.checkout",
+    # review
+    "mallard.review.reports",
     # surfaces
     "mallard.surfaces.console",
     "mallard.surfaces.api",

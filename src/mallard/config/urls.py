@@ -18,6 +18,7 @@ urlpatterns = [
     path("ledger/", include("mallard.value.ledger.urls")),
     path("sales/", include("mallard.value.checkout.urls")),
     path("loyalty/", include("mallard.value.loyalty.urls")),
+    path("reports/", include("mallard.review.reports.urls")),
     path("api/", include("mallard.surfaces.api.urls")),
 ]
 

@@ -23,11 +23,12 @@ from django.utils.translation import gettext_lazy as _
 from mallard.kernel import clock
 from mallard.kernel.access.actor import Scope
 from mallard.kernel.access.guards import actor_of
+from mallard.kernel.figures import Figure
 from mallard.kernel.money import Money
 from mallard.kernel.ui import formats, panels
 from mallard.kernel.ui.parts import Chart
 from mallard.value.sales import figures
-from mallard.value.sales.figures import Figure, PlaceDay, Trade, change_bp, share_bp, trade_on
+from mallard.value.sales.figures import PlaceDay, Trade, change_bp, share_bp, trade_on
 from mallard.value.sales.permissions import VIEW_FIGURES, VIEW_RECEIPT
 from mallard.value.sales.queries import latest_trading_day, store_days_in, trade_by_place
 from mallard.world.malls.models import Mall
@@ -124,7 +125,13 @@ def _panel(request: HttpRequest) -> Mapping[str, Any] | None:
         "place_kind": _("Store") if by_store else _("Mall"),
         "is_partial": len({place.currency for place in places.values()}) > 1,
         "currency": currency,
-        "catalogue": figures.CATALOGUE,
+        "catalogue": (
+            figures.NET_SALES,
+            figures.RECEIPTS,
+            figures.IDENTIFICATION,
+            figures.PER_RECEIPT,
+            figures.MEMBER_SHARE,
+        ),
     }
 
 

@@ -10,66 +10,134 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from mallard.kernel.figures import Figure, Freshness, Unit, declare
 
 WEEK = dt.timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure of the catalogue, as the reader is told it: name, formula, unit, window."""
-
-    code: str
-    name: str | Promise
-    formula: str | Promise
-    unit: str | Promise
-    window: str | Promise
-    owner: str | Promise
-
-
-NET_SALES = Figure(
-    "sales.net_sales",
-    _("Net sales"),
-    _("Receipts less refunds on the day of the refund; tax included, after discounts."),
-    _("money"),
-    _("business day"),
-    _("Director"),
+NET_SALES = declare(
+    Figure(
+        "sales.net_sales",
+        _("Net sales"),
+        _("Receipts less refunds on the day of the refund; tax included, after discounts."),
+        Unit.MONEY,
+        _("business day"),
+        "director",
+    )
 )
-RECEIPTS = Figure(
-    "sales.receipts",
-    _("Receipts"),
-    _("Completed sales; a return does not take one away."),
-    _("count"),
-    _("business day"),
-    _("Director"),
+RECEIPTS = declare(
+    Figure(
+        "sales.receipts",
+        _("Receipts"),
+        _("Completed sales; a return does not take one away."),
+        Unit.COUNT,
+        _("business day"),
+        "director",
+    )
 )
-IDENTIFICATION = Figure(
-    "sales.identification",
-    _("Identification rate"),
-    _("Receipts with a member ÷ receipts."),
-    _("percent"),
-    _("7 days"),
-    _("CRM manager"),
+PER_RECEIPT = declare(
+    Figure(
+        "sales.per_receipt",
+        _("Per receipt"),
+        _("Net sales ÷ receipts."),
+        Unit.MONEY,
+        _("business day"),
+        "director",
+    )
 )
-PER_RECEIPT = Figure(
-    "sales.per_receipt",
-    _("Per receipt"),
-    _("Net sales ÷ receipts."),
-    _("money"),
-    _("business day"),
-    _("Director"),
+PER_CUSTOMER = declare(
+    Figure(
+        "sales.per_customer",
+        _("Per customer"),
+        _("Members' net sales ÷ members who bought, each counted once."),
+        Unit.MONEY,
+        _("business day"),
+        "crm_manager",
+        Freshness.SECONDS,
+    )
 )
-MEMBER_SHARE = Figure(
-    "sales.member_share",
-    _("Members' share"),
-    _("Members' net sales ÷ net sales, of the receipts that reached Mallard."),
-    _("percent"),
-    _("business day"),
-    _("CRM manager"),
+IDENTIFICATION = declare(
+    Figure(
+        "sales.identification",
+        _("Identification rate"),
+        _("Receipts with a member ÷ receipts."),
+        Unit.PERCENT,
+        _("7 days"),
+        "analyst",
+    )
 )
-
-CATALOGUE = (NET_SALES, RECEIPTS, IDENTIFICATION, PER_RECEIPT, MEMBER_SHARE)
+MEMBER_SHARE = declare(
+    Figure(
+        "sales.member_share",
+        _("Members' share"),
+        _("Members' net sales ÷ net sales, of the receipts that reached Mallard."),
+        Unit.PERCENT,
+        _("business day"),
+        "crm_manager",
+    )
+)
+ACTIVE_RATE = declare(
+    Figure(
+        "sales.active_rate",
+        _("Active rate"),
+        _(
+            "Open members with at least one valid purchase ÷ open members. Of a mall or a store: "
+            "of those who enrolled or bought there. A purchase that came back whole is not valid."
+        ),
+        Unit.PERCENT,
+        _("365 days"),
+        "crm_manager",
+        Freshness.MINUTES,
+    )
+)
+REPURCHASE = declare(
+    Figure(
+        "sales.repurchase",
+        _("Repurchase rate"),
+        _("Members who bought on two days or more ÷ members who bought at all."),
+        Unit.PERCENT,
+        _("90 days"),
+        "crm_manager",
+        Freshness.MINUTES,
+    )
+)
+NEW_MEMBER_CONVERSION = declare(
+    Figure(
+        "sales.new_member_conversion",
+        _("New-member conversion"),
+        _(
+            "Members who joined 31 to 60 days ago and bought within 30 days ÷ members who joined "
+            "then. They count where they enrolled."
+        ),
+        Unit.PERCENT,
+        _("joined 31–60 days ago"),
+        "crm_manager",
+        Freshness.MINUTES,
+    )
+)
+NEW_TO_STORE = declare(
+    Figure(
+        "sales.new_to_store",
+        _("New to the store"),
+        _("Members whose first receipt here falls into the window."),
+        Unit.COUNT,
+        _("30 days"),
+        "tenant_manager",
+        Freshness.MINUTES,
+    )
+)
+DENSITY = declare(
+    Figure(
+        "sales.density",
+        _("Sales density"),
+        _("Net sales ÷ leased area ÷ days open, of stores with a lease."),
+        Unit.MONEY_PER_AREA,
+        _("month to date"),
+        "tenant_manager",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)

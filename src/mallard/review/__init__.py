@@ -1,0 +1,1 @@
+"""Did it work? Reports, and later research and learning."""

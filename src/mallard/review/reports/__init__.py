@@ -1,0 +1,1 @@
+"""Figures for everybody: the catalogue, the home of each role, sales analysis."""

@@ -7,7 +7,7 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         from mallard.kernel.database.transactions import retry_when_raced
-        from mallard.value.sales import verification
+        from mallard.value.sales import rollups, verification  # noqa: F401 rollups listens
 
         # Anonymous sales have no member whose lock would make two tills take turns.
         retry_when_raced(

@@ -1,4 +1,5 @@
-"""Visits, receipts, returns, and the daily rollups that the receipt batch maintains.
+"""Visits, receipts, returns; the daily rollups that the receipt batch maintains, and the finer
+ones that follow it within seconds (`rollups`).
 
 Receipts and returns are facts: the database refuses to change or delete them. What came back of
 a receipt is a return of its own; who owns a receipt after a merge is read through
@@ -206,3 +207,40 @@ class MemberDay(models.Model):
     receipts = models.BigIntegerField(default=0)
     net_minor = models.BigIntegerField(default=0)
     refund_minor = models.BigIntegerField(default=0)
+
+
+class StoreHour(models.Model):
+    """A store's business day hour by hour, by the clock of its mall: 0 to 23.
+
+    Refunds count in the hour of the refund. Follows the facts (`rollups`): a till would pay for
+    every further row that its receipt must change.
+    """
+
+    pk = models.CompositePrimaryKey("store_id", "business_day", "hour")
+    store = models.ForeignKey("malls.Store", models.PROTECT, related_name="+", db_index=False)
+    business_day = models.DateField(db_index=True)
+    hour = models.PositiveSmallIntegerField()
+    receipts = models.BigIntegerField(default=0)
+    net_minor = models.BigIntegerField(default=0)
+    refund_minor = models.BigIntegerField(default=0)
+
+
+class MemberStoreDay(models.Model):
+    """What a member bought in a store on a business day, and how much of it came back since.
+
+    ``returned_minor`` belongs to the day of the sale, unlike refunds elsewhere: a purchase is valid
+    as long as something of it was kept. Follows the facts (`rollups`).
+    """
+
+    pk = models.CompositePrimaryKey("member_id", "store_id", "business_day")
+    member = models.ForeignKey("members.Member", models.PROTECT, related_name="+", db_index=False)
+    store = models.ForeignKey("malls.Store", models.PROTECT, related_name="+", db_index=False)
+    business_day = models.DateField()
+    receipts = models.BigIntegerField(default=0)
+    net_minor = models.BigIntegerField(default=0)
+    returned_minor = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["business_day", "store"], name="member_store_day_by_day"),
+        ]

@@ -67,6 +67,68 @@ FULL JOIN derived x ON x.member_id = d.member_id AND x.business_day = d.business
     AND x.mall_id = d.mall_id
 """
 
+# What the outbox has still to hand to `rollups`: (transaction, event) beyond its cursor. These keys
+# are allowed to be behind, and only these.
+_WAITING = """
+    SELECT e.name, e.subject_id, e.payload FROM outbox_event e
+    LEFT JOIN outbox_cursor c ON c.name = 'sales.rollups'
+    WHERE e.name IN ('sales.receipt_recorded', 'sales.return_recorded')
+      AND (c.name IS NULL
+           OR (e.transaction_id, e.id) > (c.after_transaction::text::xid8, c.after_id))
+"""
+
+_STORE_HOURS = f"""
+WITH waiting AS ({_WAITING}), derived AS (
+    SELECT f.store_id, f.business_day, extract(hour FROM f.at AT TIME ZONE m.time_zone) AS hour,
+           sum(f.receipts) AS receipts, sum(f.net) AS net, sum(f.refund) AS refund
+    FROM (
+        SELECT store_id, business_day, occurred_at AS at, 1 AS receipts, net_minor AS net,
+               0 AS refund
+        FROM sales_receipt
+        UNION ALL
+        SELECT store_id, business_day, occurred_at, 0, 0, refund_minor FROM sales_return
+    ) AS f JOIN malls_store s ON s.id = f.store_id JOIN malls_mall m ON m.id = s.mall_id
+    GROUP BY 1, 2, 3
+)
+SELECT 'store ' || coalesce(h.store_id, x.store_id) || ' on '
+           || coalesce(h.business_day, x.business_day) || ' at ' || coalesce(h.hour, x.hour)
+           AS what,
+       ROW(h.receipts, h.net_minor, h.refund_minor)::text AS found,
+       ROW(x.receipts, x.net, x.refund)::text AS derived
+FROM sales_storehour h
+FULL JOIN derived x ON x.store_id = h.store_id AND x.business_day = h.business_day
+    AND x.hour = h.hour
+WHERE (coalesce(h.store_id, x.store_id), coalesce(h.business_day, x.business_day)) NOT IN (
+    SELECT (payload->>'store_id')::uuid, (payload->>'business_day')::date FROM waiting
+)
+"""  # noqa: S608 constant text
+
+_MEMBER_STORE_DAYS = f"""
+WITH waiting AS ({_WAITING}), derived AS (
+    SELECT r.member_id, r.store_id, r.business_day, count(*) AS receipts, sum(r.net_minor) AS net,
+           coalesce(sum(b.refund), 0) AS returned
+    FROM sales_receipt r LEFT JOIN (
+        SELECT receipt_id, sum(refund_minor) AS refund FROM sales_return GROUP BY receipt_id
+    ) b ON b.receipt_id = r.id
+    WHERE r.member_id IS NOT NULL GROUP BY 1, 2, 3
+)
+SELECT 'member ' || coalesce(d.member_id, x.member_id) || ' at store '
+           || coalesce(d.store_id, x.store_id) || ' on '
+           || coalesce(d.business_day, x.business_day) AS what,
+       ROW(d.receipts, d.net_minor, d.returned_minor)::text AS found,
+       ROW(x.receipts, x.net, x.returned)::text AS derived
+FROM sales_memberstoreday d
+FULL JOIN derived x ON x.member_id = d.member_id AND x.store_id = d.store_id
+    AND x.business_day = d.business_day
+WHERE NOT EXISTS (
+    SELECT 1 FROM waiting w JOIN sales_receipt r ON r.id = CASE w.name
+        WHEN 'sales.return_recorded' THEN (w.payload->>'receipt_id')::uuid ELSE w.subject_id END
+    WHERE r.member_id = coalesce(d.member_id, x.member_id)
+      AND r.store_id = coalesce(d.store_id, x.store_id)
+      AND r.business_day = coalesce(d.business_day, x.business_day)
+)
+"""  # noqa: S608 constant text
+
 # An enrolment at a store is a presence, too: it widens the period and counts no receipt.
 _PRESENCES = """
 WITH derived AS (
@@ -88,6 +150,8 @@ def register() -> None:
     """Let `mallard ledger verify` answer for the rollups of sales, too."""
     register_verification("store days", lambda: compare(_STORE_DAYS))
     register_verification("member days", lambda: compare(_MEMBER_DAYS))
+    register_verification("store hours", lambda: compare(_STORE_HOURS))
+    register_verification("member store days", lambda: compare(_MEMBER_STORE_DAYS))
     register_verification("presences", lambda: compare(_PRESENCES))
 
 

@@ -34,7 +34,7 @@ ON CONFLICT DO NOTHING
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sales", "0003_rollups_that_follow")]
+    dependencies = [("sales", "0004_rollups_that_follow")]
 
     operations = [
         migrations.RunSQL(STORE_HOURS, migrations.RunSQL.noop),

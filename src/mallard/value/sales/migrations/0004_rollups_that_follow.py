@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("malls", "0002_two_levels"),
         ("members", "0002_numbers_and_consents"),
-        ("sales", "0002_append_only"),
+        ("sales", "0003_generated_facts"),
     ]
 
     operations = [

@@ -11,7 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from procrastinate.contrib.django.models import ProcrastinateJob
+
 from mallard.kernel.clock import now
+from mallard.kernel.health.jobs import check_now
 from tests.permissions.places import (
     ANY_ROWS,
     GROUP_STAFF,
@@ -150,6 +153,11 @@ def new_member(_world: World, side: Side) -> Mapping[str, Any]:
     }
 
 
+def of_job(_world: World, _side: Side) -> Mapping[str, Any]:
+    waiting = ProcrastinateJob.objects.filter(status="todo").first()
+    return {"job_id": waiting.pk if waiting else check_now.defer()}
+
+
 def batch_of(item: Values) -> Values:
     return lambda world, side: {"items": [item(world, side)]}
 
@@ -169,6 +177,13 @@ CONSOLE = {
     "/profile/password": ANY,
     "/sign-out": Sample(signs_out=True),
     "/staff/": ANY,
+    "/health/": ANY,
+    "/health/check": ANY,
+    "/jobs/": ANY,
+    "/jobs/periodic": ANY,
+    "/jobs/<int:job_id>": Sample(path=of_job),
+    "/jobs/<int:job_id>/retry": Sample(path=of_job),
+    "/jobs/<int:job_id>/cancel": Sample(path=of_job),
     "/settings/": ANY,
     "/settings/<str:code>": Sample(path=always(code="outbox.kept_days"), seen=GROUP_STAFF),
 }

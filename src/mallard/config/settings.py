@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "mallard.kernel.settings",
     "mallard.kernel.http",
     "mallard.kernel.ui",
+    "mallard.kernel.health",
     # world
     "mallard.world.malls",
     "mallard.world.catalog",

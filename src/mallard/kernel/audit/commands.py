@@ -8,6 +8,7 @@ import json
 import click
 
 from mallard.kernel.audit import chain
+from mallard.kernel.health.checks.trail import note_verification
 
 
 @click.group()
@@ -21,6 +22,7 @@ def audit() -> None:
 def verify(head: str | None, as_json: bool) -> None:
     """Recompute the chain. Exits 0 when it is intact, 1 when anything was changed."""
     report = chain.verify_chain(expected_head=head)
+    note_verification(report)
     if as_json:
         click.echo(json.dumps({**dataclasses.asdict(report), "is_intact": report.is_intact}))
     else:

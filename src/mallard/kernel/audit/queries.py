@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
-from mallard.kernel.audit.models import Entry
+from mallard.kernel.audit.models import Entry, Seal
 from mallard.kernel.audit.services import seal_context
 from mallard.kernel.secrets.services import open_keys
 
@@ -55,6 +56,20 @@ def history_of(
 def actions_of(actor_id: UUID, *, limit: int = 100) -> list[HistoryEntry]:
     """What an actor did, newest first."""
     return _opened(Entry.objects.filter(actor_id=actor_id).order_by("-id")[:limit])
+
+
+def oldest_unsealed_at() -> dt.datetime | None:
+    """When the oldest entry was written that no seal covers yet; None when all are sealed."""
+    last = Seal.objects.order_by("-number").first()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT recorded_at FROM audit_entry"
+            " WHERE (transaction_id, id) > (%s::text::xid8, %s)"
+            " ORDER BY transaction_id, id LIMIT 1",
+            [str(last.up_to_transaction if last else 0), last.up_to_id if last else UUID(int=0)],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def _opened(entries: Iterable[Entry]) -> list[HistoryEntry]:

@@ -1,4 +1,4 @@
-"""The Django app of background jobs. Their tables are procrastinate's, in the same database."""
+"""The Django app of background jobs. The queue's tables are procrastinate's, beside ours."""
 
 from __future__ import annotations
 
@@ -10,3 +10,11 @@ class JobsConfig(AppConfig):
     name = "mallard.kernel.jobs"
     label = "jobs"
     verbose_name = _("Background jobs")
+
+    def ready(self) -> None:
+        from mallard.kernel.jobs.permissions import VIEW_JOB
+        from mallard.kernel.ui import navigation
+
+        navigation.register(
+            navigation.Entry("settings", _("Background jobs"), "jobs:jobs", VIEW_JOB, order=61)
+        )

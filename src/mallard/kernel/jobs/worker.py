@@ -14,6 +14,8 @@ from procrastinate.app import App
 from procrastinate.contrib.django import DjangoApp, app
 from procrastinate.jobs import Job, Status
 
+from mallard.kernel.jobs.failures import note_failures
+
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 5.0  # workers are notified; polling only catches what a lost connection missed
@@ -47,6 +49,7 @@ async def _work(*, concurrency: int, wait: bool, name: str) -> None:
                 update_heartbeat_interval=HEARTBEAT_SECONDS,
                 stalled_worker_timeout=STALLED_SECONDS,
                 shutdown_graceful_timeout=STOP_SECONDS,
+                task_middleware=[note_failures],
             )
         finally:
             rescuer.cancel()

@@ -6,6 +6,8 @@ import datetime as dt
 import smtplib
 import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -143,7 +145,14 @@ def _sender_domain() -> str:
 
 
 def _transmit(message: EmailMessage) -> None:
-    """Hand a message to the configured server.
+    """Hand a message to the configured server."""
+    with connected() as client:
+        client.send_message(message)
+
+
+@contextmanager
+def connected(*, timeout_seconds: int = TIMEOUT_SECONDS) -> Iterator[smtplib.SMTP]:
+    """The configured server, greeted and given our password.
 
     `smtps://` speaks TLS from the start. `smtp://` upgrades with STARTTLS when the server offers
     it, and must before a password is sent.
@@ -152,9 +161,9 @@ def _transmit(message: EmailMessage) -> None:
     host, secure = url.hostname or "127.0.0.1", url.scheme == "smtps"
     tls = ssl.create_default_context()
     client = (
-        smtplib.SMTP_SSL(host, url.port or 465, timeout=TIMEOUT_SECONDS, context=tls)
+        smtplib.SMTP_SSL(host, url.port or 465, timeout=timeout_seconds, context=tls)
         if secure
-        else smtplib.SMTP(host, url.port or 25, timeout=TIMEOUT_SECONDS)
+        else smtplib.SMTP(host, url.port or 25, timeout=timeout_seconds)
     )
     with client:
         client.ehlo()
@@ -166,4 +175,4 @@ def _transmit(message: EmailMessage) -> None:
             if not secure:
                 raise smtplib.SMTPNotSupportedError("no password without TLS")
             client.login(unquote(url.username), unquote(url.password or ""))
-        client.send_message(message)
+        yield client

@@ -12,6 +12,8 @@ from django.db.models import Count
 
 from mallard.kernel.access.actor import system
 from mallard.kernel.environment import environment
+from mallard.kernel.health.checks.keys import EXPORTED
+from mallard.kernel.health.services import note_evidence
 from mallard.kernel.secrets import erasures, register, ring, services
 from mallard.kernel.secrets.models import WrappedKey
 
@@ -76,10 +78,12 @@ def rewrap() -> None:
 @click.option("--passphrase-stdin", is_flag=True, help="Read the passphrase from standard input.")
 def export(file: Path, passphrase_stdin: bool) -> None:
     """Write a copy of the ring to FILE, encrypted under a passphrase."""
-    copy = ring.export(services.key_ring(), _passphrase(passphrase_stdin, is_new=True))
+    present = services.key_ring()
+    copy = ring.export(present, _passphrase(passphrase_stdin, is_new=True))
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as target:
         target.write(copy)
+    note_evidence(EXPORTED, is_good=True, figures={"version": present.active})
     click.echo(f"{file} holds the ring. Keep it and the passphrase in different places.")
 
 

@@ -22,6 +22,7 @@ BUILT_IN = (up, web, worker, migrate, psql, pg_dump, manage)
 OF_APPS = {
     "api-key": "mallard.world.staff.commands.api_key",
     "audit": "mallard.kernel.audit.commands.audit",
+    "check": "mallard.kernel.health.commands.check",
     "keys": "mallard.kernel.secrets.commands.keys",
     "ledger": "mallard.value.ledger.commands.ledger",
     "load": "mallard.value.checkout.commands.load",

@@ -12,7 +12,8 @@ class LedgerConfig(AppConfig):
     verbose_name = _("Ledger")
 
     def ready(self) -> None:
-        from mallard.value.ledger import menu, panels
+        from mallard.value.ledger import health, menu, panels
 
         menu.register()
         panels.register()
+        health.register()

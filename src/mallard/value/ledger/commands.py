@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from mallard.value.ledger.health import note_verification
 from mallard.value.ledger.verification import VerifyReport, verify
 
 
@@ -25,6 +26,7 @@ def verify_command(as_json: bool) -> None:
     Exits 0 when all agree, 1 when any differs.
     """
     report = verify()
+    note_verification(report)
     if as_json:
         click.echo(
             json.dumps(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from mallard.kernel.access.actor import system
 from mallard.kernel.jobs import periodic
 from mallard.value.ledger import services
+from mallard.value.ledger.health import note_verification
 from mallard.value.ledger.rollups import roll_up_funder_days
+from mallard.value.ledger.verification import verify
 
 MOST_BATCHES = 500
 """Batches in one run, so that a run ends; the next one goes on."""
@@ -35,3 +37,9 @@ def expire_points() -> None:
 def add_up_funder_days() -> None:
     """Bring the funders' daily totals up to date."""
     roll_up_funder_days()
+
+
+@periodic("20 2 * * *", retries=2)
+def verify_books() -> None:
+    """Derive every running figure anew at night, and note what came of it."""
+    note_verification(verify())

@@ -21,5 +21,5 @@ def remove_finished_jobs() -> None:
         include_cancelled=True,
         include_aborted=True,
     )
-    while services.forget_failures_of_gone_jobs():
+    while services.prune_failures_of_gone_jobs():
         pass

@@ -52,7 +52,7 @@ def _record(action: str, found: ProcrastinateJob, actor: Actor) -> None:
     audit.record(actor, action, "job", None, before=values)
 
 
-def forget_failures_of_gone_jobs(*, limit: int = 10_000) -> int:
+def prune_failures_of_gone_jobs(*, limit: int = 10_000) -> int:
     """Delete up to ``limit`` reasons whose job is no longer kept; how many."""
     with connection.cursor() as cursor:
         cursor.execute(

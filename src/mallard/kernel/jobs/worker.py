@@ -49,7 +49,6 @@ async def _work(*, concurrency: int, wait: bool, name: str) -> None:
                 update_heartbeat_interval=HEARTBEAT_SECONDS,
                 stalled_worker_timeout=STALLED_SECONDS,
                 shutdown_graceful_timeout=STOP_SECONDS,
-                task_middleware=[note_failures],
             )
         finally:
             rescuer.cancel()
@@ -65,7 +64,12 @@ def _worker_app() -> App:
     Django's connection still, to commit with the job's rows.
     """
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
-    worker_app = DjangoApp(connector=connector, import_paths=app.import_paths)
+    worker_app = DjangoApp(
+        connector=connector,
+        import_paths=app.import_paths,
+        # As a default and not at the start: there it would replace the care for connections.
+        worker_defaults={"task_middleware": [note_failures]},
+    )
     worker_app.tasks = app.tasks
     worker_app.periodic_registry = app.periodic_registry
     return worker_app

@@ -283,9 +283,8 @@ def serve_tls(certificate_file: Path) -> int:
 
     def answer() -> None:
         caller, _address = listener.accept()
-        with listener, caller:
-            with contextlib.suppress(OSError):
-                context.wrap_socket(caller, server_side=True).close()
+        with listener, caller, contextlib.suppress(OSError):
+            context.wrap_socket(caller, server_side=True).close()
 
     threading.Thread(target=answer, daemon=True).start()
     return int(listener.getsockname()[1])

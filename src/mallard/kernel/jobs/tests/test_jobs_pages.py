@@ -98,7 +98,7 @@ def test_who_may_only_look_changes_nothing() -> None:
 def test_reasons_go_with_their_jobs() -> None:
     note_failure(a_job(), 0, RuntimeError())
     note_failure(10**9, 0, RuntimeError())
-    assert services.forget_failures_of_gone_jobs() == 1
+    assert services.prune_failures_of_gone_jobs() == 1
     assert JobFailure.objects.count() == 1
 
 

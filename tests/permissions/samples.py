@@ -15,9 +15,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from mallard.kernel.clock import now
 from mallard.kernel.health.jobs import check_now
+from mallard.kernel.webhooks.models import Delivery, Subscription
+from mallard.kernel.webhooks.services import WebhookInput, create_webhook
 from tests.permissions.places import (
     ANY_ROWS,
     GROUP_STAFF,
+    MAKER,
     MALL_ROWS,
     MALL_STAFF,
     RULE,
@@ -158,6 +161,24 @@ def of_job(_world: World, _side: Side) -> Mapping[str, Any]:
     return {"job_id": waiting.pk if waiting else check_now.defer()}
 
 
+def of_webhook(_world: World, _side: Side) -> Mapping[str, Any]:
+    found = Subscription.objects.first()
+    if found is None:
+        item = WebhookInput("Matrix", "https://matrix.example", ("health.check_changed",))
+        found, _secret = create_webhook(item, actor=MAKER)
+    return {"webhook_id": found.pk}
+
+
+def of_delivery(world: World, side: Side) -> Mapping[str, Any]:
+    found = of_webhook(world, side)
+    delivery, _made = Delivery.objects.get_or_create(
+        subscription_id=found["webhook_id"],
+        event_name="matrix",
+        defaults={"event_id": found["webhook_id"], "next_try_at": now(), "created_at": now()},
+    )
+    return {**found, "delivery_id": delivery.pk}
+
+
 def batch_of(item: Values) -> Values:
     return lambda world, side: {"items": [item(world, side)]}
 
@@ -184,6 +205,18 @@ CONSOLE = {
     "/jobs/<int:job_id>": Sample(path=of_job),
     "/jobs/<int:job_id>/retry": Sample(path=of_job),
     "/jobs/<int:job_id>/cancel": Sample(path=of_job),
+    "/webhooks/": Sample(seen=GROUP_STAFF),
+    "/webhooks/new": Sample(seen=GROUP_STAFF),
+    "/webhooks/<uuid:webhook_id>": Sample(path=of_webhook, seen=GROUP_STAFF),
+    "/webhooks/<uuid:webhook_id>/edit": Sample(path=of_webhook, seen=GROUP_STAFF),
+    "/webhooks/<uuid:webhook_id>/secret": Sample(path=of_webhook, seen=GROUP_STAFF),
+    "/webhooks/<uuid:webhook_id>/stop": Sample(path=of_webhook, seen=GROUP_STAFF),
+    "/webhooks/<uuid:webhook_id>/start": Sample(path=of_webhook, seen=GROUP_STAFF),
+    "/webhooks/<uuid:webhook_id>/replay": Sample(path=of_webhook, seen=GROUP_STAFF),
+    "/webhooks/<uuid:webhook_id>/<uuid:delivery_id>": Sample(path=of_delivery, seen=GROUP_STAFF),
+    "/webhooks/<uuid:webhook_id>/<uuid:delivery_id>/replay": Sample(
+        path=of_delivery, seen=GROUP_STAFF
+    ),
     "/settings/": ANY,
     "/settings/<str:code>": Sample(path=always(code="outbox.kept_days"), seen=GROUP_STAFF),
 }

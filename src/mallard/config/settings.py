@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "mallard.kernel.http",
     "mallard.kernel.ui",
     "mallard.kernel.health",
+    "mallard.kernel.webhooks",
     # world
     "mallard.world.malls",
     "mallard.world.catalog",

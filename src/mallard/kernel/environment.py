@@ -93,9 +93,13 @@ class Environment(BaseSettings):
     session_hours: int = Field(
         default=12, ge=1, le=72, description="A staff session ends after this many hours."
     )
-
     api_requests_per_minute: int = Field(
         default=6000, ge=60, le=10_000_000, description="What one API key may ask for."
+    )
+    webhooks_allow_private: bool = Field(
+        default=False,
+        description="Let webhooks call this machine and private networks. Off, so that nobody who "
+        "sets up a webhook can reach what stands behind the firewall.",
     )
 
     @classmethod

@@ -112,6 +112,19 @@ def consumer(
     return register
 
 
+def declared_events() -> list[type[Event]]:
+    """Every event that an installed app declares, by name."""
+    found: dict[str, type[Event]] = {}
+    waiting = [Event]
+    while waiting:
+        for each in waiting.pop().__subclasses__():
+            waiting.append(each)
+            is_ours = each.__module__.startswith("mallard.") and ".tests." not in each.__module__
+            if is_ours and "name" in vars(each):
+                found[each.name] = each
+    return [found[name] for name in sorted(found)]
+
+
 def consumers() -> list[Consumer]:
     """Every registered consumer, by name."""
     return sorted(_consumers.values(), key=lambda each: each.name)

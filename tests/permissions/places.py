@@ -24,6 +24,8 @@ from mallard.value.loyalty.services import (
     set_earning_rule,
     set_up_programme,
 )
+from mallard.value.sales.declarations.facts import DeclarationInput
+from mallard.value.sales.declarations.services import declare_day
 from mallard.value.sales.facts import LineInput, ReceiptInput, TenderInput
 from mallard.value.sales.models import Source
 from mallard.world.catalog import services as catalog
@@ -127,6 +129,7 @@ class Side:
     note_id: UUID
     transfer_id: UUID
     receipt_id: UUID
+    declaration_id: UUID
     receipt_number: str
     secrets: tuple[str, ...] = field(default=())
 
@@ -292,6 +295,12 @@ def _side(name: SideName, index: int, mall: Any, trade_category: Any) -> Side:
         source=Source.API,
     )[0]
     assert outcome.receipt_id is not None, outcome
+    declared = declare_day(
+        DeclarationInput(store.code, COUNTED_AT.date(), 20_000, "USD"),
+        actor=MAKER,
+        source=Source.API,
+    )
+    assert declared.declaration_id is not None
     return Side(
         name=name,
         mall=mall,
@@ -310,5 +319,13 @@ def _side(name: SideName, index: int, mall: Any, trade_category: Any) -> Side:
         transfer_id=Transfer.objects.filter(member_id=member.id).earliest("id").id,
         receipt_id=outcome.receipt_id,
         receipt_number=number,
-        secrets=(member.number, str(member.id), number, str(outcome.receipt_id), phone),
+        declaration_id=declared.declaration_id,
+        secrets=(
+            member.number,
+            str(member.id),
+            number,
+            str(outcome.receipt_id),
+            str(declared.declaration_id),
+            phone,
+        ),
     )

@@ -192,6 +192,19 @@ def new_count(_world: World, side: Side) -> Mapping[str, Any]:
     }
 
 
+def of_declaration(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"declaration_id": side.declaration_id}
+
+
+def new_declaration(_world: World, side: Side) -> Mapping[str, Any]:
+    return {
+        "store": side.store.code,
+        "business_day": "2026-01-06",
+        "amount_minor": 20_000,
+        "currency": "USD",
+    }
+
+
 CONSOLE = {
     "/": ANY,
     "/profile": ANY,
@@ -380,6 +393,24 @@ SALES = {
 
 # What a figure means is no secret among staff.
 REPORTS = {"/reports/figures": ANY}
+# What a tenant declared is their own and the mall's; the mall alone reviews it.
+DECLARATIONS = {
+    "/sales/declarations/": ANY,
+    "/sales/declarations/list/": ANY,
+    "/sales/declarations/stores/<uuid:store_id>/": Sample(path=of_store, seen=STORE_ROWS),
+    "/sales/declarations/stores/<uuid:store_id>/<str:month>/": Sample(
+        path=lambda world, side: {"store_id": side.store.id, "month": f"{world.counted_on:%Y-%m}"},
+        seen=STORE_ROWS,
+    ),
+    "/sales/declarations/<uuid:declaration_id>/": Sample(path=of_declaration, seen=STORE_ROWS),
+    "/sales/declarations/<uuid:declaration_id>/review/": Sample(
+        path=of_declaration, seen=WHOLE_MALL_ROWS, body=always(status="confirmed")
+    ),
+    "/api/v1/sales-declarations": ANY,
+    "/api/v1/sales-declarations/batch": Sample(
+        body=batch_of(new_declaration), seen=STORE_ROWS, answers_per_item=True
+    ),
+}
 
 RECEIPTS_API = {
     "GET /api/v1/receipts": ANY,
@@ -410,5 +441,6 @@ SAMPLES: dict[str, Sample] = {
     **LOYALTY,
     **SALES,
     **REPORTS,
+    **DECLARATIONS,
     **RECEIPTS_API,
 }

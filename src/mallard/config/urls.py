@@ -19,6 +19,7 @@ urlpatterns = [
     path("catalog/", include("mallard.world.catalog.urls")),
     path("members/", include("mallard.world.members.urls")),
     path("ledger/", include("mallard.value.ledger.urls")),
+    path("sales/declarations/", include("mallard.value.sales.urls")),
     path("sales/", include("mallard.value.checkout.urls")),
     path("loyalty/", include("mallard.value.loyalty.urls")),
     path("reports/", include("mallard.review.reports.urls")),

@@ -75,6 +75,12 @@ def day(value: dt.date | dt.datetime, zone: dt.tzinfo | None = None) -> str:
     return format_date(date, "y年M月d日" if locale.language == "zh" else "d MMM y", locale=locale)
 
 
+def month(value: dt.date) -> str:
+    """The month of a date, e.g. ``March 2026`` or ``2026年3月``."""
+    locale = reader_locale()
+    return format_date(value, "y年M月" if locale.language == "zh" else "MMMM y", locale=locale)
+
+
 def weekday(value: dt.date) -> str:
     """The day of the week, e.g. ``Saturday`` or ``星期六``."""
     return format_date(value, "EEEE", locale=reader_locale())

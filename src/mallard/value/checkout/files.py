@@ -78,7 +78,7 @@ def read_receipts(
     Raises :class:`UnreadableFile` when the file as a whole makes no sense.
     """
     text = decode(content)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     try:
         header = [name.strip().lower() for name in next(reader, [])]
         _check_header(header)
@@ -89,7 +89,8 @@ def read_receipts(
         ) from None
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
+    """What stands between the cells: whatever the first line has most of."""
     first_line = text.partition("\n")[0]
     return max(DELIMITERS, key=first_line.count)
 

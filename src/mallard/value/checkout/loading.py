@@ -128,9 +128,10 @@ def write_report(report: LoadReport, file: TextIO) -> None:
     writer.writerow(REPORT_COLUMNS)
     for row in report.rows:
         cells = (row.row, row.store, row.number, row.status, row.points, row.reason, row.problem)
-        writer.writerow([_harmless(cell) for cell in cells])
+        writer.writerow([harmless(cell) for cell in cells])
 
 
-def _harmless(cell: object) -> str:
+def harmless(cell: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     text = str(cell)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -7,7 +7,7 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         from mallard.kernel.database.transactions import retry_when_raced
-        from mallard.value.sales import rollups, verification  # noqa: F401 rollups listens
+        from mallard.value.sales import menu, rollups, verification  # noqa: F401 rollups listens
 
         # Anonymous sales have no member whose lock would make two tills take turns.
         retry_when_raced(
@@ -15,5 +15,7 @@ class SalesConfig(AppConfig):
             "return_number_once",
             "visit_reference_once_per_mall",
             "visit_one_a_day_without_reference",
+            "sales_declaration_once_a_day",
         )
         verification.register()
+        menu.register()

@@ -52,3 +52,30 @@ class ReturnBeforeSale(DomainError):
 class ReceiptNotFound(NotFound):
     code = "sales.receipt_not_found"
     message = _("We could not find that receipt.")
+
+
+class UnknownStoreToDeclare(NotFound):
+    code = "sales.unknown_store_to_declare"
+    message = _("There is no store with the code “%(store)s”, or you may not declare its sales.")
+
+
+class InvalidDeclaration(Invalid):
+    code = "sales.invalid_declaration"
+    message = _("This declaration cannot be recorded: %(detail)s")
+
+
+class DeclarationConfirmed(Conflict):
+    code = "sales.declaration_confirmed"
+    message = _(
+        "The sales of %(store)s on %(day)s are confirmed already. Ask finance to open them again."
+    )
+
+
+class DeclaredTwice(Invalid):
+    code = "sales.declared_twice"
+    message = _("%(store)s on %(day)s occurs twice in one batch, with different figures.")
+
+
+class TooManyDeclarations(Invalid):
+    code = "sales.too_many_declarations"
+    message = _("At most %(limit)s declarations can be recorded at once.")

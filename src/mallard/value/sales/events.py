@@ -29,3 +29,14 @@ class ReturnRecorded(Event):
     member_id: str | None
     business_day: str
     refund_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclarationReviewed(Event):
+    """A tenant's declared sales were confirmed, disputed or opened again. ``subject_id`` is the
+    declaration."""
+
+    name: ClassVar[str] = "sales.declaration_reviewed"
+    store_id: str
+    business_day: str
+    status: str

@@ -9,8 +9,10 @@ a receipt is a return of its own; who owns a receipt after a merge is read throu
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.ids import uuid7
+from mallard.kernel.provenance import Origin, Provenance
 
 
 class Source(models.TextChoices):
@@ -244,3 +246,73 @@ class MemberStoreDay(models.Model):
         indexes = [
             models.Index(fields=["business_day", "store"], name="member_store_day_by_day"),
         ]
+
+
+class DeclarationStatus(models.TextChoices):
+    """What has become of a declaration."""
+
+    DECLARED = "declared", _("Declared")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DISPUTED = "disputed", _("Disputed")
+
+
+class SalesDeclaration(Provenance):
+    """What a tenant says a store sold on a business day (GTO): net sales, tax included.
+
+    It stands beside what receipts say and never replaces it. ``declared_at`` is when the tenant
+    said so, ``recorded_at`` when we learned of it. Each word is kept as a revision.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    store = models.ForeignKey(
+        "malls.Store", models.PROTECT, related_name="declarations", db_index=False
+    )
+    business_day = models.DateField()
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    receipts = models.PositiveIntegerField(null=True)
+    status = models.CharField(
+        max_length=9, choices=DeclarationStatus.choices, default=DeclarationStatus.DECLARED
+    )
+    reason = models.CharField(max_length=500, blank=True, default="")
+    source = models.CharField(max_length=12, choices=Source.choices)
+    declared_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    reviewed_at = models.DateTimeField(null=True)
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "business_day"], name="sales_declaration_once_a_day"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=DeclarationStatus.values),
+                name="sales_declaration_status_known",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=DeclarationStatus.DISPUTED, reason=""),
+                name="sales_declaration_disputed_with_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["business_day", "id"], name="declaration_by_day")]
+
+
+class DeclarationRevision(models.Model):
+    """What was said of a declaration: by the tenant, or by who reviewed it. Append-only."""
+
+    pk = models.CompositePrimaryKey("declaration_id", "revision")
+    declaration = models.ForeignKey(
+        SalesDeclaration, models.PROTECT, related_name="revisions", db_index=False
+    )
+    revision = models.PositiveIntegerField()
+    amount_minor = models.BigIntegerField()
+    receipts = models.PositiveIntegerField(null=True)
+    status = models.CharField(max_length=9, choices=DeclarationStatus.choices)
+    reason = models.CharField(max_length=500, blank=True, default="")
+    source = models.CharField(max_length=12, choices=Source.choices)
+    origin = models.CharField(max_length=12, choices=Origin.choices)
+    said_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=8)
+    actor_id = models.UUIDField(null=True)

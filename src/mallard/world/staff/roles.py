@@ -28,6 +28,7 @@ _SEE_FOOTFALL = frozenset({"footfall.view_footfall"})
 _SEE_CATALOGUE = frozenset({"catalog.view_product"})
 _SEE_MEMBERS = frozenset({"members.view_member", "members.view_name"})
 _SEE_SALES = frozenset({"sales.view_receipt", "sales.view_figures"})
+_SEE_DECLARATIONS = frozenset({"sales.view_declaration"})
 _RECORD_SALES = frozenset(
     {"sales.view_receipt", "checkout.record_receipt", "checkout.record_return"}
 )
@@ -52,6 +53,7 @@ _CATALOGUE = (
         _("Director"),
         _("Reads the whole business."),
         _SEE_MALL
+        | _SEE_DECLARATIONS
         | _SEE_FOOTFALL
         | _SEE_CATALOGUE
         | _SEE_MEMBERS
@@ -64,6 +66,7 @@ _CATALOGUE = (
         _("CRM manager"),
         _("Owns the member programme."),
         _SEE_MALL
+        | _SEE_DECLARATIONS
         | _SEE_FOOTFALL
         | _SEE_CATALOGUE
         | _SERVE_MEMBERS
@@ -94,6 +97,7 @@ _CATALOGUE = (
         _("Analyst"),
         _("Explores figures; sees no names."),
         _SEE_MALL
+        | _SEE_DECLARATIONS
         | _SEE_FOOTFALL
         | _SEE_CATALOGUE
         | _SEE_SALES
@@ -105,16 +109,23 @@ _CATALOGUE = (
         _("Finance"),
         _("Liability, statements, corrections of points."),
         _SEE_MALL
+        | _SEE_DECLARATIONS
         | _SEE_FOOTFALL
         | _SEE_SALES
         | _SEE_POINTS
-        | {"malls.view_lease", "members.view_member", "ledger.view_ledger"},
+        | {
+            "malls.view_lease",
+            "members.view_member",
+            "ledger.view_ledger",
+            "sales.review_declaration",
+        },
     ),
     Role(
         "leasing",
         _("Leasing"),
         _("Tenants, units and leases."),
         _SEE_MALL
+        | _SEE_DECLARATIONS
         | _SEE_FOOTFALL
         | {
             "malls.view_lease",
@@ -144,10 +155,11 @@ _CATALOGUE = (
         _("Tenant manager"),
         _("Own stores, own sales, own customers."),
         _SEE_MALL
+        | _SEE_DECLARATIONS
         | _SEE_CATALOGUE
         | _SEE_SALES
         | _SEE_MEMBERS
-        | {"malls.view_lease", "loyalty.view_programme"},
+        | {"malls.view_lease", "loyalty.view_programme", "sales.declare_sales"},
     ),
     Role(
         "sales_assistant",
@@ -177,6 +189,7 @@ _CATALOGUE = (
         _("Auditor"),
         _("Reads everything that leaves a trace, changes nothing."),
         _SEE_MALL
+        | _SEE_DECLARATIONS
         | _SEE_FOOTFALL
         | _SEE_CATALOGUE
         | _SEE_SALES

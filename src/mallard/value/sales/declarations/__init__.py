@@ -1,0 +1,1 @@
+"""Sales declarations: what tenants say they sold, beside what receipts say."""

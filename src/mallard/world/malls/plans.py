@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 
 from mallard.world.malls.models import Floor, Store, Unit
 
@@ -12,6 +18,7 @@ ROOM_ACROSS = 0.9
 SMALLEST_LETTER_DM, LARGEST_LETTER_DM = 12, 40
 CHINESE_FROM = 0x2E80
 LETTERS_ACROSS = 0.62  # a letter's width as a share of its height, for Latin text
+SHADES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,95 @@ def present_store(unit: Unit) -> Store | None:
     stores: Sequence[Store] = list(unit.stores.all())
     still_open = [store for store in stores if store.closed_on is None]
     return next(iter(still_open or stores[-1:]), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """What the colours of a plan mean: the figure's ``title``, how a value is shown as text, and
+    where a store's figure leads (None: to the store's page)."""
+
+    title: str | Promise
+    show: Callable[[int], str]
+    url: Callable[[Store], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShadedUnit:
+    """A unit with its figure. ``shade`` is 1 (least) to `SHADES`, 0 without a figure."""
+
+    planned: PlannedUnit
+    shade: int
+    figure: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """A step of the legend: from the least to the greatest value that has it."""
+
+    shade: int
+    least: str
+    greatest: str
+
+
+def coloured_plan(floor: Floor, values: Mapping[UUID, int], legend: Legend) -> SafeString:
+    """The floor's plan, each store's unit shaded by its value, with a legend and the same figures
+    as a table; empty when nothing is drawn.
+
+    ``floor`` comes from `queries.floors_of`, so that only the reader's stores are on it; ``values``
+    are whole numbers by store id. Steps hold equally many stores: a single giant does not make all
+    others pale. Equal values share a step. No colour is chosen here: stylesheets know the themes.
+    """
+    plan = floor_plan(floor)
+    if plan is None:
+        return SafeString()
+    known = [values[p.store.pk] for p in plan.units if p.store and p.store.pk in values]
+    shade_of = shades(known)
+    shown = [_shaded(planned, values, shade_of, legend) for planned in plan.units]
+    context = {
+        "plan": plan,
+        "units": shown,
+        "let": [one for one in shown if one.planned.store],
+        "legend": legend,
+        "steps": _steps(shade_of, legend),
+    }
+    return render_to_string("malls/coloured_plan.html", context)
+
+
+def shades(values: Sequence[int]) -> dict[int, int]:
+    """The step, 1 to `SHADES`, of each value: by its rank among all, the lowest of equals."""
+    ordered = sorted(values)
+    rank: dict[int, int] = {}
+    for place, value in enumerate(ordered):
+        rank.setdefault(value, place)
+    return {value: 1 + place * SHADES // len(ordered) for value, place in rank.items()}
+
+
+def _shaded(
+    planned: PlannedUnit, values: Mapping[UUID, int], shade_of: Mapping[int, int], legend: Legend
+) -> ShadedUnit:
+    store = planned.store
+    if store is None:
+        return ShadedUnit(planned, 0, "", "")
+    url = legend.url(store) if legend.url else store_url(store)
+    if store.pk not in values:
+        return ShadedUnit(planned, 0, "", url)
+    value = values[store.pk]
+    return ShadedUnit(planned, shade_of[value], legend.show(value), url)
+
+
+def store_url(store: Store) -> str:
+    """The page of a store."""
+    return reverse("malls:store", args=[store.pk])
+
+
+def _steps(shade_of: Mapping[int, int], legend: Legend) -> list[Shade]:
+    steps = []
+    for shade in range(1, SHADES + 1):
+        held = [value for value, step in shade_of.items() if step == shade]
+        if held:
+            steps.append(Shade(shade, legend.show(min(held)), legend.show(max(held))))
+    return steps
 
 
 def _planned(unit: Unit) -> PlannedUnit:

@@ -79,7 +79,7 @@ def test_sorting_and_columns_keep_the_search(visit: Any) -> None:
     opened = visit("/ui/gallery/list?q=add")
     opened.page.get_by_role("link", name="Number").click()
     expect(opened.page).to_have_url(re.compile("sort=-number"))
-    opened.page.get_by_text("View", exact=True).click()
+    opened.page.locator(".listing-view summary").click()
     opened.page.get_by_role("checkbox", name="Name").uncheck()
     expect(opened.page.get_by_role("columnheader", name="Name")).to_have_count(0)
     expect(opened.page).to_have_url(re.compile(r"q=add.*sort=-number"))

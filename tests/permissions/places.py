@@ -14,8 +14,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from mallard.kernel.access.actor import Scope, system
+from mallard.kernel.access.actor import Actor, ActorKind, Scope, system
 from mallard.kernel.clock import now
+from mallard.kernel.ids import uuid7
+from mallard.kernel.workspace.services.lists import save_view
 from mallard.value.checkout.services import record_receipts
 from mallard.value.ledger.models import Transfer
 from mallard.value.loyalty.services import (
@@ -107,6 +109,8 @@ MALL_STAFF: dict[Reach, frozenset[SideName]] = {
     Reach.STORE: frozenset(),
 }
 GROUP_STAFF: Mapping[Reach, frozenset[SideName]] = MALL_STAFF | {Reach.MALL: frozenset()}
+# What one person keeps for themselves: to everybody else it is not there.
+NOBODYS_ROWS: Mapping[Reach, frozenset[SideName]] = dict.fromkeys(Reach, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,7 @@ class World:
     trade_category: Any
     product: Any
     counted_on: dt.date
+    view: Any
     sides: Mapping[SideName, Side]
 
     def scope(self, reach: Reach) -> Scope:
@@ -176,7 +181,21 @@ def build_world() -> World:
         trade_category=trade_category,
         product=product,
         counted_on=COUNTED_AT.date(),
+        view=_private_view(),
         sides=sides,
+    )
+
+
+def _private_view() -> Any:
+    """A view of a list that somebody outside of the matrix keeps for themselves."""
+    return save_view(
+        "stores",
+        path="/malls/stores/",
+        name="Bakeries",
+        query="sort=name",
+        is_shared=False,
+        is_default=False,
+        actor=Actor(ActorKind.STAFF, uuid7(), "somebody"),
     )
 
 

@@ -15,6 +15,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from mallard.kernel.clock import now
 from mallard.kernel.health.jobs import check_now
+from mallard.kernel.ui.lists.opening import list_token
 from mallard.kernel.webhooks.models import Delivery, Subscription
 from mallard.kernel.webhooks.services import WebhookInput, create_webhook
 from tests.permissions.places import (
@@ -23,6 +24,7 @@ from tests.permissions.places import (
     MAKER,
     MALL_ROWS,
     MALL_STAFF,
+    NOBODYS_ROWS,
     RULE,
     STORE_ROWS,
     TAG,
@@ -234,6 +236,24 @@ CONSOLE = {
     "/settings/<str:code>": Sample(path=always(code="outbox.kept_days"), seen=GROUP_STAFF),
 }
 
+
+def of_view(world: World, _side: Side) -> Mapping[str, Any]:
+    return {"view_id": world.view.id}
+
+
+def the_stores(_world: World, _side: Side) -> Mapping[str, Any]:
+    """A list that every role may open."""
+    address = "/malls/stores/"
+    return {"list": list_token("stores", address), "address": address}
+
+
+WORKSPACE = {
+    "/workspace/lists/<slug:list_key>/columns": Sample(path=always(list_key="stores")),
+    "/workspace/views/new": Sample(query=the_stores, body=the_stores),
+    "/workspace/views/<uuid:view_id>": Sample(path=of_view, seen=NOBODYS_ROWS),
+    "/workspace/views/<uuid:view_id>/delete": Sample(path=of_view, seen=NOBODYS_ROWS),
+}
+
 MALLS = {
     "/malls/": ANY,
     "/malls/new/": Sample(seen=GROUP_STAFF),
@@ -431,6 +451,7 @@ RECEIPTS_API = {
 
 SAMPLES: dict[str, Sample] = {
     **CONSOLE,
+    **WORKSPACE,
     **MALLS,
     **MALLS_API,
     **FOOTFALL,

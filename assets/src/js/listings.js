@@ -4,6 +4,8 @@ function tidy(form, parameters) {
   for (const [name, value] of [...parameters.entries()]) {
     if (value === "") parameters.delete(name, value);
   }
+  // What was chosen just now is being kept by another request: this one says it in full.
+  if (form.dataset.chosen) return;
   const columns = [...form.querySelectorAll("[type=checkbox][name=col]")];
   if (columns.every((box) => box.checked === Boolean(box.dataset.default))) parameters.delete("col");
   const size = form.elements.namedItem("size");
@@ -11,6 +13,13 @@ function tidy(form, parameters) {
 }
 
 export function listings() {
+  document.addEventListener(
+    "change",
+    (event) => {
+      if (event.target.closest("[data-listing-choice]")) event.target.form.dataset.chosen = "true";
+    },
+    true,
+  );
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.target.matches("[data-listing-form]")) tidy(event.target, event.detail.formData);
   });

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "mallard.kernel.ui",
     "mallard.kernel.health",
     "mallard.kernel.webhooks",
+    "mallard.kernel.workspace",
     # world
     "mallard.world.malls",
     "mallard.world.catalog",

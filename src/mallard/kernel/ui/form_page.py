@@ -6,7 +6,7 @@ page. A refusal of the service appears beside the field it names, and nothing ty
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -52,11 +52,13 @@ def respond(
     back_url: str,
     back_label: str | Promise,
     template: str = TEMPLATE,
+    context: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """The page of ``form``, bound when the request posts.
 
     ``save`` calls the service with the cleaned data and returns what ``next_url`` needs; ``done``
-    is said on the page that follows. A bound form with errors is answered with 422.
+    is said on the page that follows; ``context`` is for a ``template`` of one's own. A bound form
+    with errors is answered with 422.
     """
     if form.is_bound and form.is_valid():
         try:
@@ -66,5 +68,7 @@ def respond(
         else:
             messages.success(request, str(done))
             return HttpResponseRedirect(next_url(saved))
-    context = {"form": form, "title": title, "back_url": back_url, "back_label": back_label}
-    return render(request, template, context, status=422 if form.is_bound else 200)
+    shown = {"form": form, "title": title, "back_url": back_url, "back_label": back_label}
+    return render(
+        request, template, {**(context or {}), **shown}, status=422 if form.is_bound else 200
+    )

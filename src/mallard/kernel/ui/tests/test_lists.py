@@ -135,7 +135,7 @@ def test_an_empty_list_says_why(client: Client) -> None:
 
 
 def test_a_long_list_is_counted_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mallard.kernel.ui.lists.COUNT_LIMIT", 30)
+    monkeypatch.setattr("mallard.kernel.ui.lists.reading.COUNT_LIMIT", 30)
     found = listing()
     assert (found.count, found.is_count_capped) == (30, True)
     assert COUNT_LIMIT >= 10_000

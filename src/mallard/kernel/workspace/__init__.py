@@ -1,0 +1,1 @@
+"""What each person keeps of the console: columns, views, exports, notifications, recent items."""

@@ -1,0 +1,31 @@
+"""Forms of views."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class ViewForm(forms.Form):
+    """Name of a view, and for whom it is."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    is_shared = forms.BooleanField(
+        label=_("Share it"),
+        help_text=_("Everybody who may open the list finds it there, with their own rows in it."),
+        required=False,
+    )
+    is_default = forms.BooleanField(
+        label=_("Open the list with it"), help_text=_("For you only."), required=False
+    )
+
+
+class NewViewForm(ViewForm):
+    """The same, with the list that it is of. One's own view of that name is replaced."""
+
+    list = forms.CharField(widget=forms.HiddenInput, max_length=300)
+    address = forms.CharField(widget=forms.HiddenInput, max_length=2000)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["name"].help_text = _("The name of a view of yours replaces that view.")

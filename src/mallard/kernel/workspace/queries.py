@@ -1,0 +1,64 @@
+"""Reads of what people keep of lists."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from mallard.kernel.access.actor import Actor
+from mallard.kernel.ui.lists.keeping import Kept, KeptView
+from mallard.kernel.workspace.errors import NobodyInParticular, ViewNotFound
+from mallard.kernel.workspace.models import ListMemory, SavedView
+from mallard.kernel.workspace.permissions import MANAGE_VIEW
+
+
+def owner_of(actor: Actor) -> UUID:
+    """Whose rows are meant. Raises `NobodyInParticular` for jobs and commands."""
+    if actor.id is None:
+        raise NobodyInParticular()
+    return actor.id
+
+
+def may_change(view: SavedView, actor: Actor) -> bool:
+    """Whether ``actor`` may rename, share or delete the view."""
+    return view.actor_id == actor.id or (view.is_shared and actor.may(MANAGE_VIEW))
+
+
+def kept_of_list(actor: Actor, list_key: str) -> Kept:
+    """What ``actor`` keeps of a list, and the views that others share. Two queries."""
+    memory = ListMemory.objects.filter(actor_id=owner_of(actor), list_key=list_key).first()
+    views = SavedView.objects.filter(
+        Q(actor_id=owner_of(actor)) | Q(is_shared=True), list_key=list_key
+    ).order_by("name", "id")
+    default_id = memory.default_view_id if memory else None
+    return Kept(
+        columns=tuple(memory.columns) if memory else (),
+        size=memory.size if memory else None,
+        views=[
+            KeptView(
+                view.id,
+                view.name,
+                view.query,
+                is_shared=view.is_shared,
+                is_default=view.id == default_id,
+                may_change=may_change(view, actor),
+            )
+            for view in views
+        ],
+    )
+
+
+def visible_view(actor: Actor, view_id: UUID) -> SavedView:
+    """One's own view, or a shared one. Raises `ViewNotFound`."""
+    view = SavedView.objects.filter(
+        Q(actor_id=owner_of(actor)) | Q(is_shared=True), pk=view_id
+    ).first()
+    if view is None:
+        raise ViewNotFound()
+    return view
+
+
+def is_default_view(actor: Actor, view: SavedView) -> bool:
+    """Whether the list opens with this view for ``actor``."""
+    return ListMemory.objects.filter(actor_id=owner_of(actor), default_view=view).exists()

@@ -50,6 +50,8 @@ from mallard.world.malls.facts import (
 from mallard.world.members import services as members
 from mallard.world.members.inputs import ConsentInput, Enrolment, IdentityInput, MemberRef
 from mallard.world.members.models import Identity
+from mallard.world.tasks.inputs import TaskInput
+from mallard.world.tasks.services import open_task
 
 MAKER = system("permission matrix")
 TAG = "regular"
@@ -135,6 +137,7 @@ class Side:
     receipt_id: UUID
     declaration_id: UUID
     receipt_number: str
+    task_id: UUID
     secrets: tuple[str, ...] = field(default=())
 
 
@@ -320,6 +323,8 @@ def _side(name: SideName, index: int, mall: Any, trade_category: Any) -> Side:
         source=Source.API,
     )
     assert declared.declaration_id is not None
+    task = TaskInput(kind="follow_up", title=f"Ring {number}", store_id=store.id)
+    task_id = open_task(task, actor=MAKER).id
     return Side(
         name=name,
         mall=mall,
@@ -339,6 +344,7 @@ def _side(name: SideName, index: int, mall: Any, trade_category: Any) -> Side:
         receipt_id=outcome.receipt_id,
         receipt_number=number,
         declaration_id=declared.declaration_id,
+        task_id=task_id,
         secrets=(
             member.number,
             str(member.id),
@@ -346,5 +352,7 @@ def _side(name: SideName, index: int, mall: Any, trade_category: Any) -> Side:
             str(outcome.receipt_id),
             str(declared.declaration_id),
             phone,
+            phone,
+            str(task_id),
         ),
     )

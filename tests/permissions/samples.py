@@ -49,7 +49,8 @@ class Sample:
     ``seen`` says which sides each kind of scope reaches. ``names_rows_in_body`` marks writes whose
     row is named in the body: out of reach that is wrong input (4xx), and ``answers_per_item`` those
     where each item of a batch has its own answer, so that the whole has none. ``signs_out`` leads
-    to the sign-in page by design.
+    to the sign-in page by design. ``roles`` are those that reach such a row at all, where more than
+    the place decides; None: every role that holds the permission.
     """
 
     seen: Mapping[Reach, frozenset[SideName]] = field(default_factory=lambda: ANY_ROWS)
@@ -59,6 +60,13 @@ class Sample:
     names_rows_in_body: bool = False
     answers_per_item: bool = False
     signs_out: bool = False
+    roles: frozenset[str] | None = None
+
+    def sides_seen(self, role: str, reach: Reach) -> frozenset[SideName]:
+        """The sides whose rows somebody in ``role`` reaches."""
+        return (
+            frozenset() if self.roles is not None and role not in self.roles else self.seen[reach]
+        )
 
     @property
     def names_rows(self) -> bool:
@@ -136,6 +144,10 @@ def of_tag(_world: World, side: Side) -> Mapping[str, Any]:
 
 def of_transfer(_world: World, side: Side) -> Mapping[str, Any]:
     return {"transfer_id": side.transfer_id}
+
+
+def of_task(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"task_id": side.task_id}
 
 
 def of_rule(_world: World, _side: Side) -> Mapping[str, Any]:
@@ -449,6 +461,54 @@ RECEIPTS_API = {
     ),
 }
 
+# A task is given to a role at a store: seen by it, and by who steers or audits the place's tasks.
+STEERING = frozenset({"administrator", "director", "crm_manager", "tenant_manager"})
+DOERS = STEERING | {"sales_assistant"}
+
+
+def new_task(_world: World, side: Side) -> Mapping[str, Any]:
+    return {
+        "title": "Ring them", "kind": "follow_up", "doer": "role:cashier", "priority": "20",
+        "place": f"store:{side.store.id}",
+    }  # fmt: skip
+
+
+def a_task_at(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"title": "Ring them", "store_code": side.store.code}
+
+
+TASKS = {
+    "/tasks/": ANY,
+    "/tasks/team": ANY,
+    "/tasks/asked": ANY,
+    "/tasks/all": ANY,
+    "GET /tasks/new": ANY,
+    "POST /tasks/new": Sample(body=new_task, seen=STORE_ROWS, names_rows_in_body=True),
+    "/tasks/report-problem": Sample(body=always(page="/members/", words="It is empty")),
+    "/tasks/<uuid:task_id>/": Sample(path=of_task, seen=STORE_ROWS, roles=DOERS | {"auditor"}),
+    "/tasks/<uuid:task_id>/comments": Sample(
+        path=of_task, seen=STORE_ROWS, body=always(body="Rang"), roles=DOERS | {"auditor"}
+    ),
+    **{
+        f"/tasks/<uuid:task_id>/{name}": Sample(
+            path=of_task, seen=STORE_ROWS, body=always(**body), roles=DOERS
+        )
+        for name, body in {
+            "take": {},
+            "assign": {"doer": "role:cashier"},
+            "due": {"due_at": "2099-01-01"},
+            "finish": {"outcome": "Rang"},
+            "cancel": {},
+            "reopen": {},
+        }.items()
+    },
+    "GET /api/v1/tasks": ANY,
+    "POST /api/v1/tasks": Sample(body=a_task_at, seen=STORE_ROWS, names_rows_in_body=True),
+    "/api/v1/tasks/<task_id>/finish": Sample(
+        path=of_task, seen=STORE_ROWS, body=always(outcome="Rang"), roles=STEERING
+    ),
+}
+
 SAMPLES: dict[str, Sample] = {
     **CONSOLE,
     **WORKSPACE,
@@ -460,6 +520,7 @@ SAMPLES: dict[str, Sample] = {
     **MEMBERS_API,
     **LEDGER,
     **LOYALTY,
+    **TASKS,
     **SALES,
     **REPORTS,
     **DECLARATIONS,

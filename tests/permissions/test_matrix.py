@@ -209,7 +209,7 @@ def fault_of(response: Any, sample: Sample, caller: Caller, side: Side, *, may: 
         return None if status == 403 else f"lacks the permission and got {status}"
     if sample.signs_out:
         return None if leads_to_sign_in(response) else f"did not sign out: {status}"
-    if side.name in sample.seen[caller.reach]:
+    if side.name in sample.sides_seen(caller.role, caller.reach):
         return f"may and was refused with {status}" if is_refused(response) else None
     if sample.answers_per_item or is_refused(response):
         return None

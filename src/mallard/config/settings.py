@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "mallard.world.footfall",
     "mallard.world.staff",
     "mallard.world.members",
+    "mallard.world.tasks",
     # value
     "mallard.value.ledger",
     "mallard.value.sales",

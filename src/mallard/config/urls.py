@@ -19,6 +19,7 @@ urlpatterns = [
     path("footfall/", include("mallard.world.footfall.urls")),
     path("catalog/", include("mallard.world.catalog.urls")),
     path("members/", include("mallard.world.members.urls")),
+    path("tasks/", include("mallard.world.tasks.urls")),
     path("ledger/", include("mallard.value.ledger.urls")),
     path("sales/declarations/", include("mallard.value.sales.urls")),
     path("sales/", include("mallard.value.checkout.urls")),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -27,12 +28,14 @@ class Section:
     icon: str
     order: int
     is_apart: bool = False  # stands at the foot of the sidebar, as Settings does
+    is_unfolded: bool = False  # shows its entries wherever the reader is
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A page in the menu. ``permission`` is what it needs (None: any signed-in reader);
-    ``go_key`` is the letter that opens it after ``g``."""
+    ``go_key`` is the letter that opens it after ``g``; ``count`` how much waits there (asked on
+    every page: keep it one cheap query)."""
 
     section: str
     label: Text
@@ -40,6 +43,17 @@ class Entry:
     permission: str | None = None
     order: int = 100
     go_key: str = ""
+    count: Callable[[HttpRequest], int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLink:
+    """An entry of the account menu that leads to help about the page one is on: it is given the
+    page's path (``?page=``) and the id of its request (``?seen=``)."""
+
+    label: Text
+    url_name: str
+    icon: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +73,18 @@ class Link:
     url: str
     is_current: bool
     go_key: str
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One visible section, resolved for a reader. With a single link it is that link."""
+    """One visible section, resolved for a reader. With a single link it is that link; unfolded, it
+    is the first link, and the others always stand below it."""
 
     label: Text
     icon: str
     is_apart: bool
+    is_unfolded: bool
     links: list[Link] = field(default_factory=list)
 
     @property
@@ -75,8 +92,17 @@ class Group:
         return self.links[0].url
 
     @property
+    def is_link(self) -> bool:
+        return self.is_unfolded or len(self.links) == 1
+
+    @property
+    def below(self) -> list[Link]:
+        return self.links[1:] if self.is_link else self.links
+
+    @property
     def is_current(self) -> bool:
-        return any(link.is_current for link in self.links)
+        links = self.links[:1] if self.is_link else self.links
+        return any(link.is_current for link in links)
 
     @property
     def go_key(self) -> str:
@@ -87,6 +113,7 @@ _sections: dict[str, Section] = {}
 _entries: list[Entry] = []
 _searches: list[GlobalSearch] = []
 _sign_out: list[str] = []
+_help_links: list[HelpLink] = []
 
 
 def register_section(section: Section) -> None:
@@ -136,12 +163,16 @@ def menu(request: HttpRequest) -> list[Group]:
     groups = []
     for section in sorted(_sections.values(), key=lambda section: section.order):
         links = [
-            Link(entry.label, url, url == current, entry.go_key)
+            Link(
+                entry.label, url, url == current, entry.go_key,
+                count=entry.count(request) if entry.count else 0,
+            )
             for entry, url in visible
             if entry.section == section.key
-        ]
+        ]  # fmt: skip
         if links:
-            groups.append(Group(section.label, section.icon, section.is_apart, links))
+            group = Group(section.label, section.icon, section.is_apart, section.is_unfolded, links)
+            groups.append(group)
     return groups
 
 
@@ -152,6 +183,20 @@ def search_for(request: HttpRequest) -> dict[str, Text] | None:
         if may(search.permission):
             return {"url": reverse(search.url_name), "placeholder": search.placeholder}
     return None
+
+
+def register_help(link: HelpLink) -> None:
+    """Offer help about the page that one is on."""
+    if link not in _help_links:
+        _help_links.append(link)
+
+
+def help_links(request: HttpRequest) -> list[tuple[HelpLink, str]]:
+    """The registered links, each with its address for this page. Of the page's own address only
+    the path goes along: what people searched for is nobody's business."""
+    seen = getattr(request, "request_id", "")
+    query = urlencode({"page": request.path, "seen": seen})
+    return [(link, f"{reverse(link.url_name)}?{query}") for link in _help_links]
 
 
 def register_sign_out(url_name: str) -> None:

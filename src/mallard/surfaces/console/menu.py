@@ -28,7 +28,15 @@ SECTIONS = (
 def register() -> None:
     """Make the sections known, the home page and the sign-out with them."""
     for order, (key, label, icon) in enumerate(SECTIONS):
-        is_apart = key == "settings"
-        navigation.register_section(Section(key, label, icon, order=order, is_apart=is_apart))
+        navigation.register_section(
+            Section(
+                key,
+                label,
+                icon,
+                order=order,
+                is_apart=key == "settings",
+                is_unfolded=key == "home",
+            )
+        )
     navigation.register(Entry("home", _("Home"), "console:home", order=0, go_key="h"))
     navigation.register_sign_out("staff:sign_out")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from mallard.kernel.access.actor import NOWHERE, Actor, ActorKind
+from mallard.kernel.access.actor import NOWHERE, Actor, ActorKind, Scope
 from mallard.kernel.access.permissions import declared_permissions
 from mallard.kernel.clock import now
 from mallard.world.malls.queries import store_ids_in
@@ -37,6 +38,12 @@ def actor_for_user(user: StaffUser) -> Actor:
             permissions |= role_permissions(role)
             scope |= assignment.scope
     return Actor(ActorKind.STAFF, user.id, user.email, permissions, scope)
+
+
+def roles_held(user_id: UUID) -> list[tuple[str, Scope]]:
+    """The roles that somebody holds, each with the stores on which they hold it."""
+    rows = RoleAssignment.objects.filter(user=user_id)
+    return [(assignment.role, assignment.scope) for assignment in rows]
 
 
 def actor_for_api_key(plain: str) -> Actor | None:

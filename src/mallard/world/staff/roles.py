@@ -6,7 +6,7 @@ that a role may speak of apps above this one; a test refuses a name that nobody 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -199,4 +199,19 @@ _CATALOGUE = (
     ),
 )
 
-ROLES: dict[str, Role] = {role.code: role for role in _CATALOGUE}
+_DO_TASKS = frozenset({"tasks.view_task", "tasks.open_task", "tasks.work_on_task"})
+_STEER_TASKS = _DO_TASKS | {"tasks.view_every_task", "tasks.assign_task"}
+_TASKS = {
+    "director": _STEER_TASKS,
+    "crm_manager": _STEER_TASKS,
+    "tenant_manager": _STEER_TASKS,
+    "auditor": frozenset({"tasks.view_task", "tasks.view_every_task"}),
+}
+
+
+def _with_tasks(role: Role) -> Role:
+    """Everybody works on tasks; who leads a place steers them, and the auditor only reads them."""
+    return replace(role, permissions=role.permissions | _TASKS.get(role.code, _DO_TASKS))
+
+
+ROLES: dict[str, Role] = {role.code: _with_tasks(role) for role in _CATALOGUE}

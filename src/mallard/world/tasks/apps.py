@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TasksConfig(AppConfig):
+    name = "mallard.world.tasks"
+    label = "tasks"
+    verbose_name = _("Tasks")
+
+    def ready(self) -> None:
+        from mallard.world.tasks import kinds, menu, subjects
+
+        kinds.register()
+        subjects.register()
+        menu.register()

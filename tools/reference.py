@@ -8,43 +8,129 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 import click
 
 from tools.setup import ROOT, start_django
+
+if TYPE_CHECKING:
+    from mallard.kernel.retention.declaration import Retention
 
 REFERENCE = ROOT / "docs" / "reference"
 NOTICE = "<!-- Written by `make snapshots` from the code. Change the code, not this page. -->\n"
 
 
 def settings_page() -> str:
-    """Every operator's setting: variable, meaning, type, default."""
-    from pydantic import SecretStr
-
+    """Every operator's setting: the environment's variables, then what is chosen on a screen."""
     from mallard.kernel.environment import PREFIX, Environment
 
-    rows = []
-    for name, field in Environment.model_fields.items():
-        default = field.default
-        if isinstance(default, SecretStr):
-            default = default.get_secret_value()
-        if isinstance(default, list):
-            default = ",".join(default)
-        shown = "" if default is None else f"`{default}`"
-        rows.append(f"| `{PREFIX}{name.upper()}` | {shown} | {field.description} |")
+    rows = [
+        f"| `{PREFIX}{name.upper()}` | {_kind(field)} | {_default(field)} | {_example(field)} "
+        f"| {field.description} |"
+        for name, field in Environment.model_fields.items()
+    ]
     return "\n".join(
         [
             "# Settings",
             "",
+            "## In the environment",
+            "",
             "Each is an environment variable. With `_FILE` appended to its name the value is read",
             "from that file instead, for secrets that an orchestrator hands over.",
+            "`mallard config check` says what is wrong with them, `mallard config show` prints",
+            "them, secrets hidden.",
             "",
-            "| variable | default | meaning |",
-            "|---|---|---|",
+            "| variable | type | default | example | meaning |",
+            "|---|---|---|---|---|",
             *rows,
+            "",
+            "## On the Settings page",
+            "",
+            "These are changed while Mallard runs, by staff with `settings.change_setting`; each",
+            "change is in the audit log and holds within five seconds.",
+            "",
+            "| setting | default | limits | meaning |",
+            "|---|---|---|---|",
+            *_screen_settings(),
             "",
         ]
     )
+
+
+def _kind(field: Any) -> str:
+    """A setting's type in a word or two; secrets say so."""
+    from pydantic import SecretStr
+
+    text = str(field.annotation)
+    if field.annotation is SecretStr or "SecretStr" in text:
+        return "secret"
+    choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
+    if choices:
+        return "one of " + ", ".join(f"`{choice}`" for choice in choices)
+    words = {"bool": "switch", "int": "whole number", "Path": "path", "list": "list"}
+    return next((word for name, word in words.items() if name in text), "text")
+
+
+def _default(field: Any) -> str:
+    from pydantic import SecretStr
+
+    default = field.default
+    if isinstance(default, SecretStr):
+        default = default.get_secret_value()
+    if isinstance(default, list):
+        default = ",".join(default)
+    return "" if default is None else f"`{default}`"
+
+
+def _example(field: Any) -> str:
+    return f"`{field.examples[0]}`" if field.examples else ""
+
+
+def _screen_settings() -> Iterator[str]:
+    from django.utils.translation import override
+
+    from mallard.kernel.settings.declaration import declared_settings
+
+    with override("en"):
+        for each in declared_settings():
+            limits = f"{each.minimum} to {each.maximum}" if each.minimum is not None else ""
+            if each.choices:
+                limits = ", ".join(f"`{choice}`" for choice in each.choices)
+            meaning = f"{each.title}. {each.hint}"
+            yield f"| `{each.code}` | {each.default} {each.unit} | {limits} | {meaning} |"
+
+
+def retention_page() -> str:
+    """How long every table keeps its rows."""
+    from django.utils.translation import override
+
+    from mallard.kernel.retention.declaration import retention_of, tables
+
+    lines = [
+        "# Retention",
+        "",
+        "How long every table keeps its rows. A job deletes what is too old every hour, in",
+        "batches; periods that name a setting are changed on the Settings page.",
+        "",
+        "| table | kept |",
+        "|---|---|",
+    ]
+    with override("en"):
+        for model in tables():
+            found = retention_of(model)
+            if found is not None:
+                lines.append(f"| `{model._meta.label}` | {_kept(found)} |")
+    return "\n".join([*lines, ""])
+
+
+def _kept(retention: Retention) -> str:
+    if retention.period is not None:
+        period = retention.period
+        return f"{period.default} {period.unit} (`{period.code}`)"
+    if retention.owner:
+        return f"as long as `{retention.owner}`"
+    return f"for ever: {retention.because}" if retention.because else str(retention.note)
 
 
 def commands_page() -> str:
@@ -97,6 +183,7 @@ def permissions_page() -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
+    "retention.md": retention_page,
     "commands.md": commands_page,
     "permissions.md": permissions_page,
 }

@@ -232,6 +232,7 @@ CONSOLE = {
     "/jobs/<int:job_id>": Sample(path=of_job),
     "/jobs/<int:job_id>/retry": Sample(path=of_job),
     "/jobs/<int:job_id>/cancel": Sample(path=of_job),
+    "/retention/": ANY,
     "/webhooks/": Sample(seen=GROUP_STAFF),
     "/webhooks/new": Sample(seen=GROUP_STAFF),
     "/webhooks/<uuid:webhook_id>": Sample(path=of_webhook, seen=GROUP_STAFF),

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "mallard.kernel.health",
     "mallard.kernel.webhooks",
     "mallard.kernel.workspace",
+    "mallard.kernel.retention",
     # world
     "mallard.world.malls",
     "mallard.world.catalog",

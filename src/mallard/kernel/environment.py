@@ -49,15 +49,18 @@ class Environment(BaseSettings):
 
     home: Path = Field(
         default=Path(".mallard"),
+        examples=["/srv/mallard"],
         description="Data folder: the embedded database, logs, exports. Never holds the keys.",
     )
     key_ring: Path | None = Field(
         default=None,
+        examples=["/etc/mallard/ring.json"],
         description="Key ring file. Default: `ring.json` in a folder named like the data folder "
         "with `.keys` appended, beside it. Back it up apart from the data.",
     )
     database_url: SecretStr | None = Field(
         default=None,
+        examples=["postgresql://mallard@db.example:5432/mallard?sslmode=verify-full"],
         description="`postgresql://…` of your own PostgreSQL 18. Default: the embedded one.",
     )
     secret_key: SecretStr | None = Field(
@@ -66,14 +69,20 @@ class Environment(BaseSettings):
     )
     base_url: str = Field(
         default="http://127.0.0.1:8000",
+        examples=["https://crm.example"],
         description="Where people reach Mallard; used in mails. https turns secure cookies on.",
     )
     allowed_hosts: Annotated[list[str], NoDecode] = Field(
         default=["127.0.0.1", "localhost", "[::1]"],
+        examples=["crm.example,127.0.0.1"],
         description="Host names that are answered, separated by commas.",
     )
     trusted_proxies: int = Field(
-        default=0, ge=0, le=5, description="How many proxies in front add X-Forwarded-For."
+        default=0,
+        ge=0,
+        le=5,
+        examples=["1"],
+        description="How many proxies in front add X-Forwarded-For.",
     )
     debug: bool = Field(default=False, description="Development only: tracebacks in pages.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
@@ -82,13 +91,20 @@ class Environment(BaseSettings):
     language: Literal["en", "zh-hans"] = Field(
         default="en", description="Language for readers who have not chosen one."
     )
-    time_zone: str = Field(default="UTC", description="Zone for times that belong to no mall.")
+    time_zone: str = Field(
+        default="UTC",
+        examples=["Asia/Shanghai"],
+        description="Zone for times that belong to no mall.",
+    )
     smtp_url: SecretStr = Field(
         default=SecretStr("smtp://127.0.0.1:25"),
+        examples=["smtps://mallard:word@mail.example:465"],
         description="`smtp://` or `smtps://user:password@host:port` for outgoing mail.",
     )
     mail_from: str = Field(
-        default="Mallard <mallard@localhost>", description="Sender of mails to staff."
+        default="Mallard <mallard@localhost>",
+        examples=["Mallard <crm@example.com>"],
+        description="Sender of mails to staff.",
     )
     session_hours: int = Field(
         default=12, ge=1, le=72, description="A staff session ends after this many hours."

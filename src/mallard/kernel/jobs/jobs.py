@@ -5,7 +5,6 @@ from __future__ import annotations
 from asgiref.sync import async_to_sync
 from procrastinate.contrib.django import app
 
-from mallard.kernel.jobs import services
 from mallard.kernel.jobs.declaration import periodic
 from mallard.kernel.jobs.settings import KEPT_FAILED_DAYS, KEPT_FINISHED_DAYS
 
@@ -21,5 +20,3 @@ def remove_finished_jobs() -> None:
         include_cancelled=True,
         include_aborted=True,
     )
-    while services.prune_failures_of_gone_jobs():
-        pass

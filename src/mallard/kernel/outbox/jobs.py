@@ -7,7 +7,7 @@ from contextlib import suppress
 from procrastinate.exceptions import AlreadyEnqueued
 
 from mallard.kernel.jobs import job, periodic
-from mallard.kernel.outbox import dispatcher, services
+from mallard.kernel.outbox import dispatcher
 
 
 @periodic("* * * * * */2")
@@ -30,10 +30,3 @@ def _queue(consumer_name: str) -> None:
         deliver_events.configure(queueing_lock=f"outbox:{consumer_name}").defer(
             consumer_name=consumer_name
         )
-
-
-@periodic("23 * * * *")
-def prune_events() -> None:
-    """Forget events that everyone has seen, a month after."""
-    while services.prune():
-        pass

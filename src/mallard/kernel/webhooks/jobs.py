@@ -71,10 +71,3 @@ def send_due_deliveries() -> None:
     """Send what is to be tried again, and what a killed worker left behind."""
     for subscription_id in queries.subscriptions_with_due():
         queue(subscription_id)
-
-
-@periodic("37 3 * * *")
-def prune_deliveries() -> None:
-    """Forget old deliveries."""
-    while services.prune():
-        pass

@@ -195,7 +195,13 @@ _CATALOGUE = (
         | _SEE_SALES
         | _SEE_POINTS
         | {"malls.view_lease", "members.view_member", "ledger.view_ledger", "staff.view_staff"}
-        | {"settings.view_setting", "health.view_health", "jobs.view_job", "webhooks.view_webhook"},
+        | {
+            "settings.view_setting",
+            "health.view_health",
+            "jobs.view_job",
+            "webhooks.view_webhook",
+            "retention.view_retention",
+        },
     ),
 )
 

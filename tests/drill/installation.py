@@ -49,18 +49,28 @@ def free_port() -> int:
 class Installation:
     """One scratch data folder and what runs on it. Ends only what it started."""
 
-    def __init__(self, folder: Path, *, settings_module: str = SETTINGS_MODULE) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        settings_module: str = SETTINGS_MODULE,
+        backup_folder: Path | None = None,
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.port = free_port()
         self.environment = Environment(home=folder / "home")
         self.heard = folder / "heard.log"
         self.output = folder / "mallard.log"
         self._settings_module = settings_module
+        self._backup_folder = backup_folder
         self._up: subprocess.Popen[bytes] | None = None
 
     def variables(self) -> dict[str, str]:
         """The environment of every command on this installation."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+        if self._backup_folder is not None:
+            kept["MALLARD_BACKUP_FOLDER"] = str(self._backup_folder)
         return kept | {
             "DJANGO_SETTINGS_MODULE": self._settings_module,
             HEARD_VARIABLE: str(self.heard),
@@ -184,6 +194,21 @@ class Installation:
             if " mallard mallard " in f"{title} ":
                 found.append((title.rstrip().endswith("idle"), process.pid, process))
         return [process for _is_idle, _pid, process in sorted(found, key=lambda each: each[:2])]
+
+    def kill_everything(self) -> None:
+        """As a machine that loses its power: every process at once, in the middle of its work."""
+        assert self._up is not None
+        leader = psutil.Process(self._up.pid)
+        doomed = [leader, *leader.children(recursive=True)]
+        postmaster = self.postmaster()
+        if postmaster is not None:
+            doomed += [postmaster, *postmaster.children()]
+        for process in doomed:
+            try:
+                process.kill()
+            except psutil.NoSuchProcess:
+                continue
+        self._up.wait()
 
     # --- its database -----------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import pytest
 from tests.drill.deliveries import state_after
 from tests.drill.exercise import Scale, exercise
 from tests.drill.installation import Installation
+from tests.drill.loss import figures, judge, lose_and_restore
 
 
 def test_a_few_hundred_sales_survive_three_kills(tmp_path: Path) -> None:
@@ -22,6 +23,15 @@ def test_a_few_hundred_sales_survive_three_kills(tmp_path: Path) -> None:
     assert report.said.ended == scale.tills
     assert report.is_verified, report.verified
     assert report.verdict.is_green, str(report)
+
+
+@pytest.mark.timeout(600)
+def test_a_lost_machine_comes_back_and_who_was_erased_does_not(tmp_path: Path) -> None:
+    scale = Scale(tills=2, acknowledgements=200, kills=0, members=20, stores=2)
+    loss = lose_and_restore(tmp_path, scale, restores=("moment",))
+    print(figures(loss), *loss.said.values(), sep="\n")
+    assert judge(loss, at_most_lost_seconds=0) == []
+    assert "1 people erased again" in loss.said["moment"]
 
 
 @pytest.mark.django_db

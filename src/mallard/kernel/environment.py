@@ -109,6 +109,28 @@ class Environment(BaseSettings):
     session_hours: int = Field(
         default=12, ge=1, le=72, description="A staff session ends after this many hours."
     )
+    backup_folder: Path | None = Field(
+        default=None,
+        description="Where backups go, best on another machine's disk. Set, `mallard up` keeps the "
+        "write-ahead log and takes a base backup a day; unset, only `mallard backup` and "
+        "`mallard upgrade` back up, into a folder named like the data folder with `.backups` "
+        "appended, beside it.",
+    )
+    backup_hour: int = Field(
+        default=3, ge=0, le=23, description="Hour of the daily base backup, in `MALLARD_TIME_ZONE`."
+    )
+    backup_keep_daily: int = Field(
+        default=7,
+        ge=1,
+        le=366,
+        description="Daily backups to keep: back to the oldest of them any second can be restored.",
+    )
+    backup_keep_weekly: int = Field(
+        default=4,
+        ge=0,
+        le=520,
+        description="Weekly backups to keep: each restores the moment when it was taken.",
+    )
     api_requests_per_minute: int = Field(
         default=6000, ge=60, le=10_000_000, description="What one API key may ask for."
     )
@@ -136,7 +158,7 @@ class Environment(BaseSettings):
             return value
         return [host.strip() for host in value.split(",") if host.strip()]
 
-    @field_validator("home", "key_ring")
+    @field_validator("home", "key_ring", "backup_folder")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().resolve() if value else None
@@ -145,6 +167,11 @@ class Environment(BaseSettings):
     def key_ring_path(self) -> Path:
         """Where the key ring lies: outside the data folder, so that a copy of one is not both."""
         return self.key_ring or self.home.with_name(self.home.name + ".keys") / "ring.json"
+
+    @cached_property
+    def backup_path(self) -> Path:
+        """Where backups go: the configured folder, else one beside the data folder."""
+        return self.backup_folder or self.home.with_name(self.home.name + ".backups")
 
     @cached_property
     def session_secret(self) -> str:

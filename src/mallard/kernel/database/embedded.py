@@ -18,6 +18,7 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
+from mallard.kernel.database.errors import UnfinishedRestore
 from mallard.kernel.database.layout import SOCKET_PORT, Layout
 from mallard.kernel.database.server import DATABASE, ROLE, Progress, Server
 from mallard.kernel.environment import Environment, read_or_make_secret
@@ -83,19 +84,25 @@ def _from_url(url: str, options: dict[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def running(
-    environment: Environment, *, progress: Progress | None = None, durable: bool = True
+    environment: Environment,
+    *,
+    progress: Progress | None = None,
+    durable: bool = True,
+    is_restoring: bool = False,
 ) -> Iterator[Server | None]:
     """Have the database running inside the block: join it, or start it and stop it afterwards.
 
     Yields the `Server`, or None when ``MALLARD_DATABASE_URL`` names a server that is not ours.
     ``progress`` is told what is waited for. ``durable`` applies if we are the one to start it.
-    Raises the errors of `Server.start`.
+    Raises the errors of `Server.start`, and `UnfinishedRestore` unless ``is_restoring``.
     """
     if environment.database_url is not None:
         yield None
         return
     server = Server(Layout(environment.home), durable=durable)
     server.layout.make_folder()
+    if server.layout.restoring_mark.exists() and not is_restoring:
+        raise UnfinishedRestore(str(environment.home))
     users = _open_lock(server.layout.users_lock)
     try:
         with _turn(server.layout, progress):

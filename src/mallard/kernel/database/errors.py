@@ -29,3 +29,25 @@ class ServerFailed(DatabaseServerError):
 
 class ServerNotReady(DatabaseServerError):
     """The server is alive but did not answer in the time we were ready to wait."""
+
+
+class UnfinishedRestore(DatabaseServerError):
+    """A restore was interrupted before it had replayed the register of erasures."""
+
+    def __init__(self, home: str) -> None:
+        super().__init__(
+            f"The restore to {home} did not finish: people who were erased may be readable there. "
+            "Remove the folder and run `mallard restore` again."
+        )
+
+
+class NewerTables(DatabaseServerError):
+    """A newer Mallard has changed the tables; this one would misread them."""
+
+    def __init__(self, unknown: list[str]) -> None:
+        super().__init__(
+            f"A newer Mallard has changed these tables ({len(unknown)} changes that this version "
+            f"does not know; the last is {unknown[-1]}). There is no way back in place: install "
+            "the newer version again, or restore the backup that was taken before the upgrade "
+            "into an empty folder (`mallard backup list`, `mallard restore`)."
+        )

@@ -73,6 +73,26 @@ class Layout:
         return self.folder / "superuser-password"
 
     @property
+    def wal_spool(self) -> Path:
+        """Where the server puts finished pieces of its log for the backup. No folder: no backup."""
+        return self.folder / "wal"
+
+    @property
+    def wal_overflow(self) -> Path:
+        """Made by the server when nobody fetched the log for so long that it dropped a piece."""
+        return self.wal_spool / "overflow"
+
+    @property
+    def restoring_mark(self) -> Path:
+        """There while a restore is under way: people who were erased may still be readable."""
+        return self.folder / "restoring"
+
+    @property
+    def installation_file(self) -> Path:
+        """Names this data folder's life, for its backups."""
+        return self.folder / "installation"
+
+    @property
     def pid_file(self) -> Path:
         return self.data / "postmaster.pid"
 

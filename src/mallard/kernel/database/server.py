@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import psutil
 import psycopg
@@ -119,7 +120,7 @@ class Server:
             progress("making the database")
             self._initialise()
         self._clear_up_after_crash(progress)
-        self._own(*tuning.write_settings(self.layout.data, tuning.settings(durable=self.durable)))
+        self.write_settings()
         make_private(self.layout.socket_folder, self.identity.uid, self.identity.gid)
         self._rotate_log()
         with self.layout.log.open("ab") as log:
@@ -145,6 +146,14 @@ class Server:
             self.stop()
             raise
 
+    def write_settings(self) -> None:
+        """Write this machine's settings into the data directory."""
+        chosen = tuning.settings(durable=self.durable)
+        if self.layout.wal_spool.exists():
+            make_private(self.layout.wal_spool, self.identity.uid, self.identity.gid)
+            chosen |= tuning.archiving()
+        self.own(*tuning.write_settings(self.layout.data, chosen))
+
     def _refuse_foreign_major(self) -> None:
         try:
             found = (self.layout.data / "PG_VERSION").read_text(encoding="ascii").strip()
@@ -165,7 +174,7 @@ class Server:
         make_private(building, self.identity.uid, self.identity.gid)
         password = building / "superuser"
         password.write_text(read_or_make_secret(self.layout.superuser_password_file))
-        self._own(password)
+        self.own(password)
         process = self.identity.popen(
             [
                 program("initdb"),
@@ -196,7 +205,8 @@ class Server:
         (building / "data").rename(self.layout.data)
         shutil.rmtree(building)
 
-    def _own(self, *paths: os.PathLike[str]) -> None:
+    def own(self, *paths: os.PathLike[str]) -> None:
+        """Give ``paths`` to the account that the server runs as."""
         for path in paths:
             if os.geteuid() == 0:
                 os.chown(path, self.identity.uid, self.identity.gid)
@@ -252,7 +262,7 @@ class Server:
             if child.poll() is not None:
                 raise ServerFailed(str(self.layout.log), self._log_since(start_of_log))
             try:
-                self._connect_as_superuser().close()
+                self.connect_as_superuser().close()
             except psycopg.OperationalError as error:
                 if error.sqlstate == "28P01" or "password authentication failed" in str(error):
                     raise DatabaseServerError(
@@ -276,13 +286,14 @@ class Server:
             log.seek(position)
             return log.read()[-4000:].decode(errors="replace")
 
-    def _connect_as_superuser(self) -> psycopg.Connection[tuple[object, ...]]:
+    def connect_as_superuser(self, dbname: str = "postgres") -> psycopg.Connection[tuple[Any, ...]]:
+        """A connection for what the product's own role may not do. The server runs."""
         return psycopg.connect(
             host=str(self.layout.socket_folder),
             port=SOCKET_PORT,
             user=SUPERUSER,
             password=read_or_make_secret(self.layout.superuser_password_file),
-            dbname="postgres",
+            dbname=dbname,
             connect_timeout=10,
             autocommit=True,
         )
@@ -290,7 +301,7 @@ class Server:
     def _prepare_database(self) -> None:
         """See that the product's role and database exist and that its password file is right."""
         password = read_or_make_secret(self.layout.password_file)
-        with self._connect_as_superuser() as connection:
+        with self.connect_as_superuser() as connection:
             known = connection.execute(
                 "SELECT rolname FROM pg_roles WHERE rolname = %s", [ROLE]
             ).fetchone()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import connection, transaction
+from psycopg import sql
 
 from mallard.kernel.access.actor import Actor
+from mallard.kernel.database.transactions import statement_limits
 from mallard.kernel.secrets import register
 from mallard.kernel.secrets.models import Erasure
 from mallard.kernel.secrets.services import destroy_data_keys
@@ -37,3 +39,17 @@ def replay(*, actor: Actor) -> int:
             for eraser in register.erasers():
                 eraser(batch)
     return len(missing)
+
+
+def scrub() -> None:
+    """Write anew the tables whose deleted rows could still be read in the database's files.
+
+    Deleting a row leaves its bytes on the disk until something else needs the place. A restored
+    database, whose rows were alive a moment ago, gets rid of them before anybody works with it.
+    Locks each table while it is written.
+    """
+    with statement_limits(statement_ms=0, lock_ms=0), connection.cursor() as cursor:
+        for table in register.readable_tables():
+            cursor.execute(
+                sql.SQL("VACUUM (FULL, ANALYZE) {}").format(sql.Identifier(table)).as_string()
+            )

@@ -21,15 +21,23 @@ FILE_NAME = "erasures.jsonl"
 
 Eraser = Callable[[Collection[UUID]], None]
 _erasers: list[Eraser] = []
+_readable: set[str] = {"secrets_wrapped_key"}
 
 
-def on_replay(eraser: Eraser) -> Eraser:
+def on_replay(eraser: Eraser, *, tables: Collection[str] = ()) -> Eraser:
     """Register what else must be deleted when erasures are replayed (search rows and the like).
 
-    Called inside the replay's transaction with the subjects' ids; must be repeatable.
+    Called inside the replay's transaction with the subjects' ids; must be repeatable. ``tables``
+    hold what could still be read in the database's files after the rows are deleted: they are
+    written anew (`erasures.scrub`).
     """
     _erasers.append(eraser)
+    _readable.update(tables)
     return eraser
+
+
+def readable_tables() -> tuple[str, ...]:
+    return tuple(sorted(_readable))
 
 
 def erasers() -> tuple[Eraser, ...]:
@@ -65,9 +73,13 @@ def mirror(subject_ids: Iterable[UUID], erased_at: dt.datetime) -> None:
 def mirrored() -> dict[UUID, dt.datetime]:
     """Everyone in the mirror and when they were erased."""
     try:
-        text = path().read_text(encoding="utf-8")
+        return parsed(path().read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
+
+
+def parsed(text: str) -> dict[UUID, dt.datetime]:
+    """The erasures that a mirror's ``text`` names."""
     found: dict[UUID, dt.datetime] = {}
     for line in text.splitlines():
         try:

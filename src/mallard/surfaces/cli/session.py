@@ -24,16 +24,19 @@ def say(message: str) -> None:
 
 
 @contextmanager
-def database() -> Iterator[Server | None]:
+def database(*, is_restoring: bool = False) -> Iterator[Server | None]:
     """The database runs inside the block. SIGTERM and SIGHUP leave it in order."""
-    with _orderly_end(), running(environment(), progress=say) as server:
+    with (
+        _orderly_end(),
+        running(environment(), progress=say, is_restoring=is_restoring) as server,
+    ):
         yield server
 
 
 @contextmanager
-def product() -> Iterator[Server | None]:
+def product(*, is_restoring: bool = False) -> Iterator[Server | None]:
     """The database runs and Django is set up inside the block: services may be called."""
-    with database() as server:
+    with database(is_restoring=is_restoring) as server:
         set_up_django()
         from django.db import connections
 

@@ -9,7 +9,10 @@ import sys
 
 import click
 
-from mallard.kernel.environment import PREFIX
+from mallard.kernel.backup import wal
+from mallard.kernel.database.layout import Layout
+from mallard.kernel.database.server import Server
+from mallard.kernel.environment import PREFIX, Environment, environment
 from mallard.surfaces.cli.database import bring_up_to_date
 from mallard.surfaces.cli.processes import DEFAULT_WORKERS
 from mallard.surfaces.cli.session import database, say, set_up_django
@@ -43,6 +46,7 @@ def up(host: str, port: int, workers: int, with_worker: bool, with_migrations: b
     refuse_taken_port(host, port)
     address = f"http://{_in_url(host)}:{port}"
     os.environ.setdefault(f"{PREFIX}BASE_URL", address)
+    keep_log_or_not(environment())
     with database() as server:
         if with_migrations:
             set_up_django()
@@ -53,6 +57,8 @@ def up(host: str, port: int, workers: int, with_worker: bool, with_migrations: b
         ]
         if with_worker:
             children.append(Child("worker", _command("worker")))
+        if server is not None and environment().backup_folder is not None:
+            children.append(Child("backup", _command("backup", "keep")))
         supervisor = Supervisor(
             children,
             server=server,
@@ -63,6 +69,19 @@ def up(host: str, port: int, workers: int, with_worker: bool, with_migrations: b
         ended_well = supervisor.run()
     if not ended_well:
         sys.exit(1)
+
+
+def keep_log_or_not(settings: Environment) -> None:
+    """Have the embedded server keep its log for backups, or no longer, from its start on."""
+    if settings.database_url is not None:
+        if settings.backup_folder is not None:
+            say("MALLARD_BACKUP_FOLDER has no effect: your own PostgreSQL is yours to back up")
+        return
+    server = Server(Layout(settings.home))
+    if settings.backup_folder is not None:
+        wal.switch_on(server)
+    elif not server.is_running() and wal.switch_off(server.layout):
+        say("backups are switched off: the log is no longer kept")
 
 
 def _command(name: str, *arguments: str | int) -> list[str]:

@@ -8,9 +8,12 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
+        from mallard.kernel.secrets import register
         from mallard.kernel.ui import navigation
         from mallard.world.members.permissions import VIEW_MEMBER
+        from mallard.world.members.services.lifecycle import erase_again
 
+        register.on_replay(erase_again, tables=["members_membersearch", "members_identity"])
         navigation.register(
             navigation.Entry(
                 "members", _("Members"), "members:list", VIEW_MEMBER, order=10, go_key="m"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db import IntegrityError
 
-from mallard.kernel.access.actor import Actor
+from mallard.kernel.access.actor import Actor, system
 from mallard.kernel.audit.services import record
 from mallard.kernel.clock import now
 from mallard.kernel.database.transactions import atomic_retrying
@@ -150,8 +150,16 @@ def erase_member(member_id: UUID, *, actor: Actor) -> list[UUID]:
     if subject.merged_into_id is not None:
         raise MemberMerged(number=subject.number)
     ids = [member.id for member in members]
-    at = now()
     destroy_data_keys(ids, actor=actor)
+    _forget(ids)
+    record(actor, "members.member_erased", "member", member_id, ids=ids)
+    announce([MemberErased(subject_id=id_) for id_ in ids], actor=actor)
+    return ids
+
+
+def _forget(ids: Collection[UUID]) -> None:
+    """Delete and empty what tells who these members were; their keys are gone already."""
+    at = now()
     MemberSearch.objects.filter(member__in=ids).delete()
     MemberTag.objects.filter(member__in=ids).delete()
     Note.objects.filter(member__in=ids).delete()
@@ -165,6 +173,17 @@ def erase_member(member_id: UUID, *, actor: Actor) -> list[UUID]:
         status=MemberStatus.ERASED, closed_at=at, profile_sealed=None
     )
     erased.update(status=MemberStatus.ERASED, profile_sealed=None)
-    record(actor, "members.member_erased", "member", member_id, ids=ids)
-    announce([MemberErased(subject_id=id_) for id_ in ids], actor=actor)
-    return ids
+
+
+def erase_again(ids: Collection[UUID]) -> None:
+    """Erase these subjects in a database that a restore took back to before their erasure.
+
+    Part of `kernel.secrets.erasures.replay`, which has destroyed their keys: it names every record
+    of a cluster itself, and whoever is no member here is passed over.
+    """
+    there = list(Member.objects.filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
+    _forget(there)
+    actor = system("replay of erasures")
+    for id_ in there:
+        record(actor, "members.member_erased", "member", id_, ids=[id_])
+    announce([MemberErased(subject_id=id_) for id_ in there], actor=actor)

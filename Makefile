@@ -72,6 +72,7 @@ check: env ## everything that needs no database: format, lint, types, floors, tr
 	$(BIN)/mypy -p mallard -p tools
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.migrations
+	$(BIN)/python -m tools.additive
 	$(BIN)/python -m tools.openapi check
 	$(BIN)/python -m tools.translations check
 	$(BIN)/python -m tools.reference check

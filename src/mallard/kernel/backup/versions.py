@@ -1,15 +1,14 @@
-"""Which Mallard made a backup, and whether this one may open it."""
+"""Which Mallard is running, and whether it may open a backup."""
 
 from __future__ import annotations
 
-import re
 from importlib.metadata import version
 
 from mallard.kernel.backup.errors import BackupError
 from mallard.kernel.backup.manifest import Manifest
+from mallard.kernel.database.schema import unknown_among
 
 PACKAGE = "mallard-crm"
-RELEASE = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
 
 def this_version() -> str:
@@ -17,16 +16,15 @@ def this_version() -> str:
     return version(PACKAGE)
 
 
-def release(text: str) -> tuple[int, ...]:
-    """The numbers of a version (https://semver.org); what follows them does not count."""
-    found = RELEASE.match(text)
-    return tuple(map(int, found.groups())) if found else (0, 0, 0)
+def require_known_tables(manifest: Manifest) -> None:
+    """Raises `BackupError` when a newer Mallard changed the tables before they were backed up.
 
-
-def require_not_newer(manifest: Manifest) -> None:
-    """Raises `BackupError` when a newer Mallard made the backup: its tables would be misread."""
-    if release(manifest.mallard) > release(this_version()):
+    Which Mallard took the backup says nothing: an upgrade takes it before it changes anything.
+    """
+    unknown = unknown_among(manifest.migrations.items())
+    if unknown:
         raise BackupError(
-            f"Backup {manifest.id} was made by Mallard {manifest.mallard}; this is "
-            f"{this_version()}. Install that version, or a later one, to restore it."
+            f"Backup {manifest.id} holds tables of a newer Mallard ({unknown[-1]}); this is "
+            f"{this_version()}. It was taken by Mallard {manifest.mallard}: install that, or a "
+            "later one, to restore it."
         )

@@ -26,11 +26,16 @@ def migrate() -> None:
 
 
 def bring_up_to_date() -> None:
-    """Apply the migrations, without the time limits of a request. Django is set up."""
+    """Apply the migrations, without the time limits of a request. Django is set up.
+
+    Raises `NewerTables`.
+    """
     from django.core.management import call_command
 
+    from mallard.kernel.database.schema import refuse_newer_tables
     from mallard.kernel.database.transactions import statement_limits
 
+    refuse_newer_tables()
     with statement_limits(statement_ms=0):
         call_command("migrate", interactive=False, verbosity=1, stdout=sys.stderr)
 

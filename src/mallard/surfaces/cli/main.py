@@ -12,18 +12,20 @@ from django.utils.module_loading import import_string
 from mallard.kernel.backup.errors import BackupError
 from mallard.kernel.database.errors import DatabaseServerError
 from mallard.kernel.errors import DomainError
-from mallard.surfaces.cli.config import config, systemd
 from mallard.surfaces.cli.backup import backup
+from mallard.surfaces.cli.config import config, systemd
 from mallard.surfaces.cli.database import manage, migrate, pg_dump, psql
 from mallard.surfaces.cli.processes import web, worker
 from mallard.surfaces.cli.restore import restore
 from mallard.surfaces.cli.session import SETTINGS_MODULE, product, set_up_django
 from mallard.surfaces.cli.up import up
+from mallard.surfaces.cli.upgrade import upgrade
 
 ENTRY_POINT_GROUP = "mallard.commands"
 HELP_OPTIONS = ["-h", "--help"]
 BUILT_IN = (up, web, worker, migrate, psql, pg_dump, manage, config, systemd)
 BUILT_IN = (up, web, worker, migrate, psql, pg_dump, manage, backup, restore)
+BUILT_IN = (up, web, worker, migrate, psql, pg_dump, manage, backup, restore, upgrade)
 OF_APPS = {
     "api-key": "mallard.world.staff.commands.api_key",
     "audit": "mallard.kernel.audit.commands.audit",

@@ -18,7 +18,7 @@ from mallard.kernel.backup.recovery import (
     require_this_major,
 )
 from mallard.kernel.backup.shelf import Shelf, chosen
-from mallard.kernel.backup.versions import require_not_newer
+from mallard.kernel.backup.versions import require_known_tables
 from mallard.kernel.database.layout import Layout
 from mallard.kernel.database.server import Server
 from mallard.kernel.environment import PREFIX, Environment, environment
@@ -112,7 +112,7 @@ def _recover(
         raise RingMissing(path=ring_path)
     manifest.check(ring)
     require_this_major(manifest)
-    require_not_newer(manifest)
+    require_known_tables(manifest)
     server = Server(Layout(environment().home))
     mark = server.layout.restoring_mark
     server.layout.make_folder()

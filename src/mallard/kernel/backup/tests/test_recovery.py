@@ -28,7 +28,7 @@ from mallard.kernel.backup.errors import (
 from mallard.kernel.backup.manifest import Manifest
 from mallard.kernel.backup.shelf import Shelf, chosen, shelf_of
 from mallard.kernel.backup.tests.factories import a_manifest
-from mallard.kernel.backup.versions import require_not_newer
+from mallard.kernel.backup.versions import require_known_tables
 from mallard.kernel.database.errors import ForeignMajor
 from mallard.kernel.database.layout import Layout
 from mallard.kernel.database.server import DATABASE, Server
@@ -282,12 +282,14 @@ def test_backups_of_several_installations_are_never_mixed_up(tmp_path: Path) -> 
     assert chosen(tmp_path, id_=one.id, until=None)[0].installation == "a"
 
 
-def test_another_major_and_a_newer_mallard_are_refused() -> None:
+def test_another_major_and_tables_of_a_newer_mallard_are_refused() -> None:
     with pytest.raises(ForeignMajor, match="PostgreSQL 17"):
         recovery.require_this_major(a_manifest(NOON, major=17))
-    with pytest.raises(BackupError, match=r"Mallard 99\.0\.0"):
-        require_not_newer(a_manifest(NOON, mallard="99.0.0"))
-    require_not_newer(a_manifest(NOON, mallard="0.1.0"))
+    newer = {"secrets": "0099_of_tomorrow"}
+    with pytest.raises(BackupError, match=r"newer Mallard \(secrets\.0099_of_tomorrow\)"):
+        require_known_tables(a_manifest(NOON, migrations=newer))
+    known = {"secrets": "0001_initial", "an_app_of_others": "0099_whatever"}
+    require_known_tables(a_manifest(NOON, migrations=known, mallard="99.0.0"))
 
 
 def test_a_full_disk_is_said_before_anything_is_written(

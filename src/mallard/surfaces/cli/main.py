@@ -23,9 +23,20 @@ from mallard.surfaces.cli.upgrade import upgrade
 
 ENTRY_POINT_GROUP = "mallard.commands"
 HELP_OPTIONS = ["-h", "--help"]
-BUILT_IN = (up, web, worker, migrate, psql, pg_dump, manage, config, systemd)
-BUILT_IN = (up, web, worker, migrate, psql, pg_dump, manage, backup, restore)
-BUILT_IN = (up, web, worker, migrate, psql, pg_dump, manage, backup, restore, upgrade)
+BUILT_IN = (
+    up,
+    web,
+    worker,
+    migrate,
+    psql,
+    pg_dump,
+    manage,
+    config,
+    systemd,
+    backup,
+    restore,
+    upgrade,
+)
 OF_APPS = {
     "api-key": "mallard.world.staff.commands.api_key",
     "audit": "mallard.kernel.audit.commands.audit",

@@ -219,6 +219,14 @@ def new_declaration(_world: World, side: Side) -> Mapping[str, Any]:
     }
 
 
+def of_floor(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"floor_id": side.floor.id}
+
+
+def of_lease(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"lease_id": side.lease.id}
+
+
 CONSOLE = {
     "/": ANY,
     "/profile": ANY,
@@ -284,6 +292,19 @@ MALLS = {
     "/malls/brands/<uuid:brand_id>/edit/": Sample(
         path=lambda _world, side: {"brand_id": side.brand.id}, seen=STORE_ROWS
     ),
+    "/malls/tenants/<uuid:tenant_id>/moved-out/": Sample(path=of_tenant, seen=STORE_ROWS),
+    "/malls/stores/<uuid:store_id>/close/": Sample(path=of_store, seen=STORE_ROWS),
+    "/malls/<uuid:mall_id>/floors/new/": Sample(path=of_mall, seen=WHOLE_MALL_ROWS),
+    "/malls/floors/<uuid:floor_id>/edit/": Sample(path=of_floor, seen=WHOLE_MALL_ROWS),
+    "/malls/floors/<uuid:floor_id>/units/new/": Sample(path=of_floor, seen=WHOLE_MALL_ROWS),
+    "/malls/units/<uuid:unit_id>/edit/": Sample(
+        path=lambda _world, side: {"unit_id": side.unit.id}, seen=WHOLE_MALL_ROWS
+    ),
+    "/malls/leases/": ANY,
+    "/malls/leases/new/": Sample(seen=MALL_STAFF),
+    "/malls/leases/<uuid:lease_id>/": Sample(path=of_lease, seen=STORE_ROWS),
+    "/malls/leases/<uuid:lease_id>/edit/": Sample(path=of_lease, seen=WHOLE_MALL_ROWS),
+    "/malls/leases/<uuid:lease_id>/end/": Sample(path=of_lease, seen=WHOLE_MALL_ROWS),
     "/malls/trade-categories/": ANY,
     "/malls/trade-categories/new/": ANY,
     "/malls/trade-categories/<uuid:category_id>/edit/": Sample(

@@ -6,9 +6,16 @@ class CheckoutConfig(AppConfig):
     label = "checkout"
 
     def ready(self) -> None:
-        from mallard.value.checkout import home_panels, ledger_sources, member_panels, menu
+        from mallard.value.checkout import (
+            home_panels,
+            ledger_sources,
+            member_panels,
+            menu,
+            tenant_panels,
+        )
 
         menu.register()
+        tenant_panels.register()
         member_panels.register()
         home_panels.register()
         ledger_sources.register()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,7 +13,16 @@ from mallard.kernel.access.actor import Actor
 from mallard.kernel.bilingual import name_order
 from mallard.kernel.ui.form_page import RowForm
 from mallard.world.malls import queries
-from mallard.world.malls.models import Brand, Mall, Store, Tenant, TradeCategory, Unit
+from mallard.world.malls.models import (
+    Brand,
+    Floor,
+    Mall,
+    Store,
+    Tenant,
+    TradeCategory,
+    Unit,
+    is_code,
+)
 
 
 class ScopedForm(RowForm):
@@ -59,6 +69,41 @@ class MallForm(RowForm):
             "currency": _("ISO 4217, for example CNY."),
             "time_zone": _("For example Asia/Shanghai."),
         }
+
+
+class FloorForm(RowForm):
+    class Meta:
+        model = Floor
+        fields = ("code", "name_en", "name_zh", "level")
+        help_texts = {"level": _("0 is the ground floor; floors below it are negative.")}
+
+
+class UnitForm(forms.Form):
+    """A unit's code and area; its outline stays as it is."""
+
+    code = forms.CharField(label=_("Code"), max_length=40, validators=[is_code])
+    area_dm2 = forms.DecimalField(
+        label=_("Area, m²"),
+        min_value=Decimal("0.01"),
+        max_value=Decimal(10**6),
+        decimal_places=2,
+    )
+
+    def clean_area_dm2(self) -> int:
+        return int(self.cleaned_data["area_dm2"] * 100)
+
+
+class ClosingForm(forms.Form):
+    """From when on something does not trade any more."""
+
+    closed_on = forms.DateField(
+        label=_("Closed from"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_(
+            "The first day without trade. Sales cannot be declared from then on; what was sold "
+            "before can still be returned and declared."
+        ),
+    )
 
 
 class StoreForm(ScopedForm):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.ui.navigation import Entry
 from mallard.kernel.ui.navigation import register as add
-from mallard.world.malls.permissions import VIEW_MALL, VIEW_STORE, VIEW_TENANT
+from mallard.world.malls.permissions import VIEW_LEASE, VIEW_MALL, VIEW_STORE, VIEW_TENANT
 
 
 def register() -> None:
@@ -14,6 +14,7 @@ def register() -> None:
     add(Entry("mall", _("Malls"), "malls:malls", permission=VIEW_MALL, order=10))
     add(Entry("mall", _("Stores"), "malls:stores", permission=VIEW_STORE, order=20, go_key="o"))
     add(Entry("mall", _("Tenants"), "malls:tenants", permission=VIEW_TENANT, order=30))
+    add(Entry("mall", _("Leases"), "malls:leases", permission=VIEW_LEASE, order=35))
     add(
         Entry(
             "mall",

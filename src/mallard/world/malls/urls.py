@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mallard.world.malls.pages import malls, stores, tenants
+from mallard.world.malls.pages import floors, leases, malls, stores, tenants
 
 app_name = "malls"
 urlpatterns = [
@@ -12,6 +12,17 @@ urlpatterns = [
     path("new/", malls.create_mall, name="create_mall"),
     path("<uuid:mall_id>/", malls.mall, name="mall"),
     path("<uuid:mall_id>/edit/", malls.edit_mall, name="edit_mall"),
+    path("<uuid:mall_id>/floors/new/", floors.create_floor, name="create_floor"),
+    path("floors/<uuid:floor_id>/edit/", floors.edit_floor, name="edit_floor"),
+    path("floors/<uuid:floor_id>/units/new/", floors.create_unit, name="create_unit"),
+    path("units/<uuid:unit_id>/edit/", floors.edit_unit, name="edit_unit"),
+    path("leases/", leases.leases, name="leases"),
+    path("leases/new/", leases.create_lease, name="create_lease"),
+    path("leases/<uuid:lease_id>/", leases.lease, name="lease"),
+    path("leases/<uuid:lease_id>/edit/", leases.edit_lease, name="edit_lease"),
+    path("leases/<uuid:lease_id>/end/", leases.end_lease, name="end_lease"),
+    path("stores/<uuid:store_id>/close/", stores.close_store, name="close_store"),
+    path("tenants/<uuid:tenant_id>/moved-out/", tenants.close_tenant, name="close_tenant"),
     path("stores/", stores.stores, name="stores"),
     path("stores/new/", stores.create_store, name="create_store"),
     path("stores/<uuid:store_id>/", stores.store, name="store"),

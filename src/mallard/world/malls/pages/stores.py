@@ -21,7 +21,7 @@ from mallard.kernel.ui.lists import Column, Empty, ListPage
 from mallard.kernel.ui.parts import Fact
 from mallard.world.malls import queries, services
 from mallard.world.malls.facts import StoreInput
-from mallard.world.malls.forms import StoreForm
+from mallard.world.malls.forms import ClosingForm, StoreForm
 from mallard.world.malls.models import Lease, Store
 from mallard.world.malls.pages import cells
 from mallard.world.malls.permissions import (
@@ -125,6 +125,24 @@ def edit_store(request: HttpRequest, store_id: UUID) -> HttpResponse:
         next_url=lambda saved: reverse("malls:store", args=[saved.pk]),
         back_url=reverse("malls:store", args=[store_id]),
         back_label=name,
+    )
+
+
+@requires(EDIT_STORE)
+def close_store(request: HttpRequest, store_id: UUID) -> HttpResponse:
+    """Close a store from a day on; the form says what that means."""
+    row = _visible_store(request, store_id)
+    return form_page.respond(
+        request,
+        ClosingForm(request.POST or None, initial={"closed_on": row.closed_on}),
+        save=lambda data: services.close_store(
+            store_id, closed_on=data["closed_on"], actor=actor_of(request)
+        ),
+        title=_("Close %(name)s") % {"name": row.name},
+        done=_("The store closes on that day. Its lease runs on until it is ended."),
+        next_url=lambda saved: reverse("malls:store", args=[saved.pk]),
+        back_url=reverse("malls:store", args=[store_id]),
+        back_label=row.name,
     )
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.bilingual import name_order, with_shown_name
-from mallard.kernel.errors import NotFound
+from mallard.kernel.errors import Invalid, NotFound
 from mallard.kernel.ui import form_page, formats
 from mallard.kernel.ui.filters import ChoiceFilter, SearchFilter
 from mallard.kernel.ui.lists import Column, Empty, ListPage
@@ -20,10 +23,13 @@ from mallard.world.malls import queries, services
 from mallard.world.malls.facts import BrandInput, TenantInput, TradeCategoryInput
 from mallard.world.malls.forms import BrandForm, TenantForm, TradeCategoryForm
 from mallard.world.malls.models import Tenant, TenantStatus, TradeCategory
-from mallard.world.malls.pages import cells
+from mallard.world.malls.pages import cells, leases
+from mallard.world.malls.panels import TenantInView, panels_for
 from mallard.world.malls.permissions import (
+    EDIT_LEASE,
     EDIT_TENANT,
     EDIT_TRADE_CATEGORY,
+    VIEW_LEASE,
     VIEW_STORE,
     VIEW_TENANT,
 )
@@ -77,18 +83,50 @@ def tenant(request: HttpRequest, tenant_id: UUID) -> HttpResponse:
     """A tenant: its facts, brands, and those of its stores that the reader sees."""
     actor = actor_of(request)
     row = _visible_tenant(request, tenant_id)
-    stores = with_shown_name(queries.find_stores(actor.scope, tenant_id=row.pk))
+    found = with_shown_name(queries.find_stores(actor.scope, tenant_id=row.pk))
+    stores = list(found.order_by("shown_name"))
     context = {
         "tenant": row,
         "state": cells.tenant_state(row.status),
         "facts": [*cells.name_facts(row), cells.origin_fact(row)],
         "brands": row.brands.order_by(*name_order()),
-        "stores": [(store, cells.store_state(store)) for store in stores.order_by("shown_name")]
+        "stores": [(store, cells.store_state(store)) for store in stores]
         if actor.may(VIEW_STORE)
         else [],
+        "panels": _panels(request, TenantInView(row, stores, actor)),
+        "leases": leases.rows_of(actor, tenant_id=row.pk),
+        "shows_leases": actor.may(VIEW_LEASE),
+        "can_let": actor.may(EDIT_LEASE),
         "can_edit": actor.may(EDIT_TENANT),
+        "can_close": actor.may(EDIT_TENANT) and row.status != TenantStatus.LEFT,
     }
     return render(request, "malls/tenant.html", context)
+
+
+def _panels(request: HttpRequest, view: TenantInView) -> list[tuple[Any, Any]]:
+    """The cards of higher apps, rendered: title and HTML."""
+    drawn: list[tuple[Any, Any]] = []
+    for panel in panels_for(view.actor):
+        context = panel.load(view) if view.stores else None
+        if context is not None:
+            html = render_to_string(panel.template, dict(context), request=request)
+            drawn.append((panel.title, html))
+    return drawn
+
+
+@requires(EDIT_TENANT)
+def close_tenant(request: HttpRequest, tenant_id: UUID) -> HttpResponse:
+    """Mark that a tenant moved out. Asked once; refused while one of its stores still trades."""
+    row = _visible_tenant(request, tenant_id)
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("malls:tenant", args=[row.pk]))
+    try:
+        services.close_tenant(row.pk, actor=actor_of(request))
+    except Invalid as error:
+        messages.error(request, str(error.fields.get("status", error)))
+    else:
+        messages.success(request, str(_("The tenant has moved out. Its history stays.")))
+    return HttpResponseRedirect(reverse("malls:tenant", args=[row.pk]))
 
 
 @requires(EDIT_TENANT)

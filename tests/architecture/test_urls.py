@@ -11,6 +11,7 @@ from tools.urls import every_url
 # Route → why anybody may ask for it without signing in (CVE-2022-50589: login by default).
 OPEN_ROUTES = {
     "healthz": "probes have no account; it answers with one word and no figures",
+    "metrics": "a monitoring system has no account; only this machine or a token is answered",
     "sign-in": "this is where people sign in",
     "password/forgotten": "who forgot the password cannot sign in; it answers all addresses alike",
     "password/reset/<str:token>": "the signed, expiring token in the mail is the key",

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "mallard.kernel.webhooks",
     "mallard.kernel.workspace",
     "mallard.kernel.retention",
+    "mallard.kernel.metrics",
     # world
     "mallard.world.malls",
     "mallard.world.catalog",

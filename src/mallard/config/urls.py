@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("mallard.kernel.webhooks.urls")),
     path("workspace/", include("mallard.kernel.workspace.urls")),
     path("", include("mallard.kernel.retention.urls")),
+    path("", include("mallard.kernel.metrics.urls")),
     path("", include("mallard.world.staff.urls")),
     path("malls/", include("mallard.world.malls.urls")),
     path("footfall/", include("mallard.world.footfall.urls")),

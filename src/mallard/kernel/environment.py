@@ -134,6 +134,11 @@ class Environment(BaseSettings):
     api_requests_per_minute: int = Field(
         default=6000, ge=60, le=10_000_000, description="What one API key may ask for."
     )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        description="Who sends it as `Authorization: Bearer …` may read `/metrics`. Default: only "
+        "this machine may, and not through a proxy.",
+    )
     webhooks_allow_private: bool = Field(
         default=False,
         description="Let webhooks call this machine and private networks. Off, so that nobody who "

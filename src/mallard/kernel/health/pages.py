@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -39,8 +40,24 @@ class Line:
     state: Badge
 
     @property
+    def cause(self) -> str:
+        return with_code(self.reading.cause)
+
+    @property
+    def cure(self) -> str:
+        return with_code(self.reading.cure)
+
+    @property
     def is_fault(self) -> bool:
         return self.reading.status in (Status.WARN, Status.FAIL)
+
+
+def with_code(text: str) -> str:
+    """A sentence whose commands, between backticks, are shown as such."""
+    parts = enumerate(text.split("`"))
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", part) if i % 2 else part,) for i, part in parts)
+    )
 
 
 @requires(VIEW_HEALTH)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from mallard.kernel.errors import DomainError, Unavailable
 from mallard.kernel.http import context
 from mallard.kernel.http.problems import MEDIA_TYPE, domain_error_response, problem_response
+from mallard.kernel.metrics.requests import observe
 from mallard.kernel.ui.errors import render_error
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -40,6 +41,10 @@ class RequestContextMiddleware:
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = identifier
+            seconds = time.perf_counter() - began
+            method = request.method if request.method in _METHODS else "other"
+            route = request.resolver_match.route if request.resolver_match else "unmatched"
+            observe(method=method, route=route, status=response.status_code, seconds=seconds)
             if access_log.isEnabledFor(logging.INFO):
                 access_log.info("request", extra=_access_fields(request, response, began))
             return response

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -108,6 +109,11 @@ DELIVERIES = ListPage(
 )
 
 
+def _breakable(text: str) -> str:
+    """Text without spaces to break at, which a phone must break all the same."""
+    return format_html('<span class="text-break">{}</span>', text) if text else ""
+
+
 def _reader(request: HttpRequest) -> Actor:
     actor = actor_of(request)
     services.require_whole_group(actor)
@@ -132,8 +138,8 @@ def webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
         "webhook": found,
         "facts": [
             Fact(_("State"), state_of(found)),
-            Fact(_("Address"), found.url),
-            Fact(_("Events"), ", ".join(found.events)),
+            Fact(_("Address"), _breakable(found.url)),
+            Fact(_("Events"), _breakable(", ".join(found.events))),
             Fact(_("Failing since"), at(found.failing_since) if found.failing_since else ""),
             Fact(_("Old secret signs until"), at(found.previous_until)),
         ],
@@ -260,7 +266,7 @@ def delivery(request: HttpRequest, webhook_id: UUID, delivery_id: UUID) -> HttpR
             Fact(_("Last try"), at(found.tried_at)),
             Fact(pgettext_lazy("webhook", "Answer"), answer_of(found)),
             Fact(_("Milliseconds"), found.duration_ms),
-            Fact(_("What the receiver said"), found.response_text),
+            Fact(_("What the receiver said"), _breakable(found.response_text)),
         ],
         "can_manage": actor.may(MANAGE_WEBHOOK),
     }

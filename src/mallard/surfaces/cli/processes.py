@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -31,7 +32,9 @@ def web(host: str, port: int, workers: int, threads: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    with database():
+    with database(), TemporaryDirectory(prefix="mallard-metrics-") as shared:
+        # Where the web processes add up their figures, whichever of them is asked for all.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
         Granian(
             "mallard.config.wsgi:application",
             address=host,

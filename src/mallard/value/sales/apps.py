@@ -7,6 +7,7 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         from mallard.kernel.database.transactions import retry_when_raced
+        from mallard.kernel.metrics.live import watch_table
         from mallard.value.sales import menu, rollups, verification  # noqa: F401 rollups listens
 
         # Anonymous sales have no member whose lock would make two tills take turns.
@@ -17,5 +18,6 @@ class SalesConfig(AppConfig):
             "visit_one_a_day_without_reference",
             "sales_declaration_once_a_day",
         )
+        watch_table("sales_receipt", metric="mallard_receipts", documentation="Receipts recorded.")
         verification.register()
         menu.register()

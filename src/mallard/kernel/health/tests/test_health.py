@@ -38,7 +38,7 @@ class Trial:
         self.finding = well("All good.")
 
     def is_bad(self) -> None:
-        self.finding = failure("%(n)s leaks.", cause="A hole.", cure="A plug.", n=3)
+        self.finding = failure("%(n)s leaks.", cause="A hole.", cure="A plug: `plug <it>`.", n=3)
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def test_the_page_shows_faults_with_cause_and_cure(trial: Trial, auditor: Client
     trial.is_bad()
     look()
     page = auditor.get("/health/").content.decode()
-    for said in ("3 leaks.", "A hole.", "A plug.", "Act now"):
+    for said in ("3 leaks.", "A hole.", "<code>plug &lt;it&gt;</code>", "Act now"):
         assert said in page
     part = auditor.get("/health/", headers={"HX-Target": "health"}).content.decode()
     assert "3 leaks." in part

@@ -1,0 +1,1 @@
+"""Figures for a monitoring system: requests, jobs, events, connections. Nothing personal."""

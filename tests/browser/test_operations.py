@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from mallard.kernel.access.actor import system
 from mallard.kernel.clock import now
@@ -26,6 +27,7 @@ EVENT = "health.check_changed"
 @pytest.fixture
 def pages(transactional_db: None) -> list[str]:
     """Something to see on every page."""
+    Client().get("/sign-in")  # routes and templates are read once, here and not under a time limit
     check_health()
     job_id = int(check_now.defer())
     note_failure(job_id, 0, RuntimeError())

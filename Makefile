@@ -91,7 +91,7 @@ screenshots: env browser ## every page of the demo as pictures (ARGS="--document
 	$(BIN)/python -m tools.screenshots $(ARGS)
 
 bench: env ## the benchmarks with their references (NAME=ledger, ARGS=--json)
-	@missed=0; for name in $(or $(NAME),ledger receipts api); do \
+	@missed=0; for name in $(or $(NAME),ledger receipts api pages); do \
 		$(BIN)/mallard bench "$$name" $(ARGS) || missed=1; \
 	done; exit $$missed
 

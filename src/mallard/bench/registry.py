@@ -10,6 +10,7 @@ from typing import Any
 MODULES = {
     "api": "mallard.bench.api.benchmark",
     "ledger": "mallard.bench.ledger.benchmark",
+    "pages": "mallard.bench.pages.benchmark",
     "receipts": "mallard.bench.receipts.benchmark",
 }
 """Where each benchmark lives; imported when it is asked for, after Django is set up."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -19,9 +21,10 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from mallard.surfaces.cli import up
 from mallard.surfaces.cli.database import bring_up_to_date
 from mallard.surfaces.cli.session import product, say
-from mallard.surfaces.cli.up import up
+from mallard.surfaces.cli.supervisor import Child
 
 if TYPE_CHECKING:
     from mallard.demo.load import Step
@@ -34,6 +37,7 @@ LABELS = {
     "staff": "Logins",
     "members": "Members",
     "receipts": "Visits",
+    "story": "The year's story",
     "closing": "Closing the books",
 }
 
@@ -46,8 +50,12 @@ WIDE = 130
 @click.option("--reset", is_flag=True, help="Drop the demo's data and load the year anew.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.pass_context
-def demo(ctx: click.Context, serve: bool, reset: bool, host: str, port: int) -> None:
+@click.option(
+    "--live",
+    is_flag=True,
+    help="Send the receipts of the same day a year earlier through the POS API, minute by minute.",
+)
+def demo(serve: bool, reset: bool, host: str, port: int, live: bool) -> None:
     """Load a realistic retailer's year as six malls, and start Mallard on it.
 
     The year is dunnhumby's Complete Journey, which is simulated from real shopping patterns.
@@ -57,8 +65,30 @@ def demo(ctx: click.Context, serve: bool, reset: bool, host: str, port: int) -> 
         bring_up_to_date()
         load = _load(reset=reset)
         _introduce(load, f"http://{host}:{port}/")
+        beside = [_live_feed(load, host, port)] if live and serve else []
     if serve:
-        ctx.invoke(up, host=host, port=port)
+        up.serve(host, port, beside=beside)
+
+
+def _live_feed(load: DemoLoad, host: str, port: int) -> Child:
+    """The process that replays the day, with a key of its own; keys of earlier runs end."""
+    from mallard.demo.live import KEY_NAME, KEY_VARIABLE
+    from mallard.kernel.access.actor import WHOLE_GROUP, system
+    from mallard.world.staff.commands import POS_FEED
+    from mallard.world.staff.models import ApiKey
+    from mallard.world.staff.services import create_api_key, revoke_api_key
+
+    actor = system("demo live feed")
+    for key_id in ApiKey.objects.filter(name=KEY_NAME, revoked_at=None).values_list(
+        "id", flat=True
+    ):
+        revoke_api_key(key_id, actor=actor)
+    key = create_api_key(name=KEY_NAME, scope=WHOLE_GROUP, permissions=POS_FEED, actor=actor)
+    # Through the environment: a command line can be read by everybody on the machine.
+    os.environ[KEY_VARIABLE] = key.plain
+    where = up.ANYWHERE.get(host, host)
+    command = [sys.executable, "-m", "mallard.demo.live", where, str(port), str(load.weeks)]
+    return Child("live feed", command)
 
 
 def _load(*, reset: bool) -> DemoLoad:

@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from mallard.demo.models import DemoFeed
 from mallard.demo.people import card_number
 from mallard.demo.place import CURRENCY
 from mallard.demo.products import sku_of
 from mallard.demo.receipts import DemoReceipt, Year
+from mallard.demo.returns import LOOK_BACK_VISITS, due_by, returns_of
 from mallard.demo.workers import FeedPlan, RefusedReceiptsError
 from mallard.kernel.access.actor import Actor, system
 from mallard.kernel.database.transactions import atomic_retrying
-from mallard.value.checkout.outcomes import Status
-from mallard.value.checkout.services import record_receipts
-from mallard.value.sales.facts import LineInput, ReceiptInput, TenderInput
+from mallard.value.checkout.outcomes import ReceiptOutcome, ReturnOutcome, Status
+from mallard.value.checkout.services import record_receipts, record_returns
+from mallard.value.sales.facts import LineInput, ReceiptInput, ReturnInput, TenderInput
 from mallard.value.sales.models import Source
 from mallard.world.members.inputs import MemberRef
 
@@ -74,21 +76,38 @@ def record_feed(year: Year, names: Mapping[str, str], plan: FeedPlan) -> Iterato
     batch and after each."""
     actor = system("demo load")
     done = DemoFeed.objects.get(number=plan.number).done_visits
+    waiting = still_to_come_back(year, plan, done)
     yield plan.number, done
     while done < year.visits:
         # Of so many visits this feed has about `batch_visits`.
         end = min(done + plan.batch_visits * plan.feeds, year.visits)
         receipts = year.receipts(done, end, weeks=plan.weeks, feed=plan.number, feeds=plan.feeds)
-        batch = [as_input(receipt, names) for receipt in receipts]
+        waiting += returns_of(receipts)
+        back = due_by(waiting, receipts[-1].occurred_at) if receipts else []
+        batch = FeedBatch([as_input(receipt, names) for receipt in receipts], back)
         done = record_batch(batch, plan.number, done, end, actor=actor)
+        waiting = [one for one in waiting if one not in back]
         yield plan.number, done
 
 
+def still_to_come_back(year: Year, plan: FeedPlan, done: int) -> list[ReturnInput]:
+    """Returns of receipts that are recorded, for a load that goes on where it was killed."""
+    first = max(0, done - LOOK_BACK_VISITS)
+    receipts = year.receipts(first, done, weeks=plan.weeks, feed=plan.number, feeds=plan.feeds)
+    return [back for back in returns_of(receipts) if back.occurred_at > receipts[-1].occurred_at]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedBatch:
+    """Receipts of some visits, and the goods that came back by the last of them."""
+
+    receipts: Sequence[ReceiptInput] = ()
+    returns: Sequence[ReturnInput] = ()
+
+
 @atomic_retrying
-def record_batch(
-    receipts: Sequence[ReceiptInput], feed: int, start: int, end: int, *, actor: Actor
-) -> int:
-    """Record a feed's receipts of the visits from ``start`` to before ``end``, and that they are
+def record_batch(batch: FeedBatch, feed: int, start: int, end: int, *, actor: Actor) -> int:
+    """Record a feed's batch of the visits from ``start`` to before ``end``, and that it is
     recorded, in one transaction. Returns how far the feed is now.
 
     Where somebody else has moved the feed in the meantime (a load that was given up, but whose
@@ -100,13 +119,16 @@ def record_batch(
     here = DemoFeed.objects.filter(number=feed)
     if not here.filter(done_visits=start).update(done_visits=end):
         return here.get().done_visits
-    outcomes = record_receipts(receipts, actor=actor, source=Source.HISTORY)
-    refused = [outcome for outcome in outcomes if outcome.status is Status.REFUSED]
+    outcomes: list[ReceiptOutcome | ReturnOutcome] = [
+        *record_receipts(batch.receipts, actor=actor, source=Source.HISTORY),
+        *record_returns(batch.returns, actor=actor, source=Source.GENERATED),
+    ]
+    refused = [one for one in outcomes if one.status is not Status.RECORDED]
     if refused:
         first = refused[0]
         raise RefusedReceiptsError(
-            f"{len(refused)} receipts were refused; {first.store_code} {first.number}: "
-            f"{first.error}"
+            f"{len(refused)} receipts or returns were refused; {first.store_code} "
+            f"{first.number}: {first.error}"
         )
     return end
 

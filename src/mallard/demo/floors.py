@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from mallard.demo.draws import SEED, Draws
 from mallard.demo.place import MALLS, DemoMall
 from mallard.demo.receipts import DemoStore
+from mallard.demo.story.events import CLOSED_STORE
 
 Point = tuple[int, int]
 
@@ -176,8 +177,9 @@ def leases(
 ) -> list[DemoLease]:
     """One lease for each store with a unit.
 
-    Every lease begins before `first_day` and ends after `last_day` of the demo's year; one in
-    six ends within a year after it, which is what leasing people look for.
+    Every lease begins before `first_day` and ends after `last_day` of the demo's year, save that
+    of the store which closes with it; one in six ends within a year after it, which is what
+    leasing people look for.
     """
     by_tenant = {(unit.mall, unit.tenant): unit for unit in units if unit.tenant}
     found = []
@@ -194,6 +196,8 @@ def _lease(store: DemoStore, unit: DemoUnit, first_day: date, last_day: date) ->
     starts_on = first_day - timedelta(days=draws.between(60, 1_500))
     remaining = draws.between(LEASE_RESERVE_DAYS, 365) if draws.below(6) == 0 else None
     ends_on = last_day + timedelta(days=remaining or draws.between(366, 2_000))
+    if store.code == CLOSED_STORE:
+        ends_on = last_day
     kind = draws.weighted(
         [("greater_of", 50), ("fixed", 20), ("percentage", 15), ("concession", 15)]
     )

@@ -20,11 +20,14 @@ from mallard.demo.feeds import BATCH_VISITS, fitting_feeds, open_feeds, places, 
 from mallard.demo.models import DemoLoad
 from mallard.demo.people import DemoPerson, demographics, people
 from mallard.demo.people_load import load_catalogue, load_members, load_programme
+from mallard.demo.place import MALLS, PLACES
 from mallard.demo.place_load import load_place
 from mallard.demo.products import categories, names_of_goods, products
 from mallard.demo.receipts import Year
 from mallard.demo.source import open_source
 from mallard.demo.staff import create_logins
+from mallard.demo.story import declarations, footfall, frauds, lapses
+from mallard.demo.story import people as story_people
 from mallard.demo.workers import FeedPlan, database_address, record_beside_each_other
 from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor, system
@@ -46,6 +49,7 @@ STAGES = (
     Stage.STAFF,
     Stage.MEMBERS,
     Stage.RECEIPTS,
+    Stage.STORY,
     Stage.CLOSING,
 )
 
@@ -200,6 +204,38 @@ def _receipts(
         yield Step(Stage.RECEIPTS, done, year.visits)
 
 
+def _story(
+    load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _manner: Manner
+) -> Iterator[Step]:
+    """What the source lacks. Each part is planted once, or changes nothing when it is repeated."""
+    total = 3 + len(MALLS) + len(PLACES)
+    for done, _part in enumerate(_story_parts(load, actor), 1):
+        yield Step(Stage.STORY, done, total)
+
+
+def _story_parts(load: DemoLoad, actor: Actor) -> Iterator[None]:
+    """Plant it part by part; yields after each."""
+    _plant_frauds_once(load, actor)
+    yield
+    lapses.plant(weeks=load.weeks, actor=actor)
+    yield
+    for _mall in footfall.plant(weeks=load.weeks, actor=actor):
+        yield
+    for _place in declarations.plant(weeks=load.weeks, actor=actor):
+        yield
+    declarations.dispute(weeks=load.weeks)
+    yield
+
+
+@atomic_retrying
+def _plant_frauds_once(load: DemoLoad, actor: Actor) -> None:
+    if story_people.are_employed():
+        return
+    story_people.employ(actor=actor)
+    story_people.enrol(weeks=load.weeks, actor=actor)
+    frauds.plant(weeks=load.weeks, actor=actor)
+
+
 def _closing(
     load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _manner: Manner
 ) -> Iterator[Step]:
@@ -224,5 +260,6 @@ _STAGES: dict[DemoLoad.Stage, Runner] = {
     Stage.STAFF: _staff,
     Stage.MEMBERS: _members,
     Stage.RECEIPTS: _receipts,
+    Stage.STORY: _story,
     Stage.CLOSING: _closing,
 }

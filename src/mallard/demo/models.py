@@ -21,6 +21,7 @@ class DemoLoad(models.Model):
         STAFF = "staff"
         MEMBERS = "members"
         RECEIPTS = "receipts"
+        STORY = "story"
         CLOSING = "closing"
         FINISHED = "finished"
 

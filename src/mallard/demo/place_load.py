@@ -20,6 +20,7 @@ from mallard.demo.place import (
     DemoMall,
 )
 from mallard.demo.receipts import DemoStore
+from mallard.demo.story.events import CLOSED_STORE, closing_day
 from mallard.demo.tenants import TENANT_BY_CODE, TENANTS, TRADES
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.provenance import Origin
@@ -55,6 +56,7 @@ def load_place(stores: Sequence[DemoStore], *, weeks: int, actor: Actor) -> None
                 brand_id=brands[store.tenant],
                 unit_id=units.get((store.place, store.tenant)),
                 opened_on=opening_day(store.place, weeks),
+                closed_on=closing_day(weeks) if store.code == CLOSED_STORE else None,
                 origin=MADE_UP,
                 name_en=name_en,
                 name_zh=name_zh,

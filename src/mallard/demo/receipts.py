@@ -150,6 +150,18 @@ class Year:
         for start in range(first_visit, self.visits, batch_visits):
             yield self.receipts(start, start + batch_visits, weeks=weeks)
 
+    def visits_between(self, after: datetime, until: datetime, *, weeks: int) -> range:
+        """The numbers of the visits after one instant and up to another (aware, shifted)."""
+        shift = timedelta(weeks=weeks)
+        stamps = [(at - shift).astimezone(UTC).replace(tzinfo=None) for at in (after, until)]
+        row = self._connection.execute(
+            "select min(visit_no), max(visit_no) + 1 from demo_line"
+            " where stamp > $1 and stamp <= $2",
+            stamps,
+        ).fetchone()
+        first, end = row or (None, None)
+        return range(0) if first is None else range(int(first), int(end))
+
     def receipts(
         self, start: int, end: int, *, weeks: int, feed: int = 0, feeds: int = 1
     ) -> list[DemoReceipt]:

@@ -19,13 +19,14 @@ from django.db.models import F, Sum
 from duckdb import DuckDBPyConnection
 
 from mallard.demo import load as loading
-from mallard.demo.feeds import as_input, record_batch
+from mallard.demo.feeds import FeedBatch, as_input, record_batch
 from mallard.demo.load import Manner, NotADemoError, begin, run
 from mallard.demo.models import DemoFeed, DemoLoad
 from mallard.demo.products import sku_of
 from mallard.demo.receipts import DemoLine, DemoReceipt, Year
 from mallard.demo.reset import drop_everything
 from mallard.demo.source import open_source
+from mallard.demo.story import people as story_people
 from mallard.demo.tests.state import state
 from mallard.demo.workers import RefusedReceiptsError, database_address
 from mallard.kernel.access.actor import system
@@ -81,7 +82,8 @@ def test_what_was_sold_is_what_is_recorded(receipts):
         receipt.amount_minor for receipt in receipts
     )
     assert Assessment.objects.count() == Receipt.objects.count()
-    assert Member.objects.count() == len({receipt.household for receipt in receipts})
+    households = {receipt.household for receipt in receipts}
+    assert Member.objects.count() == len(households) + len(story_people.MEMBERS)
     assert (Mall.objects.count(), Store.objects.count()) == (7, 139)
     assert not Receipt.objects.exclude(recorded_at=F("occurred_at")).exists()
     # Nothing arrives late, so nothing is assessed twice.
@@ -163,7 +165,7 @@ def test_a_load_killed_twice_ends_in_the_same_state():
 def test_a_feed_that_somebody_else_moved_is_taken_up_where_it_is():
     load_until(DemoLoad.Stage.RECEIPTS)
     DemoFeed.objects.filter(number=0).update(done_visits=100)
-    assert record_batch([], 0, 50, 150, actor=system("test")) == 100
+    assert record_batch(FeedBatch(), 0, 50, 150, actor=system("test")) == 100
     assert DemoFeed.objects.get(number=0).done_visits == 100
 
 

@@ -6,6 +6,7 @@ import http.client
 import os
 import socket
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -43,6 +44,19 @@ ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 what to ask when 
 )
 def up(host: str, port: int, workers: int, with_worker: bool, with_migrations: bool) -> None:
     """Start Mallard: database, web server and worker, until Ctrl-C or SIGTERM."""
+    serve(host, port, workers, with_worker=with_worker, with_migrations=with_migrations)
+
+
+def serve(
+    host: str,
+    port: int,
+    workers: int = DEFAULT_WORKERS,
+    *,
+    with_worker: bool = True,
+    with_migrations: bool = True,
+    beside: Sequence[Child] = (),
+) -> None:
+    """What `up` does; ``beside`` are further processes to keep running."""
     refuse_taken_port(host, port)
     address = f"http://{_in_url(host)}:{port}"
     os.environ.setdefault(f"{PREFIX}BASE_URL", address)
@@ -59,6 +73,7 @@ def up(host: str, port: int, workers: int, with_worker: bool, with_migrations: b
             children.append(Child("worker", _command("worker")))
         if server is not None and environment().backup_folder is not None:
             children.append(Child("backup", _command("backup", "keep")))
+        children += beside
         supervisor = Supervisor(
             children,
             server=server,

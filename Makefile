@@ -26,7 +26,7 @@ export MALLARD_HOME ?= .mallard
 ASSET_SOURCES := $(shell find assets -name node_modules -prune -o -name __pycache__ -prune -o -type f -print)
 CATALOGUES := $(shell find src -path '*/locale/*' -name '*.po')
 
-.PHONY: help env demo test check bench drill docs snapshots screenshots browser clean
+.PHONY: help env demo test check bench drill wheel sbom docs snapshots screenshots browser clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -97,6 +97,14 @@ bench: env ## the benchmarks with their references (NAME=ledger, ARGS=--json)
 
 drill: env browser ## the slow failure drills, full counts
 	$(BIN)/pytest -m drill --hypothesis-profile=drill -s $(ARGS)
+
+wheel: env ## the package with its assets and translations, in dist/
+	rm -rf dist && $(UV) build --quiet --wheel --out-dir dist && ls dist/*.whl
+
+sbom: $(UV_STAMP) ## what the package is made of, as CycloneDX 1.5, in dist/
+	@mkdir -p dist
+	$(UV) export --quiet --frozen --no-dev --all-extras --format cyclonedx1.5 --output-file dist/mallard-crm.cdx.json >/dev/null
+	@ls dist/mallard-crm.cdx.json
 
 docs: env ## the documentation as a site, in site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict

@@ -531,6 +531,16 @@ TASKS = {
     ),
 }
 
+TARGETS = {
+    "/targets/": ANY,
+    "/targets/malls/<uuid:mall_id>/": Sample(path=of_mall, seen=WHOLE_MALL_ROWS),
+    "/targets/stores/<uuid:store_id>/": Sample(path=of_store, seen=STORE_ROWS),
+    "/targets/malls/<uuid:mall_id>/edit": Sample(path=of_mall, seen=WHOLE_MALL_ROWS),
+    "/targets/import": ANY,
+    "/targets/watch": ANY,
+    "/api/v1/targets": Sample(query=always(month="2026-11")),
+}
+
 SAMPLES: dict[str, Sample] = {
     **CONSOLE,
     **WORKSPACE,
@@ -543,6 +553,7 @@ SAMPLES: dict[str, Sample] = {
     **LEDGER,
     **LOYALTY,
     **TASKS,
+    **TARGETS,
     **SALES,
     **REPORTS,
     **DECLARATIONS,

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "mallard.value.checkout",
     # review
     "mallard.review.reports",
+    "mallard.review.targets",
     # surfaces
     "mallard.surfaces.console",
     "mallard.surfaces.api",

@@ -27,6 +27,7 @@ urlpatterns = [
     path("sales/", include("mallard.value.checkout.urls")),
     path("loyalty/", include("mallard.value.loyalty.urls")),
     path("reports/", include("mallard.review.reports.urls")),
+    path("targets/", include("mallard.review.targets.urls")),
     path("api/", include("mallard.surfaces.api.urls")),
 ]
 

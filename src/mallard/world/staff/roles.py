@@ -220,4 +220,20 @@ def _with_tasks(role: Role) -> Role:
     return replace(role, permissions=role.permissions | _TASKS.get(role.code, _DO_TASKS))
 
 
-ROLES: dict[str, Role] = {role.code: _with_tasks(role) for role in _CATALOGUE}
+_SET_TARGETS = frozenset({"targets.view_target", "targets.edit_target"})
+_TARGETS = {
+    "director": _SET_TARGETS,
+    "crm_manager": _SET_TARGETS,
+    **dict.fromkeys(
+        ("analyst", "finance", "leasing", "tenant_manager", "sales_assistant", "auditor"),
+        frozenset({"targets.view_target"}),
+    ),
+}
+
+
+def _with_targets(role: Role) -> Role:
+    """Who leads or reads figures sees targets; those of the programme and the group set them."""
+    return replace(role, permissions=role.permissions | _TARGETS.get(role.code, frozenset()))
+
+
+ROLES: dict[str, Role] = {role.code: _with_targets(_with_tasks(role)) for role in _CATALOGUE}

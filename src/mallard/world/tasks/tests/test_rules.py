@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 from django.utils import translation
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mallard.world.tasks.kinds import Message, TaskKind, register_kind
@@ -14,8 +14,11 @@ from mallard.world.tasks.rules import LATEST_DUE, Standing, is_due_acceptable, p
 from mallard.world.tasks.wording import asked
 
 standings = st.builds(Standing, *[st.booleans()] * 6)
+# A busy machine draws slowly; that says nothing about the rules.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@patient
 @given(standings)
 def test_who_may_not_work_may_do_nothing(standing: Standing) -> None:
     names = ("take", "hand_on", "finish", "cancel", "change_due", "reopen")
@@ -23,6 +26,7 @@ def test_who_may_not_work_may_do_nothing(standing: Standing) -> None:
         assert not any(getattr(standing, f"may_{name}") for name in names)
 
 
+@patient
 @given(standings)
 def test_what_somebody_has_is_taken_and_done_by_nobody_else(standing: Standing) -> None:
     if not standing.is_anybodys:
@@ -31,6 +35,7 @@ def test_what_somebody_has_is_taken_and_done_by_nobody_else(standing: Standing) 
             assert not standing.may_finish
 
 
+@patient
 @given(st.integers(-1_000_000, 1_000_000))
 def test_a_task_is_due_between_its_opening_and_two_years(minutes: int) -> None:
     opened_at, after = dt.datetime(2026, 11, 2, tzinfo=dt.UTC), dt.timedelta(minutes=minutes)
@@ -38,6 +43,7 @@ def test_a_task_is_due_between_its_opening_and_two_years(minutes: int) -> None:
     assert is_due_acceptable(opened_at + after, opened_at) is expected
 
 
+@patient
 @given(st.text(max_size=60))
 def test_an_address_never_brings_its_query_along(text: str) -> None:
     kept = page_path(f"/members/?q={text}")

@@ -1,0 +1,72 @@
+"""Targets over HTTP: how far malls and stores are in a month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Field, Query, Router, Schema
+
+from mallard.kernel.access.guards import actor_of, requires
+from mallard.review.targets import queries
+from mallard.review.targets.errors import TargetInvalid
+from mallard.review.targets.files import month_of
+from mallard.review.targets.permissions import VIEW_TARGET
+from mallard.review.targets.queries import PlaceAttainment
+from mallard.world.malls.models import Mall
+from mallard.world.malls.queries import malls_in
+
+router = Router(tags=["targets"])
+
+
+class TargetQuery(Schema):
+    month: str = Field(max_length=10, examples=["2026-11"])
+    metric: Literal["net_sales", "new_members"] = "net_sales"
+
+
+class TargetOut(Schema):
+    mall_code: str
+    store_id: UUID | None = Field(description="null: the mall itself")
+    name_en: str
+    name_zh: str
+    amount: int = Field(description="Minor units of the mall's currency, or a count.")
+    target_to_date: int
+    actual_to_date: int
+    attainment_bp: int | None = Field(description="Basis points; null before the first whole day.")
+    as_of: dt.date
+
+
+@router.get("/targets", response=list[TargetOut], summary="Targets and attainment")
+@requires(VIEW_TARGET)
+def list_targets(request: HttpRequest, wanted: Annotated[TargetQuery, Query()]) -> list[TargetOut]:
+    """The targets of a month within the key's scope, by mall, the stores furthest behind first."""
+    scope = actor_of(request).scope
+    try:
+        month = month_of(wanted.month)
+    except ValueError as problem:
+        raise TargetInvalid(fields={"month": str(problem)}) from problem
+    found = []
+    for mall in malls_in(scope).order_by("code"):
+        whole = queries.mall_attainment(mall, month, scope, metric=wanted.metric)
+        if whole is not None:
+            found.append(_out(mall, whole, None))
+        stores = queries.store_attainments(mall, month, scope, metric=wanted.metric)
+        found += [_out(mall, one, one.place_id) for one in stores]
+    return found
+
+
+def _out(mall: Mall, one: PlaceAttainment, store_id: UUID | None) -> TargetOut:
+    reached = one.attainment
+    return TargetOut(
+        mall_code=mall.code,
+        store_id=store_id,
+        name_en=one.name_en,
+        name_zh=one.name_zh,
+        amount=reached.amount,
+        target_to_date=reached.target_to_date,
+        actual_to_date=reached.actual_to_date,
+        attainment_bp=reached.bp,
+        as_of=queries.last_whole_day(mall),
+    )

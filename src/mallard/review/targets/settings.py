@@ -1,0 +1,26 @@
+"""When a store that falls behind its target becomes somebody's task."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from mallard.kernel.settings.declaration import declare_setting
+
+ALERT_BELOW_PERCENT = declare_setting(
+    "targets.alert_below_percent",
+    _("Alert below this attainment"),
+    hint=_("A store's month-to-date net sales in percent of its target to date."),
+    default=90,
+    minimum=1,
+    maximum=100,
+    unit=_("percent"),
+)
+ALERT_AFTER_DAYS = declare_setting(
+    "targets.alert_after_days",
+    _("Alert after so many days"),
+    hint=_("How many business days in a row a store is below before a task is opened."),
+    default=3,
+    minimum=1,
+    maximum=20,
+    unit=_("days"),
+)

@@ -94,6 +94,7 @@ WITHOUT_ACTOR = {
     "drop_pending_returns": "a part of recording: the return itself carries the actor",
     "keep_pending_returns": "a part of recording: what waits has happened to nobody yet",
     "mark_pending_return": "a part of recording: says why a return still waits",
+    "prune": "a part of keeping periods, which says what was deleted",
     "reset_password": "the token in the mail says who acts",
     "send_reset_link": "asked for by somebody who is not signed in",
 }

@@ -117,3 +117,28 @@ def test_a_figure_on_the_home_page_opens_its_rows(visit, shop: Shop) -> None:
     page.locator(".stat-link").first.click()
     page.wait_for_url("**/sales/receipts?*")
     assert page.get_by_role("link", name="R1", exact=True).is_visible()
+
+
+def test_a_home_lives_while_somebody_looks(visit, shop: Shop) -> None:
+    """Nothing new: the page stays as it is. A receipt: its figures follow by themselves."""
+    opened = visit("/", user=shop.user)
+    page = opened.page
+    region = page.locator("#home-live")
+    before = region.get_attribute("data-version")
+    shown = page.locator("#card-sales-receipts")
+    count = shown.inner_text()
+    with page.expect_response("**/reports/live*") as answer:
+        pass
+    assert answer.value.status == 304
+    assert (shown.inner_text(), region.get_attribute("data-version")) == (count, before)
+    store = shop.receipt.store
+    record_receipts(
+        [a_receipt(store, "LIVE", 1_200, at=_yesterday_at_work(store.mall))],
+        actor=TILL,
+        source=Source.POS,
+    )
+    page.wait_for_function(
+        "before => document.querySelector('#card-sales-receipts').innerText !== before", arg=count
+    )
+    assert region.get_attribute("data-version") != before
+    opened.check()

@@ -47,6 +47,7 @@ function axis(given, ink, line, isValue) {
 function styled(option) {
   const theme = document.documentElement.dataset.bsTheme === "dark" ? "dark" : "light";
   const [ink, strong, line, surface] = ["--ink-3", "--ink", "--line", "--raised"].map(token);
+  const [soft, full] = ["--accent-soft", "--accent-ink"].map(token);
   const isVertical = option.yAxis?.type === "category";
   return {
     color: PALETTE[theme],
@@ -57,6 +58,10 @@ function styled(option) {
     aria: { enabled: true, label: { enabled: false }, decal: { show: (option.series?.length ?? 1) > 1 } },
     grid: { left: 4, right: 8, top: 16, bottom: option.legend ? 36 : 4, containLabel: true, ...option.grid },
     legend: option.legend && { bottom: 0, icon: "roundRect", itemWidth: 12, itemHeight: 12, textStyle: { color: ink }, ...option.legend },
+    visualMap: option.visualMap && {
+      orient: "horizontal", left: "center", bottom: 0, itemWidth: 12, itemHeight: 96, textStyle: { color: ink },
+      inRange: { color: [soft, full] }, ...option.visualMap,
+    },
     xAxis: axis(option.xAxis, ink, line, isVertical),
     yAxis: axis(option.yAxis, ink, line, !isVertical),
     // richText: the HTML tooltip carries style attributes, which the policy refuses.
@@ -83,6 +88,22 @@ function draw(element) {
 function drawAll(root) {
   for (const element of root.querySelectorAll("[data-chart]:not([data-drawn])")) draw(element);
 }
+
+// The table behind a chart as a file that Excel opens: the mark at its start says UTF-8.
+function download(figure) {
+  const cell = (text) => `"${text.trim().replaceAll('"', '""')}"`;
+  const rows = [...figure.querySelectorAll(".chart-table tr")];
+  const lines = rows.map((row) => [...row.cells].map((one) => cell(one.textContent)).join(","));
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob(["\ufeff", lines.join("\r\n")], { type: "text/csv" }));
+  link.download = `${figure.querySelector(".chart-title").textContent.trim()}.csv`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-chart-export]");
+  if (button) download(button.closest("figure"));
+});
 
 drawAll(document);
 document.addEventListener("htmx:load", (event) => drawAll(event.target));

@@ -13,7 +13,10 @@ function say(attribute) {
   const region = document.querySelector("[data-toasts]");
   if (region) region.dispatchEvent(new CustomEvent("toast", { detail: { text: region.dataset[attribute], tone: "danger" } }));
 }
-document.addEventListener("htmx:sendError", () => say("offline"));
+document.addEventListener("htmx:sendError", (event) => {
+  // What asks by itself every few seconds will ask again: no toast each time.
+  if (!event.target.dataset?.version) say("offline");
+});
 document.addEventListener("htmx:responseError", (event) => {
   // Signed out meanwhile: the whole page goes to the sign-in form.
   if (event.detail.xhr.status === 401) window.location.reload();

@@ -3,11 +3,12 @@ import Alpine from "@alpinejs/csp";
 import { confirmations } from "./confirm.js";
 import { keyboard } from "./keyboard.js";
 import { listings } from "./listings.js";
+import { live } from "./live.js";
 import { menus } from "./menus.js";
 import { clipboard } from "./clipboard.js";
 import { toasts } from "./toasts.js";
 
-for (const start of [menus, keyboard, toasts, confirmations, listings, clipboard]) start();
+for (const start of [menus, keyboard, toasts, confirmations, listings, clipboard, live]) start();
 
 window.Alpine = Alpine;
 Alpine.start();

@@ -21,6 +21,7 @@ HTMX_CONFIG = {
     "refreshOnHistoryMiss": True,
     "responseHandling": [
         {"code": "204", "swap": False},
+        {"code": "304", "swap": False},
         {"code": "[23]..", "swap": True},
         {"code": "422", "swap": True},
         {"code": "[45]..", "swap": False, "error": True},

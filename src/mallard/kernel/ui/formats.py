@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, get_day_names
 from babel.numbers import format_decimal, format_percent
 from django.utils import timezone, translation
 from django.utils.translation import npgettext
@@ -84,6 +85,12 @@ def month(value: dt.date) -> str:
 def weekday(value: dt.date) -> str:
     """The day of the week, e.g. ``Saturday`` or ``星期六``."""
     return format_date(value, "EEEE", locale=reader_locale())
+
+
+def weekday_names(width: Literal["abbreviated", "wide"] = "abbreviated") -> list[str]:
+    """Monday to Sunday, e.g. ``Mon`` or ``周一``; ``width`` as CLDR names it."""
+    names = get_day_names(width, locale=reader_locale())
+    return [names[number] for number in range(7)]
 
 
 def time_of_day(value: dt.datetime, zone: dt.tzinfo | None = None) -> str:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mallard.review.reports import pages
+from mallard.review.reports.pages import catalogue, home
 
 app_name = "reports"
-urlpatterns = [path("figures", pages.figures, name="figures")]
+urlpatterns = [
+    path("figures", catalogue.figures, name="figures"),
+    path("live", home.live, name="live"),
+    path("plan", home.plan, name="plan"),
+]

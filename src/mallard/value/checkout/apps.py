@@ -7,7 +7,6 @@ class CheckoutConfig(AppConfig):
 
     def ready(self) -> None:
         from mallard.value.checkout import (
-            home_panels,
             ledger_sources,
             member_panels,
             menu,
@@ -17,5 +16,4 @@ class CheckoutConfig(AppConfig):
         menu.register()
         tenant_panels.register()
         member_panels.register()
-        home_panels.register()
         ledger_sources.register()

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from mallard.kernel.database.prepared import fetch_rows
@@ -56,59 +57,63 @@ WITH RECURSIVE merged AS (
     FROM merged JOIN members_member m ON m.id = merged.into_id WHERE m.merged_into_id IS NULL
 )"""
 
+# Plain joins on equal keys, so that each is one hash join whatever the planner believes of a CTE.
 _MEMBER_COUNTS = f"""
-{_SURVIVORS}, asked AS (
-    SELECT %s::date AS day, %s::uuid[] AS stores
-), days AS (
+{_SURVIVORS}, days AS MATERIALIZED (
     SELECT coalesce(v.into_id, d.member_id) AS person, d.store_id, d.business_day,
            d.net_minor > d.returned_minor AS is_valid
-    FROM asked JOIN sales_memberstoreday d ON d.business_day <= asked.day
-    LEFT JOIN survivor v ON v.id = d.member_id
-), stays AS (
+    FROM sales_memberstoreday d LEFT JOIN survivor v ON v.id = d.member_id
+    WHERE d.business_day <= %(day)s::date
+        AND (%(stores)s::uuid[] IS NULL OR d.store_id = ANY(%(stores)s::uuid[]))
+), stays AS MATERIALIZED (
     SELECT d.person, s.mall_id, s.tenant_id, d.store_id,
            GROUPING(s.mall_id, s.tenant_id, d.store_id) AS place,
            min(d.business_day) AS first_day,
            max(d.business_day) FILTER (WHERE d.is_valid) AS last_day,
            count(DISTINCT d.business_day) FILTER (
-               WHERE d.is_valid AND d.business_day > asked.day - {REPURCHASE_DAYS}) AS days
-    FROM asked CROSS JOIN days d JOIN malls_store s ON s.id = d.store_id
-    WHERE asked.stores IS NULL OR d.store_id = ANY(asked.stores)
+               WHERE d.is_valid AND d.business_day > %(day)s::date - {REPURCHASE_DAYS}) AS days
+    FROM days d JOIN malls_store s ON s.id = d.store_id
     GROUP BY GROUPING SETS (
         (d.person), (d.person, s.mall_id), (d.person, s.tenant_id), (d.person, d.store_id))
-), people AS (
-    SELECT m.id, m.enrolled_mall_id, m.enrolled_store_id, m.joined_on,
-           m.closed_on IS NULL OR m.closed_on > asked.day AS is_open
-    FROM asked JOIN (
-        SELECT m.*, (m.joined_at AT TIME ZONE coalesce(x.time_zone, 'UTC'))::date AS joined_on,
-               (m.closed_at AT TIME ZONE coalesce(x.time_zone, 'UTC'))::date AS closed_on
+), people AS MATERIALIZED (
+    SELECT * FROM (
+        SELECT m.id, m.enrolled_mall_id, m.enrolled_store_id,
+               (m.joined_at AT TIME ZONE coalesce(x.time_zone, 'UTC'))::date AS joined_on,
+               m.closed_at IS NULL
+                   OR (m.closed_at AT TIME ZONE coalesce(x.time_zone, 'UTC'))::date > %(day)s::date
+                   AS is_open
         FROM members_member m LEFT JOIN malls_mall x ON x.id = m.enrolled_mall_id
         WHERE m.merged_into_id IS NULL
-    ) m ON m.joined_on <= asked.day
+    ) AS m WHERE m.joined_on <= %(day)s::date
 ), seen AS (
     SELECT coalesce(v.into_id, p.member_id) AS person, s.mall_id, s.tenant_id, p.store_id
-    FROM asked
-    JOIN members_memberpresence p ON asked.stores IS NULL OR p.store_id = ANY(asked.stores)
+    FROM members_memberpresence p
     JOIN malls_store s ON s.id = p.store_id JOIN malls_mall x ON x.id = s.mall_id
     LEFT JOIN survivor v ON v.id = p.member_id
-    WHERE (p.first_at AT TIME ZONE x.time_zone)::date <= asked.day
+    WHERE (p.first_at AT TIME ZONE x.time_zone)::date <= %(day)s::date
+        AND (%(stores)s::uuid[] IS NULL OR p.store_id = ANY(%(stores)s::uuid[]))
     UNION ALL
-    SELECT people.id, people.enrolled_mall_id, NULL, NULL
-    FROM asked JOIN people ON asked.stores IS NULL
+    SELECT id, enrolled_mall_id, NULL, NULL FROM people WHERE %(stores)s::uuid[] IS NULL
+), converted AS (
+    SELECT DISTINCT p.id FROM people p JOIN days d ON d.person = p.id
+    WHERE p.joined_on >= %(day)s::date - 60 AND d.is_valid
+        AND d.business_day BETWEEN p.joined_on AND p.joined_on + 30
 ), fresh AS (
-    SELECT p.enrolled_mall_id AS mall_id, s.tenant_id, p.enrolled_store_id AS store_id, EXISTS (
-        SELECT 1 FROM days d WHERE d.person = p.id AND d.is_valid
-            AND d.business_day BETWEEN p.joined_on AND p.joined_on + 30) AS has_bought
-    FROM asked JOIN people p ON p.joined_on BETWEEN asked.day - 60 AND asked.day - 31
-    LEFT JOIN malls_store s ON s.id = p.enrolled_store_id
-    WHERE asked.stores IS NULL OR p.enrolled_store_id = ANY(asked.stores)
+    SELECT p.enrolled_mall_id AS mall_id, s.tenant_id, p.enrolled_store_id AS store_id,
+           c.id IS NOT NULL AS has_bought
+    FROM people p LEFT JOIN malls_store s ON s.id = p.enrolled_store_id
+    LEFT JOIN converted c ON c.id = p.id
+    WHERE p.joined_on BETWEEN %(day)s::date - 60 AND %(day)s::date - 31
+        AND (%(stores)s::uuid[] IS NULL OR p.enrolled_store_id = ANY(%(stores)s::uuid[]))
 ), counted AS (
     SELECT place, mall_id, tenant_id, store_id, 0::bigint AS known,
-           count(*) FILTER (WHERE p.is_open AND last_day > asked.day - {ACTIVE_DAYS}) AS active,
+           count(*) FILTER (
+               WHERE p.is_open AND last_day > %(day)s::date - {ACTIVE_DAYS}) AS active,
            count(*) FILTER (WHERE days >= 1) AS bought,
            count(*) FILTER (WHERE days >= 2) AS bought_again,
            0::bigint AS joined, 0::bigint AS converted,
-           count(*) FILTER (WHERE first_day > asked.day - {NEW_DAYS}) AS new
-    FROM asked CROSS JOIN stays LEFT JOIN people p ON p.id = stays.person GROUP BY 1, 2, 3, 4
+           count(*) FILTER (WHERE first_day > %(day)s::date - {NEW_DAYS}) AS new
+    FROM stays LEFT JOIN people p ON p.id = stays.person GROUP BY 1, 2, 3, 4
     UNION ALL
     SELECT GROUPING(mall_id, tenant_id, store_id), mall_id, tenant_id, store_id,
            count(DISTINCT person), 0, 0, 0, 0, 0, 0
@@ -130,10 +135,13 @@ def member_counts(day: dt.date, *, store_ids: Collection[UUID] | None = None) ->
     """The members of the group, of each mall, tenant and store, as of the end of ``day``.
 
     With ``store_ids`` these stores alone make up the group, as for somebody whose scope is a
-    choice of places. One statement, one pass over the rollup: for a job, not for a page.
+    choice of places; who joined there then counts as converted by buying there. One statement, one
+    pass over the rollup: seconds for a year of a mall group, so a job asks, not a page.
     """
     stores = None if store_ids is None else list(store_ids)
-    rows = fetch_rows(_MEMBER_COUNTS, [day, stores])
+    with connection.cursor() as cursor:
+        cursor.execute(_MEMBER_COUNTS, {"day": day, "stores": stores})
+        rows = cursor.fetchall()
     return [
         MemberCounts(_KINDS[place], place_id, *counts)
         for place, place_id, *counts in rows

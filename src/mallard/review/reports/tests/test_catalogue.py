@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from mallard.kernel.figures import Figure, Unit, declare, declared_figures, figure
-from mallard.review.reports.pages import by_owner
+from mallard.review.reports.pages.catalogue import by_owner
 from mallard.world.staff.roles import ROLES
 from mallard.world.staff.tests.factories import a_staff_user
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from django.db.models import F, Func, IntegerField, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -20,7 +21,8 @@ from mallard.value.loyalty.models import Assessment
 from mallard.value.loyalty.reasons import Reason
 from mallard.value.sales.models import PendingReturn, Receipt, Return, Source
 from mallard.world.catalog.models import RestrictedKind
-from mallard.world.malls.queries import malls_in, stores_in
+from mallard.world.malls.models import TradeCategory
+from mallard.world.malls.queries import malls_in, stores_in, tenants_in, trade_category_tree
 
 PROBLEMS = {
     "sales.return_exceeds_sale": _("More comes back than was sold"),
@@ -92,6 +94,50 @@ def problem(row: PendingReturn) -> Badge:
 def mall_choices(request: HttpRequest) -> Iterable[tuple[str, str]]:
     malls = malls_in(actor_of(request).scope).order_by("code")
     return [(str(mall.pk), mall.name) for mall in malls]
+
+
+def tenant_choices(request: HttpRequest) -> Iterable[tuple[str, str]]:
+    tenants = tenants_in(actor_of(request).scope).order_by("code")
+    return [(str(tenant.pk), tenant.name) for tenant in tenants]
+
+
+def trade_choices(request: HttpRequest) -> Iterable[tuple[str, str]]:
+    """The trade categories, lower ones behind the upper one that they belong to."""
+    choices: list[tuple[str, str]] = []
+    for upper in trade_category_tree(actor_of(request).scope):
+        lower: Iterable[TradeCategory] = upper.children.all()
+        choices.append((str(upper.pk), upper.name))
+        choices += [(str(one.pk), f"{upper.name} › {one.name}") for one in lower]
+    return choices
+
+
+def in_trade(rows: QuerySet[Receipt], category_id: str) -> QuerySet[Receipt]:
+    """The receipts of stores in a trade category or in one below it."""
+    category = Q(store__trade_category=category_id)
+    return rows.filter(category | Q(store__trade_category__parent=category_id))
+
+
+HOURS = tuple((str(hour), f"{hour:02}:00") for hour in range(24))
+
+
+def in_hour(rows: QuerySet[Receipt], hour: str) -> QuerySet[Receipt]:
+    """The receipts of an hour by the clock of their mall."""
+    local = Func(
+        F("store__mall__time_zone"),
+        F("occurred_at"),
+        template="extract(hour FROM timezone(%(expressions)s))",
+        output_field=IntegerField(),
+    )
+    return rows.annotate(local_hour=local).filter(local_hour=int(hour))
+
+
+def weekday_choices(_request: HttpRequest) -> Iterable[tuple[str, str]]:
+    return [(str(n), name) for n, name in enumerate(formats.weekday_names("wide"), start=1)]
+
+
+def on_weekday(rows: QuerySet[Receipt], weekday: str) -> QuerySet[Receipt]:
+    """The receipts of a weekday (1: Monday), by business day."""
+    return rows.filter(business_day__iso_week_day=int(weekday))
 
 
 def store_choices(request: HttpRequest) -> Iterable[tuple[str, str]]:

@@ -61,7 +61,20 @@ RECEIPTS = ListPage(
         SearchFilter(label=_("Receipt number"), search=receipts_matching),
         ChoiceFilter("mall", _("Mall"), choices=cells.mall_choices, column="store__mall_id"),
         ChoiceFilter("store", _("Store"), choices=cells.store_choices, column="store_id"),
+        ChoiceFilter(
+            "tenant", _("Tenant"), choices=cells.tenant_choices, column="store__tenant_id"
+        ),
+        ChoiceFilter(
+            "trade",
+            _("Trade category"),
+            choices=cells.trade_choices,
+            apply=cells.in_trade,
+        ),
         DateRangeFilter("day", _("Business day"), column="business_day", is_moment=False),
+        ChoiceFilter(
+            "weekday", _("Weekday"), choices=cells.weekday_choices, apply=cells.on_weekday
+        ),
+        ChoiceFilter("hour", _("Hour"), choices=cells.HOURS, apply=cells.in_hour),
         BooleanFilter(
             "member", _("With a member"), apply=lambda rows: rows.filter(member__isnull=False)
         ),

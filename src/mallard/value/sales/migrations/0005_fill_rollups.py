@@ -32,11 +32,20 @@ GROUP BY 1, 2, 3
 ON CONFLICT DO NOTHING
 """
 
+# The listener begins where this ends: what committed before is in, and no event of it comes again.
+BEGIN_HERE = """
+INSERT INTO outbox_cursor (name, after_transaction, after_id, failures, last_error, moved_at)
+VALUES ('sales.rollups', pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1,
+        'ffffffff-ffff-ffff-ffff-ffffffffffff', 0, '', now())
+ON CONFLICT DO NOTHING
+"""
+
 
 class Migration(migrations.Migration):
-    dependencies = [("sales", "0004_rollups_that_follow")]
+    dependencies = [("sales", "0004_rollups_that_follow"), ("outbox", "0001_initial")]
 
     operations = [
+        migrations.RunSQL(BEGIN_HERE, migrations.RunSQL.noop),
         migrations.RunSQL(STORE_HOURS, migrations.RunSQL.noop),
         migrations.RunSQL(MEMBER_STORE_DAYS, migrations.RunSQL.noop),
     ]

@@ -1,0 +1,124 @@
+"""Puts a home together: the reader's role decides what, the reader's stores decide of what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mallard.kernel.figures import figure
+from mallard.kernel.ui import formats
+from mallard.kernel.ui.marks import Text
+from mallard.review.reports.brief import morning_brief
+from mallard.review.reports.cards import cards_for
+from mallard.review.reports.charts import hours_chart, trend_chart
+from mallard.review.reports.homes import Standing, standing_of
+from mallard.review.reports.places import category_rows, coloured_plan, place_rows
+from mallard.review.reports.trade import DAY, MONTH, TradeView, trade_view
+from mallard.review.reports.versions import version_of
+from mallard.value.sales.breakdowns import store_hours_in
+from mallard.value.sales.figures import MEMBER_SHARE
+from mallard.value.sales.permissions import VIEW_FIGURES, VIEW_RECEIPT
+from mallard.world.catalog.permissions import VIEW_PRODUCT
+from mallard.world.malls.permissions import VIEW_MALL
+from mallard.world.members.permissions import VIEW_MEMBER
+
+SECONDS_BETWEEN_LOOKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A field that finds something: leads to the list that takes ``?q=``."""
+
+    key: str
+    label: Text
+    url: str
+    permission: str
+    icon: str
+
+
+def _lookups() -> dict[str, Lookup]:
+    return {
+        "members": Lookup(
+            "members", _("Find a member"), reverse("members:list"), VIEW_MEMBER, "user"
+        ),
+        "receipts": Lookup(
+            "receipts", _("Find a receipt"), reverse("checkout:receipts"), VIEW_RECEIPT, "receipt"
+        ),
+        "products": Lookup(
+            "products", _("Find a product"), reverse("catalog:products"), VIEW_PRODUCT, "barcode"
+        ),
+    }
+
+
+def home(request: HttpRequest) -> Mapping[str, Any]:
+    """Everything that the home page of this reader shows."""
+    standing = standing_of(request)
+    version = version_of(standing)
+    view = _view(standing)
+    offered = _lookups()
+    return {
+        "standing": standing,
+        "lookups": [
+            offered[key]
+            for key in standing.home.lookups
+            if standing.actor.may(offered[key].permission)
+        ],
+        "version": version,
+        "seconds": SECONDS_BETWEEN_LOOKS,
+        "live": live_part(standing, view),
+        "parts": _parts(standing, view),
+        "definitions": _definitions(standing) if view else [],
+    }
+
+
+def live_part(standing: Standing, view: TradeView | None = None) -> Mapping[str, Any]:
+    """The figures and the brief: what changes while somebody looks at it."""
+    view = view or _view(standing)
+    if view is None:
+        return {"day": None}
+    return {
+        "day": view.day,
+        "weekday": formats.weekday(view.day),
+        "is_running": view.is_running,
+        "is_partial": view.is_partial,
+        "currency": view.currency,
+        "brief": morning_brief(view) if standing.home.has_brief else None,
+        "cards": cards_for(view, standing.home.figures),
+        "rows": place_rows(view) if "places" in standing.home.parts else [],
+        "place_kind": _("Store") if view.by_store else _("Mall"),
+    }
+
+
+def _view(standing: Standing) -> TradeView | None:
+    home = standing.home
+    is_told = bool(home.figures or home.parts) and standing.actor.may(VIEW_FIGURES)
+    return trade_view(standing.actor, standing.actor.scope) if is_told else None
+
+
+def _parts(standing: Standing, view: TradeView | None) -> list[dict[str, Any]]:
+    """The parts that stand still until the page is opened again, in the order of the home."""
+    if view is None:
+        return []
+    parts: list[dict[str, Any]] = []
+    for key in standing.home.parts:
+        if key == "trend":
+            parts.append({"key": key, "chart": trend_chart(view)})
+        elif key == "hours":
+            hours = store_hours_in(view.scope).filter(store__mall__in=view.told_malls)
+            chart = hours_chart(hours, view.day - MONTH + DAY, view.day, currency=view.currency)
+            parts.append({"key": key, "chart": chart})
+        elif key == "categories":
+            parts.append({"key": key, "rows": category_rows(view)})
+        elif key == "plan" and standing.actor.may(VIEW_MALL):
+            plan = coloured_plan(standing.actor, QueryDict(), view.whole_day)
+            parts.append({"key": key, "plan": plan})
+    return [part for part in parts if any(part[name] for name in part if name != "key")]
+
+
+def _definitions(standing: Standing) -> list[Any]:
+    return [figure(code) for code in dict.fromkeys((*standing.home.figures, MEMBER_SHARE.code))]

@@ -1,0 +1,135 @@
+"""The home of each role: which figures and which parts, in which order. In code, like the roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+from mallard.kernel.access.actor import NOWHERE, Actor, Scope
+from mallard.kernel.access.guards import actor_of
+from mallard.value.ledger.figures import BURN_RATIO
+from mallard.value.loyalty.figures import COST_RATE, POINTS_LIABILITY
+from mallard.value.sales.figures import (
+    ACTIVE_RATE,
+    DENSITY,
+    IDENTIFICATION,
+    MEMBER_SHARE,
+    NET_SALES,
+    NEW_MEMBER_CONVERSION,
+    NEW_TO_STORE,
+    PER_CUSTOMER,
+    PER_RECEIPT,
+    RECEIPTS,
+    REPURCHASE,
+)
+from mallard.world.staff.models import RoleAssignment
+from mallard.world.staff.roles import ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a role finds first. ``lookups``: fields to find a member, a receipt or a product;
+    ``parts``: trend, hours, places, categories, plan. What the reader may not see is left out."""
+
+    figures: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    lookups: tuple[str, ...] = ()
+    has_brief: bool = True
+
+
+_DIRECTOR = Home(
+    (NET_SALES.code, RECEIPTS.code, PER_RECEIPT.code, PER_CUSTOMER.code, IDENTIFICATION.code,
+     ACTIVE_RATE.code, REPURCHASE.code, POINTS_LIABILITY.code),
+    ("trend", "places", "hours", "categories", "plan"),
+)  # fmt: skip
+
+HOMES: dict[str, Home] = {
+    "director": _DIRECTOR,
+    "administrator": _DIRECTOR,
+    "crm_manager": Home(
+        (IDENTIFICATION.code, MEMBER_SHARE.code, PER_CUSTOMER.code, ACTIVE_RATE.code,
+         REPURCHASE.code, NEW_MEMBER_CONVERSION.code, BURN_RATIO.code, POINTS_LIABILITY.code),
+        ("trend", "places", "hours", "categories"),
+        ("members",),
+    ),
+    "marketer": Home(
+        (NET_SALES.code, PER_CUSTOMER.code, ACTIVE_RATE.code, REPURCHASE.code,
+         NEW_MEMBER_CONVERSION.code, IDENTIFICATION.code),
+        ("trend", "hours", "categories", "places"),
+    ),
+    "analyst": Home(
+        (NET_SALES.code, RECEIPTS.code, IDENTIFICATION.code, MEMBER_SHARE.code,
+         ACTIVE_RATE.code, REPURCHASE.code),
+        ("trend", "hours", "categories", "places", "plan"),
+    ),
+    "finance": Home(
+        (NET_SALES.code, PER_RECEIPT.code, POINTS_LIABILITY.code, BURN_RATIO.code),
+        ("trend", "places", "categories"),
+    ),
+    "leasing": Home(
+        (NET_SALES.code, RECEIPTS.code, DENSITY.code),
+        ("plan", "categories", "places", "trend"),
+    ),
+    "service_agent": Home(
+        (RECEIPTS.code, IDENTIFICATION.code), ("places",), ("members", "receipts")
+    ),
+    "tenant_manager": Home(
+        (NET_SALES.code, RECEIPTS.code, PER_RECEIPT.code, PER_CUSTOMER.code, NEW_TO_STORE.code,
+         REPURCHASE.code, DENSITY.code, COST_RATE.code),
+        ("trend", "places", "hours"),
+    ),
+    "sales_assistant": Home(
+        (NET_SALES.code, RECEIPTS.code, NEW_TO_STORE.code),
+        (),
+        ("members", "receipts", "products"),
+    ),
+    "cashier": Home((), (), ("members", "receipts", "products"), has_brief=False),
+    "stock_keeper": Home((), (), ("products",), has_brief=False),
+    "auditor": Home(
+        (NET_SALES.code, RECEIPTS.code, POINTS_LIABILITY.code, BURN_RATIO.code),
+        ("trend", "places"),
+    ),
+}  # fmt: skip
+NOTHING = Home(has_brief=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChoice:
+    """A role that the reader holds, as the switch between homes shows it."""
+
+    code: str
+    name: str | Promise
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """As whom somebody reads a home: role, its composition, and the stores of that role alone."""
+
+    role: str
+    home: Home
+    actor: Actor
+    choices: tuple[RoleChoice, ...] = ()
+
+
+def standing_of(request: HttpRequest) -> Standing:
+    """The home that ``?role=`` asks for, among the reader's roles; the first of them otherwise.
+
+    Its figures are of the stores that this role reaches: somebody who runs a shop and advises a
+    mall reads one at a time. Rights stay those of all roles.
+    """
+    actor = actor_of(request)
+    held: dict[str, Scope] = {}
+    for assignment in RoleAssignment.objects.filter(user_id=actor.id):
+        if assignment.role in HOMES:
+            held[assignment.role] = held.get(assignment.role, NOWHERE) | assignment.scope
+    ordered = [code for code in ROLES if code in held]
+    asked = request.GET.get("role", "")
+    role = asked if asked in held else next(iter(ordered), "")
+    if not role:
+        return Standing("", NOTHING, actor)
+    choices = tuple(RoleChoice(code, ROLES[code].name, code == role) for code in ordered)
+    scope = held[role]
+    return Standing(role, HOMES[role], replace(actor, scope=scope), choices)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from mallard.kernel.workspace.services.notifying import notify
 from mallard.world.staff.tests.factories import a_staff_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -58,3 +59,18 @@ def test_without_a_script_columns_are_chosen_and_kept(visit: Any) -> None:
     page.locator(".listing-view summary").click()
     page.get_by_role("button", name="Usual columns").click()
     expect(page.locator("thead th")).to_have_count(4)
+
+
+def test_exports_and_notifications_on_a_phone(visit: Any) -> None:
+    user = a_staff_user()
+    notify([user.pk], "workspace.export_ready", params={"list": "Staff", "rows": 3})
+    opened = visit("/workspace/notifications/", user=user, theme="dark", width=360)
+    opened.check()
+    opened.go("/staff/")
+    opened.page.locator(".listing-export").click()
+    opened.page.wait_for_url("**/workspace/exports/new")
+    opened.settle().check()
+    opened.page.locator(".form-actions .btn-primary").click()
+    opened.page.wait_for_url("**/workspace/exports/")
+    opened.settle().check()
+    expect(opened.page.locator("tbody tr")).to_have_count(1)

@@ -15,6 +15,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from mallard.kernel.clock import now
 from mallard.kernel.health.jobs import check_now
+from mallard.kernel.ids import uuid7
 from mallard.kernel.ui.lists.opening import list_token
 from mallard.kernel.webhooks.models import Delivery, Subscription
 from mallard.kernel.webhooks.services import WebhookInput, create_webhook
@@ -268,7 +269,21 @@ def the_stores(_world: World, _side: Side) -> Mapping[str, Any]:
     return {"list": list_token("stores", address), "address": address}
 
 
+def of_export(_world: World, _side: Side) -> Mapping[str, Any]:
+    return {"export_id": uuid7()}
+
+
 WORKSPACE = {
+    "/workspace/bell": ANY,
+    "/workspace/exports/": ANY,
+    "/workspace/exports/new": Sample(body=the_stores),
+    "/workspace/exports/<uuid:export_id>/file": Sample(path=of_export, seen=NOBODYS_ROWS),
+    "/workspace/exports/<uuid:export_id>/cancel": Sample(path=of_export, seen=NOBODYS_ROWS),
+    "/workspace/notifications/": ANY,
+    "/workspace/notifications/read": ANY,
+    "/workspace/notifications/<uuid:notification_id>": Sample(
+        path=lambda _world, _side: {"notification_id": uuid7()}, seen=NOBODYS_ROWS
+    ),
     "/workspace/lists/<slug:list_key>/columns": Sample(path=always(list_key="stores")),
     "/workspace/views/new": Sample(query=the_stores, body=the_stores),
     "/workspace/views/<uuid:view_id>": Sample(path=of_view, seen=NOBODYS_ROWS),

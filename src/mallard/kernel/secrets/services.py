@@ -27,6 +27,7 @@ __all__ = [
     "create_data_keys",
     "destroy_data_key",
     "destroy_data_keys",
+    "discard_data_keys",
     "mask_email",
     "mask_name",
     "mask_phone",
@@ -151,6 +152,17 @@ def destroy_data_keys(subject_ids: Iterable[UUID], *, actor: Actor) -> int:
 def destroy_data_key(subject_id: UUID, *, actor: Actor) -> bool:
     """`destroy_data_keys` for one subject; whether there was a key."""
     return destroy_data_keys([subject_id], actor=actor) > 0
+
+
+@atomic_retrying
+def discard_data_keys(subject_ids: Iterable[UUID], *, actor: Actor) -> int:
+    """Delete the data keys of things that are no people, e.g. of a file that expired; how many.
+
+    Not an erasure: nothing enters the register.
+    """
+    wanted = list(dict.fromkeys(subject_ids))
+    deleted, _by_model = WrappedKey.objects.filter(pk__in=wanted).delete()
+    return deleted
 
 
 def blind_index(purpose: str, value: str) -> bytes:

@@ -41,6 +41,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "htmx_config": json.dumps(HTMX_CONFIG),
             "home_url": SimpleLazyObject(navigation.home_url),
             "menu": SimpleLazyObject(lambda: navigation.menu(request)),
+            "topbar": SimpleLazyObject(lambda: navigation.topbar(request)),
             "sign_out_url": SimpleLazyObject(navigation.sign_out_url),
             "help_links": SimpleLazyObject(lambda: navigation.help_links(request)),
             "search": SimpleLazyObject(lambda: navigation.search_for(request)),

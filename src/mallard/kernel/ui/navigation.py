@@ -7,11 +7,13 @@ visible entry with them. The topbar's search is registered the same way.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
@@ -109,6 +111,15 @@ class Group:
         return self.links[0].go_key
 
 
+@dataclass(frozen=True, slots=True)
+class TopbarPart:
+    """Something small beside the switches, e.g. the bell; ``load`` makes its context."""
+
+    template: str
+    load: Callable[[HttpRequest], Mapping[str, Any]]
+
+
+_topbar: list[TopbarPart] = []
 _sections: dict[str, Section] = {}
 _entries: list[Entry] = []
 _searches: list[GlobalSearch] = []
@@ -197,6 +208,22 @@ def help_links(request: HttpRequest) -> list[tuple[HelpLink, str]]:
     seen = getattr(request, "request_id", "")
     query = urlencode({"page": request.path, "seen": seen})
     return [(link, f"{reverse(link.url_name)}?{query}") for link in _help_links]
+
+
+def register_topbar(part: TopbarPart) -> None:
+    """Put something into the topbar of every page."""
+    if part not in _topbar:
+        _topbar.append(part)
+
+
+def topbar(request: HttpRequest) -> list[str]:
+    """The topbar's parts for whoever is signed in, rendered."""
+    if getattr(request, "actor", None) is None:
+        return []
+    return [
+        render_to_string(part.template, dict(part.load(request)), request=request)
+        for part in _topbar
+    ]
 
 
 def register_sign_out(url_name: str) -> None:

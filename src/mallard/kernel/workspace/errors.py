@@ -34,3 +34,40 @@ class TooManyViews(Invalid):
 class ListChoiceInvalid(Invalid):
     code = "workspace.list_choice_invalid"
     message = _("This choice of columns cannot be kept.")
+
+
+class ExportNotFound(NotFound):
+    code = "workspace.export_not_found"
+    message = _("We could not find that export.")
+
+
+class ExportGone(NotFound):
+    code = "workspace.export_gone"
+    message = _("This file is not there any more. Please export the list again.")
+
+
+class AccessChanged(Forbidden):
+    code = "workspace.access_changed"
+    message = _("What you may see has changed since this file was made. Please export again.")
+
+
+class SomebodyErased(Forbidden):
+    code = "workspace.somebody_erased"
+    message = _(
+        "Somebody's personal data was erased since this file was made. Please export again."
+    )
+
+
+class OwnerGone(Forbidden):
+    code = "workspace.owner_gone"
+    message = _("Whoever asked for this export does not work here any more.")
+
+
+class TooManyRows(Invalid):
+    code = "workspace.too_many_rows"
+    message = _("A file holds at most %(limit)s rows. Please narrow the list first.")
+
+
+class TooManyExports(Invalid):
+    code = "workspace.too_many_exports"
+    message = _("%(limit)s of your exports are under way. Please wait until one is done.")

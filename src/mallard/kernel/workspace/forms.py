@@ -29,3 +29,15 @@ class NewViewForm(ViewForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["name"].help_text = _("The name of a view of yours replaces that view.")
+
+
+class ExportForm(forms.Form):
+    """Which kind of file."""
+
+    list = forms.CharField(widget=forms.HiddenInput, max_length=300)
+    address = forms.CharField(widget=forms.HiddenInput, max_length=2000)
+    format = forms.ChoiceField(
+        label=_("Kind of file"),
+        choices=[("xlsx", _("Excel workbook")), ("csv", _("CSV, for other programs"))],
+        widget=forms.RadioSelect,
+    )

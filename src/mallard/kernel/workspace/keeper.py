@@ -21,6 +21,7 @@ class ListKeeper:
         return Tools(
             keep_url=reverse("workspace:keep_columns", args=[list_key]),
             new_view_url=reverse("workspace:new_view"),
+            export_url=reverse("workspace:new_export"),
             token=token,
             address=address,
             plain_address=plain_address,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import pgettext_lazy
 
 from mallard.kernel.clock import now
 from mallard.kernel.ids import uuid7
@@ -65,3 +66,88 @@ class ListMemory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.list_key} of {self.actor_id}"
+
+
+class Notification(models.Model):
+    """Something that one person should know. The sentence is made when it is read, from the
+    kind's message and ``params``, in the reader's language; nothing personal belongs in there."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    actor_id = models.UUIDField()
+    kind = models.CharField(max_length=60)
+    params = models.JSONField(default=dict)
+    url = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=now)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "workspace_notification"
+        indexes = [
+            models.Index(fields=["actor_id", "-id"], name="workspace_notification_of"),
+            models.Index(
+                fields=["actor_id"],
+                name="workspace_notification_unread",
+                condition=models.Q(read_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.actor_id}"
+
+
+class ExportStatus(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("export", "Waiting")
+    RUNNING = "running", pgettext_lazy("export", "Running")
+    READY = "ready", pgettext_lazy("export", "Ready")
+    FAILED = "failed", pgettext_lazy("export", "Failed")
+    CANCELLED = "cancelled", pgettext_lazy("export", "Cancelled")
+    EXPIRED = "expired", pgettext_lazy("export", "Expired")
+
+
+class ExportFormat(models.TextChoices):
+    CSV = "csv", "CSV"
+    EXCEL = "xlsx", "Excel"
+
+
+class Export(models.Model):
+    """A list that somebody wants as a file, made by a job.
+
+    ``address_sealed`` (filters may hold a searched name) and the file are encrypted under a data
+    key of the export's own. ``permissions`` and ``scope_digest`` are what the file was made with:
+    it is handed out only while its owner still has them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    actor_id = models.UUIDField()
+    list_key = models.CharField(max_length=60)
+    title = models.CharField(max_length=200)
+    format = models.CharField(max_length=4, choices=ExportFormat)
+    address_sealed = models.BinaryField(null=True)
+    columns = ArrayField(models.CharField(max_length=60), default=list)
+    status = models.CharField(
+        max_length=9, choices=ExportStatus, default=ExportStatus.WAITING.value
+    )
+    failure = models.CharField(max_length=300, blank=True)
+    rows_done = models.PositiveIntegerField(default=0)
+    rows_total = models.PositiveIntegerField(default=0)
+    is_personal = models.BooleanField(default=False)
+    permission = models.CharField(max_length=80)
+    permissions = ArrayField(models.CharField(max_length=80), default=list)
+    scope_digest = models.BinaryField(max_length=32, null=True)
+    created_at = models.DateTimeField(default=now)
+    finished_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "workspace_export"
+        indexes = [
+            models.Index(fields=["actor_id", "-id"], name="workspace_export_of"),
+            models.Index(
+                fields=["expires_at"],
+                name="workspace_export_ready",
+                condition=models.Q(status="ready"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.list_key} for {self.actor_id}"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.ui.lists.keeping import Kept, KeptView
 from mallard.kernel.workspace.errors import NobodyInParticular, ViewNotFound
-from mallard.kernel.workspace.models import ListMemory, SavedView
+from mallard.kernel.workspace.models import Export, ListMemory, Notification, SavedView
 from mallard.kernel.workspace.permissions import MANAGE_VIEW
 
 
@@ -57,6 +57,23 @@ def visible_view(actor: Actor, view_id: UUID) -> SavedView:
     if view is None:
         raise ViewNotFound()
     return view
+
+
+def exports_of(actor: Actor) -> QuerySet[Export]:
+    """One's own exports."""
+    return Export.objects.filter(actor_id=owner_of(actor))
+
+
+def notifications_of(actor: Actor) -> QuerySet[Notification]:
+    """What ``actor`` was told."""
+    return Notification.objects.filter(actor_id=owner_of(actor))
+
+
+def unread_count(actor: Actor) -> int:
+    """How many notifications ``actor`` has not read; counted to a hundred."""
+    if actor.id is None:
+        return 0
+    return notifications_of(actor).filter(read_at=None)[:100].count()
 
 
 def is_default_view(actor: Actor, view: SavedView) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from mallard.kernel.workspace.pages import views
+from mallard.kernel.workspace.pages import exports, notifications, views
 
 app_name = "workspace"
 urlpatterns: list[URLPattern] = [
@@ -12,4 +12,12 @@ urlpatterns: list[URLPattern] = [
     path("views/new", views.new_view, name="new_view"),
     path("views/<uuid:view_id>", views.view, name="view"),
     path("views/<uuid:view_id>/delete", views.delete_view, name="delete_view"),
+    path("exports/", exports.export_list, name="exports"),
+    path("exports/new", exports.new_export, name="new_export"),
+    path("exports/<uuid:export_id>/file", exports.download, name="download_export"),
+    path("exports/<uuid:export_id>/cancel", exports.cancel, name="cancel_export"),
+    path("notifications/", notifications.notification_list, name="notifications"),
+    path("notifications/read", notifications.mark_read, name="mark_read"),
+    path("notifications/<uuid:notification_id>", notifications.follow, name="notification"),
+    path("bell", notifications.bell, name="bell"),
 ]

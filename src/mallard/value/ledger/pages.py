@@ -49,6 +49,7 @@ def _points(name: str) -> Column:
         titles[name],
         lambda account: formats.number(getattr(account, name)),
         sort=name,
+        plain=name,
         align="end",
         from_width="md" if is_minor else "",
     )

@@ -8,11 +8,13 @@ class StaffConfig(AppConfig):
     verbose_name = _("Staff")
 
     def ready(self) -> None:
+        from mallard.kernel.access.people import register_people
         from mallard.kernel.http.authentication import register_authenticator
         from mallard.kernel.ui import navigation, preferences
         from mallard.world.staff import pages, queries
         from mallard.world.staff.permissions import VIEW_STAFF
 
+        register_people(queries.person_behind)
         register_authenticator(queries.actor_for_api_key)
         preferences.on_choice(pages.keep_choice)
         for entry in (

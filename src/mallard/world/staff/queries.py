@@ -9,9 +9,10 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from mallard.kernel.access.actor import NOWHERE, Actor, ActorKind, Scope
+from mallard.kernel.access.people import Person
 from mallard.kernel.access.permissions import declared_permissions
 from mallard.kernel.clock import now
-from mallard.world.malls.queries import store_ids_in
+from mallard.world.malls.queries import main_zone, store_ids_in
 from mallard.world.staff.models import ApiKey, ResetLink, RoleAssignment, StaffUser
 from mallard.world.staff.roles import ROLES, Role
 from mallard.world.staff.rules import digest, parse_key
@@ -44,6 +45,15 @@ def roles_held(user_id: UUID) -> list[tuple[str, Scope]]:
     """The roles that somebody holds, each with the stores on which they hold it."""
     rows = RoleAssignment.objects.filter(user=user_id)
     return [(assignment.role, assignment.scope) for assignment in rows]
+
+
+def person_behind(actor_id: UUID) -> Person | None:
+    """Somebody of the staff as they are now; None when they left."""
+    user = StaffUser.objects.filter(pk=actor_id, is_active=True).first()
+    if user is None:
+        return None
+    actor = actor_for_user(user)
+    return Person(actor, user.language, main_zone(actor.scope))
 
 
 def actor_for_api_key(plain: str) -> Actor | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from html import unescape
 from typing import Any, Literal
 
 from django.db.models import QuerySet
@@ -12,16 +15,25 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, strip_tags
 from django.utils.translation import gettext_lazy
 
 from mallard.kernel.ui.filters import Filter
 from mallard.kernel.ui.lists.drawing import Listing
 from mallard.kernel.ui.lists.opening import hand_over
 from mallard.kernel.ui.lists.reading import PAGE_SIZES, Reading
-from mallard.kernel.ui.templatetags.ui import known
+from mallard.kernel.ui.templatetags.ui import UNKNOWN, known
 
 Text = str | Promise
+
+
+def _read(value: str | Callable[[Any], Any], row: Any) -> Any:
+    if callable(value):
+        return value(row)
+    found = row
+    for name in value.split("."):
+        found = getattr(found, name, None)
+    return found
 
 
 @dataclass(frozen=True)
@@ -29,7 +41,10 @@ class Column:
     """A column: ``value`` is an attribute path (``"store.name"``) or a function of the row that
     returns text, a part with ``__html__`` or safe HTML. ``sort`` names the database columns to
     order by; without it the column cannot be sorted. ``from_width`` hides it on narrower
-    screens. ``is_shown`` False offers it only through the choice of columns."""
+    screens. ``is_shown`` False offers it only through the choice of columns. ``plain`` is what a
+    file holds instead of the words on screen: text, a number, a date, a moment or Money (with
+    ``is_money``, which adds a column for the currency). ``is_personal`` marks what says who
+    somebody is."""
 
     key: str
     label: Text
@@ -38,15 +53,23 @@ class Column:
     align: Literal["start", "end"] = "start"
     from_width: Literal["", "sm", "md", "lg", "xl"] = ""
     is_shown: bool = True
+    plain: str | Callable[[Any], Any] | None = None
+    is_money: bool = False
+    is_personal: bool = False
 
     def found(self, row: Any) -> Any:
         """What ``value`` says of the row."""
-        if callable(self.value):
-            return self.value(row)
-        found = row
-        for name in self.value.split("."):
-            found = getattr(found, name, None)
-        return found
+        return _read(self.value, row)
+
+    def in_file(self, row: Any) -> Any:
+        """What a file holds of the row: ``plain``, or the words of the cell."""
+        if self.plain is not None:
+            return _read(self.plain, row)
+        found = self.found(row)
+        if found is None or isinstance(found, int | Decimal | dt.date):
+            return found
+        text = unescape(strip_tags(conditional_escape(found))).strip()
+        return "" if text == UNKNOWN else " ".join(text.split())
 
     def cell(self, row: Any) -> str:
         """The cell's HTML, escaped unless the value is safe."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
@@ -55,6 +56,24 @@ def paid(row: Receipt) -> str:
 
 def refunded(row: Return) -> str:
     return formats.money(Money(row.refund_minor, row.receipt.currency))
+
+
+def paid_amount(row: Receipt) -> Money:
+    return Money(row.net_minor, row.currency)
+
+
+def refunded_amount(row: Return) -> Money:
+    return Money(row.refund_minor, row.receipt.currency)
+
+
+def local_moment(row: Receipt | Return | PendingReturn) -> dt.datetime:
+    """When it happened, as the mall's clock showed."""
+    return row.occurred_at.astimezone(zone_of(row))
+
+
+def points_earned(row: Receipt) -> int | None:
+    assessment = latest(row)
+    return assessment.points if assessment else None
 
 
 def latest(row: Receipt) -> Assessment | None:

@@ -39,10 +39,18 @@ RETURNS = ListPage(
     title=_("Returns"),
     columns=(
         Column("number", _("Number"), cells.number),
-        Column("occurred", _("Time"), cells.when, sort="occurred_at"),
+        Column("occurred", _("Time"), cells.when, sort="occurred_at", plain=cells.local_moment),
         Column("store", _("Store"), "store.name", from_width="sm"),
         Column("receipt", _("Receipt"), cells.sale_link, from_width="md"),
-        Column("refund", _("Refunded"), cells.refunded, sort="refund_minor", align="end"),
+        Column(
+            "refund",
+            _("Refunded"),
+            cells.refunded,
+            sort="refund_minor",
+            align="end",
+            plain=cells.refunded_amount,
+            is_money=True,
+        ),
     ),
     default_sort="-occurred",
     filters=(
@@ -64,7 +72,7 @@ PENDING = ListPage(
     title=_("Returns waiting for their sale"),
     columns=(
         Column("number", _("Number"), cells.number),
-        Column("occurred", _("Time"), cells.when, sort="occurred_at"),
+        Column("occurred", _("Time"), cells.when, sort="occurred_at", plain=cells.local_moment),
         Column("store", _("Store"), "store.name", from_width="sm"),
         Column("receipt", _("Receipt"), "receipt_number"),
         Column("problem", _("Why it waits"), cells.problem),

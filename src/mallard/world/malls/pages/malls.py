@@ -36,6 +36,7 @@ MALLS = ListPage(
             _("Stores"),
             lambda mall: formats.number(mall.store_count),
             sort="store_count",
+            plain="store_count",
             align="end",
         ),
         Column("currency", _("Currency"), "currency", sort="currency", from_width="md"),

@@ -45,6 +45,7 @@ TENANTS = ListPage(
             _("Stores"),
             lambda tenant: formats.number(tenant.store_count),
             sort="store_count",
+            plain="store_count",
             align="end",
         ),
         Column(

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -64,16 +65,19 @@ def _in_mall(rows: Rows, mall_id: str) -> Rows:
 
 _OWN_COLUMNS = (
     Column("number", _("Number"), "number", sort="number"),
-    Column("name", _("Full name"), _name),
-    Column("identity", _("Identity"), _identity, from_width="sm"),
+    Column("name", _("Full name"), _name, is_personal=True),
+    Column("identity", _("Identity"), _identity, from_width="sm", is_personal=True),
     Column("status", _("Status"), status_badge, sort="status", from_width="md"),
     Column("tags", _("Tags"), _tags, from_width="lg"),
 )
 _LAST_COLUMNS = (
-    Column("visit", _("Last visit"), lambda member: day(member.card.last_visit), from_width="lg"),
+    Column(
+        "visit", _("Last visit"), lambda member: day(member.card.last_visit), from_width="lg",
+        plain=lambda member: member.card.last_visit and timezone.localdate(member.card.last_visit),
+    ),
     Column(
         "joined", _("Joined"), lambda member: day(member.joined_at), sort="joined_at",
-        from_width="md",
+        from_width="md", plain=lambda member: timezone.localdate(member.joined_at),
     ),
 )  # fmt: skip
 

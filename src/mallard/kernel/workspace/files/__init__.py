@@ -1,0 +1,1 @@
+"""Files of exports: written row by row, encrypted chunk by chunk."""

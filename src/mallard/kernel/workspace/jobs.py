@@ -1,0 +1,20 @@
+"""Background jobs of this app."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from mallard.kernel.jobs import job, periodic
+from mallard.kernel.workspace.services import exporting
+
+
+@job(retries=3, priority=-5)
+def make_export(export_id: str) -> None:
+    """Make the file of an export."""
+    exporting.make_file(UUID(export_id))
+
+
+@periodic("23 * * * *")
+def expire_exports() -> None:
+    """Delete files whose time is over."""
+    exporting.expire_exports()

@@ -1,0 +1,210 @@
+"""What a sample is, and how the rows of a side are named in paths and bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from mallard.kernel.clock import now
+from mallard.kernel.health.jobs import check_now
+from mallard.kernel.webhooks.models import Delivery, Subscription
+from mallard.kernel.webhooks.services import WebhookInput, create_webhook
+from tests.permissions.places import (
+    ANY_ROWS,
+    MAKER,
+    RULE,
+    TAG,
+    Reach,
+    Side,
+    SideName,
+    World,
+)
+
+Values = Callable[[World, Side], Mapping[str, Any]]
+
+
+def nothing(_world: World, _side: Side) -> Mapping[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """``path`` fills the route's placeholders, ``query`` and ``body`` the rest of the request.
+
+    ``seen`` says which sides each kind of scope reaches. ``names_rows_in_body`` marks writes whose
+    row is named in the body: out of reach that is wrong input (4xx), and ``answers_per_item`` those
+    where each item of a batch has its own answer, so that the whole has none. ``signs_out`` leads
+    to the sign-in page by design. ``roles`` are those that reach such a row at all, where more than
+    the place decides; None: every role that holds the permission.
+    """
+
+    seen: Mapping[Reach, frozenset[SideName]] = field(default_factory=lambda: ANY_ROWS)
+    path: Values = nothing
+    query: Values = nothing
+    body: Values = nothing
+    names_rows_in_body: bool = False
+    answers_per_item: bool = False
+    signs_out: bool = False
+    roles: frozenset[str] | None = None
+
+    def sides_seen(self, role: str, reach: Reach) -> frozenset[SideName]:
+        """The sides whose rows somebody in ``role`` reaches."""
+        return (
+            frozenset() if self.roles is not None and role not in self.roles else self.seen[reach]
+        )
+
+    @property
+    def names_rows(self) -> bool:
+        """Whether the request differs from side to side."""
+        return any(part is not nothing for part in (self.path, self.query, self.body))
+
+
+# A list or an empty form: everybody with the permission gets it, with their own rows in it.
+ANY = Sample()
+
+
+def of_mall(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"mall_id": side.mall.id}
+
+
+def of_store(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"store_id": side.store.id}
+
+
+def of_tenant(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"tenant_id": side.tenant.id}
+
+
+def of_receipt(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"receipt_id": side.receipt_id}
+
+
+def of_category(world: World, _side: Side) -> Mapping[str, Any]:
+    return {"category_id": world.product.category_id}
+
+
+def of_product(world: World, _side: Side) -> Mapping[str, Any]:
+    return {"product_id": world.product.id}
+
+
+def new_receipt(_world: World, side: Side) -> Mapping[str, Any]:
+    return {
+        "store": side.store.code,
+        "number": f"MATRIX-{side.name.value.replace(' ', '-')}",
+        "occurred_at": "2026-01-05T12:00:00Z",
+        "currency": "USD",
+        "lines": [{"name": "Loaf", "quantity": 1, "amount_minor": 500}],
+    }
+
+
+def new_return(_world: World, side: Side) -> Mapping[str, Any]:
+    return {
+        "store": side.store.code,
+        "number": f"MATRIX-RETURN-{side.name.value.replace(' ', '-')}",
+        "receipt_number": side.receipt_number,
+        "occurred_at": now().isoformat(),
+    }
+
+
+def of_member(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"member_id": side.member_id}
+
+
+def of_identity(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"member_id": side.member_id, "identity_id": side.identity_id}
+
+
+def of_note(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"member_id": side.member_id, "note_id": side.note_id}
+
+
+def of_tag(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"member_id": side.member_id, "tag_code": TAG}
+
+
+def of_transfer(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"transfer_id": side.transfer_id}
+
+
+def of_task(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"task_id": side.task_id}
+
+
+def of_rule(_world: World, _side: Side) -> Mapping[str, Any]:
+    return {"code": RULE}
+
+
+def always(**values: Any) -> Values:
+    return lambda _world, _side: values
+
+
+def new_member_form(_world: World, side: Side) -> Mapping[str, Any]:
+    place = f"store:{side.store.id}"
+    return {"phone": "13900000001", "language": "en", "programme": "on", "place": place}
+
+
+def new_member(_world: World, side: Side) -> Mapping[str, Any]:
+    return {
+        "identities": [{"kind": "phone", "value": "13900000001"}],
+        "store_code": side.store.code,
+    }
+
+
+def of_job(_world: World, _side: Side) -> Mapping[str, Any]:
+    waiting = ProcrastinateJob.objects.filter(status="todo").first()
+    return {"job_id": waiting.pk if waiting else check_now.defer()}
+
+
+def of_webhook(_world: World, _side: Side) -> Mapping[str, Any]:
+    found = Subscription.objects.first()
+    if found is None:
+        item = WebhookInput("Matrix", "https://matrix.example", ("health.check_changed",))
+        found, _secret = create_webhook(item, actor=MAKER)
+    return {"webhook_id": found.pk}
+
+
+def of_delivery(world: World, side: Side) -> Mapping[str, Any]:
+    found = of_webhook(world, side)
+    delivery, _made = Delivery.objects.get_or_create(
+        subscription_id=found["webhook_id"],
+        event_name="matrix",
+        defaults={"event_id": found["webhook_id"], "next_try_at": now(), "created_at": now()},
+    )
+    return {**found, "delivery_id": delivery.pk}
+
+
+def batch_of(item: Values) -> Values:
+    return lambda world, side: {"items": [item(world, side)]}
+
+
+def new_count(_world: World, side: Side) -> Mapping[str, Any]:
+    return {
+        "mall": side.mall.code,
+        "entrance": side.entrance.code,
+        "at": "2026-01-05T12:15:00Z",
+        "entries": 40,
+    }
+
+
+def of_declaration(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"declaration_id": side.declaration_id}
+
+
+def new_declaration(_world: World, side: Side) -> Mapping[str, Any]:
+    return {
+        "store": side.store.code,
+        "business_day": "2026-01-06",
+        "amount_minor": 20_000,
+        "currency": "USD",
+    }
+
+
+def of_floor(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"floor_id": side.floor.id}
+
+
+def of_lease(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"lease_id": side.lease.id}

@@ -14,6 +14,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from django.test import Client
+
 from mallard.kernel.access.actor import Actor, ActorKind, Scope, system
 from mallard.kernel.clock import now
 from mallard.kernel.ids import uuid7
@@ -50,6 +52,16 @@ from mallard.world.malls.facts import (
 from mallard.world.members import services as members
 from mallard.world.members.inputs import ConsentInput, Enrolment, IdentityInput, MemberRef
 from mallard.world.members.models import Identity
+from mallard.world.staff.models import StaffUser
+from mallard.world.staff.services import (
+    Grant,
+    begin_second_factor,
+    create_api_key,
+    create_role,
+    create_staff,
+    invite_staff,
+)
+from mallard.world.staff.sessions import SESSION
 from mallard.world.tasks.inputs import TaskInput
 from mallard.world.tasks.services import open_task
 
@@ -138,6 +150,10 @@ class Side:
     declaration_id: UUID
     receipt_number: str
     task_id: UUID
+    colleague: StaffUser
+    invitation_id: UUID
+    key_id: UUID
+    session_id: UUID
     secrets: tuple[str, ...] = field(default=())
 
 
@@ -148,6 +164,7 @@ class World:
     product: Any
     counted_on: dt.date
     view: Any
+    own_role: str
     sides: Mapping[SideName, Side]
 
     def scope(self, reach: Reach) -> Scope:
@@ -179,12 +196,16 @@ def build_world() -> World:
         [(SideName.OWN, first), (SideName.OTHER_TENANT, first), (SideName.OTHER_MALL, second)]
     ):
         sides[name] = _side(name, index, mall, trade_category)
+    own_role = create_role(
+        name_en="Greeter", name_zh="", purpose="", permissions=["malls.view_store"], actor=MAKER
+    )
     return World(
         group=group,
         trade_category=trade_category,
         product=product,
         counted_on=COUNTED_AT.date(),
         view=_private_view(),
+        own_role=own_role.code,
         sides=sides,
     )
 
@@ -250,6 +271,14 @@ def _entrance(index: int, mall: Any, floor: Any) -> Any:
     return entrance
 
 
+def _signed_in(colleague: StaffUser) -> UUID:
+    """A browser in which they are, and codes on their phone."""
+    client = Client()
+    client.force_login(colleague, "django.contrib.auth.backends.ModelBackend")
+    begin_second_factor(colleague.id, actor=MAKER)
+    return UUID(client.session[SESSION])
+
+
 def _side(name: SideName, index: int, mall: Any, trade_category: Any) -> Side:
     floor = malls.create_floor(
         FloorInput(mall_id=mall.id, code=f"F{index}", name_en="Floor", level=index), actor=MAKER
@@ -298,6 +327,21 @@ def _side(name: SideName, index: int, mall: Any, trade_category: Any) -> Side:
             mall_id=mall.id,
             joined_at=now() - dt.timedelta(days=30),
         ),
+        actor=MAKER,
+    )
+    here = Scope(store_ids=frozenset({store.id}))
+    colleague = create_staff(
+        email=f"colleague{index}@matrix.test",
+        name=f"Colleague {index}",
+        role="cashier",
+        scope=here,
+        actor=MAKER,
+    )
+    invitation = invite_staff(
+        email=f"invited{index}@matrix.test",
+        name="Invited",
+        language="en",
+        grants=[Grant("cashier", here)],
         actor=MAKER,
     )
     number = f"PM-R{index}-000771"
@@ -355,4 +399,10 @@ def _side(name: SideName, index: int, mall: Any, trade_category: Any) -> Side:
             phone,
             str(task_id),
         ),
+        colleague=colleague,
+        invitation_id=invitation.id,
+        key_id=create_api_key(
+            name=f"Till {index}", scope=here, permissions=["malls.view_store"], actor=MAKER
+        ).id,
+        session_id=_signed_in(colleague),
     )

@@ -10,6 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from mallard.kernel.audit.models import Entry
+from mallard.kernel.clock import now
+from mallard.kernel.health.jobs import check_now
 from mallard.kernel.ids import uuid7
 from mallard.kernel.ui.lists.opening import list_token
 from tests.permissions.places import (
@@ -61,12 +66,223 @@ def sample_of(method: str, route: str) -> Sample | None:
     return SAMPLES.get(f"{method} /{route}") or SAMPLES.get(f"/{route}")
 
 
+# What is one's own only: no row of a colleague, however near.
+NOBODY: Mapping[Reach, frozenset[SideName]] = dict.fromkeys(Reach, frozenset())
+
+# A list or an empty form: everybody with the permission gets it, with their own rows in it.
+ANY = Sample()
+
+
+def of_mall(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"mall_id": side.mall.id}
+
+
+def of_store(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"store_id": side.store.id}
+
+
+def of_tenant(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"tenant_id": side.tenant.id}
+
+
+def of_receipt(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"receipt_id": side.receipt_id}
+
+
+def of_category(world: World, _side: Side) -> Mapping[str, Any]:
+    return {"category_id": world.product.category_id}
+
+
+def of_product(world: World, _side: Side) -> Mapping[str, Any]:
+    return {"product_id": world.product.id}
+
+
+def new_receipt(_world: World, side: Side) -> Mapping[str, Any]:
+    return {
+        "store": side.store.code,
+        "number": f"MATRIX-{side.name.value.replace(' ', '-')}",
+        "occurred_at": "2026-01-05T12:00:00Z",
+        "currency": "USD",
+        "lines": [{"name": "Loaf", "quantity": 1, "amount_minor": 500}],
+    }
+
+
+def new_return(_world: World, side: Side) -> Mapping[str, Any]:
+    return {
+        "store": side.store.code,
+        "number": f"MATRIX-RETURN-{side.name.value.replace(' ', '-')}",
+        "receipt_number": side.receipt_number,
+        "occurred_at": now().isoformat(),
+    }
+
+
+def of_member(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"member_id": side.member_id}
+
+
+def of_identity(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"member_id": side.member_id, "identity_id": side.identity_id}
+
+
+def of_note(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"member_id": side.member_id, "note_id": side.note_id}
+
+
+def of_tag(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"member_id": side.member_id, "tag_code": TAG}
+
+
+def of_transfer(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"transfer_id": side.transfer_id}
+
+
+def of_task(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"task_id": side.task_id}
+
+
+def of_rule(_world: World, _side: Side) -> Mapping[str, Any]:
+    return {"code": RULE}
+
+
+def of_colleague(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"user_id": side.colleague.id}
+
+
+def of_assignment(_world: World, side: Side) -> Mapping[str, Any]:
+    assignment = side.colleague.assignments.get()
+    return {"user_id": side.colleague.id, "assignment_id": assignment.id}
+
+
+def of_session(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"session_id": side.session_id}
+
+
+def of_session_of_colleague(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"user_id": side.colleague.id, "session_id": side.session_id}
+
+
+def of_key(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"key_id": side.key_id}
+
+
+def new_key(_world: World, side: Side) -> Mapping[str, Any]:
+    place = f"store:{side.store.code}"
+    return {"name": "T", "place": place, "days": "30", "permissions": ["malls.view_store"]}
+
+
+def of_audit_entry(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"entry_id": Entry.objects.filter(subject_id=side.colleague.id).earliest("id").id}
+
+
+def of_invitation(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"invitation_id": side.invitation_id}
+
+
+def of_own_role(world: World, _side: Side) -> Mapping[str, Any]:
+    return {"code": world.own_role}
+
+
+def new_grant(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"role": "sales_assistant", "place": f"store:{side.store.code}"}
+
+
+def new_invitation(_world: World, side: Side) -> Mapping[str, Any]:
+    return {
+        "email": "new@matrix.test",
+        "name": "New",
+        "language": "en",
+        "grants-TOTAL_FORMS": "1",
+        "grants-INITIAL_FORMS": "0",
+        "grants-0-role": "cashier",
+        "grants-0-place": f"store:{side.store.code}",
+    }
+
+
+def always(**values: Any) -> Values:
+    return lambda _world, _side: values
+
+
+def new_member_form(_world: World, side: Side) -> Mapping[str, Any]:
+    place = f"store:{side.store.id}"
+    return {"phone": "13900000001", "language": "en", "programme": "on", "place": place}
+
+
+def new_member(_world: World, side: Side) -> Mapping[str, Any]:
+    return {
+        "identities": [{"kind": "phone", "value": "13900000001"}],
+        "store_code": side.store.code,
+    }
+
+
+def of_job(_world: World, _side: Side) -> Mapping[str, Any]:
+    waiting = ProcrastinateJob.objects.filter(status="todo").first()
+    return {"job_id": waiting.pk if waiting else check_now.defer()}
+
+
+def of_webhook(_world: World, _side: Side) -> Mapping[str, Any]:
+    found = Subscription.objects.first()
+    if found is None:
+        item = WebhookInput("Matrix", "https://matrix.example", ("health.check_changed",))
+        found, _secret = create_webhook(item, actor=MAKER)
+    return {"webhook_id": found.pk}
+
+
+def of_delivery(world: World, side: Side) -> Mapping[str, Any]:
+    found = of_webhook(world, side)
+    delivery, _made = Delivery.objects.get_or_create(
+        subscription_id=found["webhook_id"],
+        event_name="matrix",
+        defaults={"event_id": found["webhook_id"], "next_try_at": now(), "created_at": now()},
+    )
+    return {**found, "delivery_id": delivery.pk}
+
+
+def batch_of(item: Values) -> Values:
+    return lambda world, side: {"items": [item(world, side)]}
+
+
+def new_count(_world: World, side: Side) -> Mapping[str, Any]:
+    return {
+        "mall": side.mall.code,
+        "entrance": side.entrance.code,
+        "at": "2026-01-05T12:15:00Z",
+        "entries": 40,
+    }
+
+
+def of_declaration(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"declaration_id": side.declaration_id}
+
+
+def new_declaration(_world: World, side: Side) -> Mapping[str, Any]:
+    return {
+        "store": side.store.code,
+        "business_day": "2026-01-06",
+        "amount_minor": 20_000,
+        "currency": "USD",
+    }
+
+
+def of_floor(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"floor_id": side.floor.id}
+
+
+def of_lease(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"lease_id": side.lease.id}
+
+
 CONSOLE = {
     "/": ANY,
     "/profile": ANY,
     "/profile/password": ANY,
+    "/profile/second-factor": ANY,
+    "/profile/second-factor/qr.svg": ANY,
+    "/profile/second-factor/recovery-codes": ANY,
+    "/profile/second-factor/remove": ANY,
+    "/profile/sessions": ANY,
+    "/profile/sessions/end-others": ANY,
+    "/profile/sessions/<uuid:session_id>/end": Sample(path=of_session, seen=NOBODY),
     "/sign-out": Sample(signs_out=True),
-    "/staff/": ANY,
     "/health/": ANY,
     "/health/check": ANY,
     "/jobs/": ANY,
@@ -121,6 +337,43 @@ WORKSPACE = {
     "/workspace/views/new": Sample(query=the_stores, body=the_stores),
     "/workspace/views/<uuid:view_id>": Sample(path=of_view, seen=NOBODYS_ROWS),
     "/workspace/views/<uuid:view_id>/delete": Sample(path=of_view, seen=NOBODYS_ROWS),
+}
+
+# Staff are known where they work; nobody acts on who may do more, or elsewhere. A role means the
+# same everywhere, so the group's staff shape it.
+STAFF = {
+    "/staff/": ANY,
+    "GET /staff/invite": ANY,
+    "POST /staff/invite": Sample(body=new_invitation, seen=STORE_ROWS, names_rows_in_body=True),
+    "/staff/places": ANY,
+    "/staff/invitations/<uuid:invitation_id>/resend": Sample(path=of_invitation, seen=STORE_ROWS),
+    "/staff/invitations/<uuid:invitation_id>/withdraw": Sample(path=of_invitation, seen=STORE_ROWS),
+    "/staff/keys/": ANY,
+    "GET /staff/keys/new": ANY,
+    "POST /staff/keys/new": Sample(body=new_key, seen=STORE_ROWS, names_rows_in_body=True),
+    "/staff/keys/<uuid:key_id>/": Sample(path=of_key, seen=STORE_ROWS),
+    "/staff/keys/<uuid:key_id>/rotate": Sample(path=of_key, seen=STORE_ROWS),
+    "/staff/keys/<uuid:key_id>/revoke": Sample(path=of_key, seen=STORE_ROWS),
+    "/staff/audit/": Sample(seen=GROUP_STAFF),
+    "/staff/audit/verify": Sample(seen=GROUP_STAFF),
+    "/staff/audit/verification": Sample(seen=GROUP_STAFF),
+    "/staff/audit/<uuid:entry_id>/": Sample(path=of_audit_entry, seen=GROUP_STAFF),
+    "/staff/audit/<uuid:entry_id>/reveal": Sample(path=of_audit_entry, seen=GROUP_STAFF),
+    "/staff/roles/": ANY,
+    "/staff/roles/new": Sample(seen=GROUP_STAFF),
+    "/staff/roles/<slug:code>/": Sample(path=of_own_role),
+    "/staff/roles/<slug:code>/edit": Sample(path=of_own_role, seen=GROUP_STAFF),
+    "/staff/roles/<slug:code>/close": Sample(path=of_own_role, seen=GROUP_STAFF),
+    "/staff/<uuid:user_id>/": Sample(path=of_colleague, seen=STORE_ROWS),
+    "/staff/<uuid:user_id>/roles": Sample(path=of_colleague, body=new_grant, seen=STORE_ROWS),
+    "/staff/<uuid:user_id>/roles/<uuid:assignment_id>/withdraw": Sample(
+        path=of_assignment, seen=STORE_ROWS
+    ),
+    "/staff/<uuid:user_id>/second-factor/reset": Sample(path=of_colleague, seen=STORE_ROWS),
+    "/staff/<uuid:user_id>/sessions/end": Sample(path=of_colleague, seen=STORE_ROWS),
+    "/staff/<uuid:user_id>/sessions/<uuid:session_id>/end": Sample(
+        path=of_session_of_colleague, seen=STORE_ROWS
+    ),
 }
 
 MALLS = {
@@ -393,6 +646,7 @@ TARGETS = {
 SAMPLES: dict[str, Sample] = {
     **CONSOLE,
     **WORKSPACE,
+    **STAFF,
     **MALLS,
     **MALLS_API,
     **FOOTFALL,

@@ -11,7 +11,9 @@ class DemoConfig(AppConfig):
 
     def ready(self) -> None:
         from mallard.demo import panel, staff
+        from mallard.world.staff.exemptions import register_exemption
         from mallard.world.staff.hints import register_sign_in_hints
 
         panel.register()
         register_sign_in_hints(staff.sign_in_hints)
+        register_exemption(staff.is_demo_login)

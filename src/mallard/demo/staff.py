@@ -126,3 +126,9 @@ def sign_in_hints() -> Sequence[SignInHint]:
         for login in LOGINS
         if login.email in active
     ]
+
+
+def is_demo_login(user: StaffUser) -> bool:
+    """Whether this is one of the logins that everybody who tries the demo shares: they open by
+    password only. False where no demo was loaded."""
+    return user.email in {login.email for login in LOGINS} and DemoLoad.objects.exists()

@@ -64,3 +64,23 @@ class Seal(models.Model):
 
     class Meta:
         db_table = "audit_seal"
+
+
+class Verification(models.Model):
+    """Somebody asked whether the chain is intact, and what a job found. Kept as a record of it.
+
+    ``faults`` name the first block at fault and why; empty when all was well. ``head`` is the last
+    digest, to be noted somewhere else.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    asked_by = models.UUIDField(null=True)
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    seals = models.PositiveBigIntegerField(default=0)
+    entries = models.PositiveBigIntegerField(default=0)
+    head = models.CharField(max_length=64, blank=True)
+    faults = ArrayField(models.TextField(), default=list)
+
+    class Meta:
+        db_table = "audit_verification"

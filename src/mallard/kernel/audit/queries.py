@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
-from mallard.kernel.audit.models import Entry, Seal
+from mallard.kernel.audit.models import Entry, Seal, Verification
 from mallard.kernel.audit.services import seal_context
 from mallard.kernel.secrets.services import open_keys
 
@@ -70,6 +70,34 @@ def oldest_unsealed_at() -> dt.datetime | None:
         )
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def entry_opened(entry: Entry) -> HistoryEntry:
+    """One entry with its personal details. Check the reader's permission and note the reading
+    (`verifying.reveal_details`)."""
+    return _opened([entry])[0]
+
+
+def latest_verification() -> Verification | None:
+    """What somebody last asked about the chain."""
+    return Verification.objects.order_by("-asked_at").first()
+
+
+def matching(text: str, *, actor_ids: Collection[UUID] = ()) -> Q:
+    """Entries that a reader may mean by ``text``: an id (of the entry, its subject, member or
+    actor), a request's id, an action (``staff.role_assigned`` or its beginning), a kind of subject,
+    or who did it: the label of a machine, or one of ``actor_ids``."""
+    word = text.strip()
+    found = Q(request_id=word) | Q(subject_type=word) | Q(actor_label__icontains=word)
+    if "." in word:
+        found |= Q(action__startswith=word)
+    if actor_ids:
+        found |= Q(actor_id__in=list(actor_ids))
+    try:
+        id_ = UUID(word)
+    except ValueError:
+        return found
+    return found | Q(pk=id_) | Q(subject_id=id_) | Q(personal_of=id_) | Q(actor_id=id_)
 
 
 def _opened(entries: Iterable[Entry]) -> list[HistoryEntry]:

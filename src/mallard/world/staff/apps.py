@@ -9,16 +9,25 @@ class StaffConfig(AppConfig):
 
     def ready(self) -> None:
         from mallard.kernel.access.people import register_people
+        from mallard.kernel.access.step_up import register_proofs
+        from mallard.kernel.audit.permissions import VIEW_ENTRY
         from mallard.kernel.http.authentication import register_authenticator
         from mallard.kernel.ui import navigation, preferences
-        from mallard.world.staff import pages, queries
-        from mallard.world.staff.permissions import VIEW_STAFF
+        from mallard.world.staff import queries, sessions
+        from mallard.world.staff.pages import profile
+        from mallard.world.staff.permissions import MANAGE_API_KEY, VIEW_STAFF
+        from mallard.world.staff.proofs import PasswordOrCode
 
         register_people(queries.person_behind)
         register_authenticator(queries.actor_for_api_key)
-        preferences.on_choice(pages.keep_choice)
+        register_proofs(PasswordOrCode())
+        sessions.listen()
+        preferences.on_choice(profile.keep_choice)
         for entry in (
             navigation.Entry("settings", _("My profile"), "staff:profile", order=10),
             navigation.Entry("settings", _("Staff"), "staff:list", VIEW_STAFF, order=20),
+            navigation.Entry("settings", _("Roles"), "staff:roles", VIEW_STAFF, order=21),
+            navigation.Entry("settings", _("API keys"), "staff:keys", MANAGE_API_KEY, order=22),
+            navigation.Entry("settings", _("Audit log"), "staff:audit", VIEW_ENTRY, order=23),
         ):
             navigation.register(entry)

@@ -1,11 +1,19 @@
-"""Forms of the sign-in pages and the own profile."""
+"""Forms of the doors, the own profile, and of who works here in which roles."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from mallard.kernel.access.actor import Actor, Scope
+from mallard.world.staff import queries
+from mallard.world.staff.errors import PlaceUnknown, ScopeEmpty
 from mallard.world.staff.models import Language, Theme
+from mallard.world.staff.places import find_place
+from mallard.world.staff.wording import permissions_by_area
 
 
 class SignInForm(forms.Form):
@@ -21,6 +29,18 @@ class SignInForm(forms.Form):
         max_length=128,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class CodeForm(forms.Form):
+    """A code from the phone, or one for the day on which it is lost."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "text", "autofocus": True}
+        ),
     )
 
 
@@ -70,3 +90,132 @@ class ProfileForm(forms.Form):
     name = forms.CharField(label=_("Full name"), max_length=80)
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
     theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices)
+
+
+class PlaceField(forms.CharField):
+    """A place, searched by name while one types; cleans into a scope. Without scripts the code
+    (``mall:LAKE``) or the whole name can be typed."""
+
+    within: Scope
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(
+            attrs={
+                "list": "place-options",
+                "autocomplete": "off",
+                "hx-get": reverse_lazy("staff:places"),
+                "hx-trigger": "input changed delay:200ms",
+                "hx-target": "#place-options",
+            }
+        )
+        super().__init__(max_length=260, widget=widget, **options)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return find_place(text, within=self.within)
+        except (PlaceUnknown, ScopeEmpty):
+            raise forms.ValidationError(_("Choose a place from the list.")) from None
+
+
+class GrantForm(forms.Form):
+    """A role and where it holds, among those that the actor could give."""
+
+    role = forms.ChoiceField(label=_("Role"))
+    place = PlaceField(
+        label=_("Where"), help_text=_("Type a name: the whole group, a mall, a tenant or a store.")
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
+        super().__init__(*args, **options)
+        role, place = self.fields["role"], self.fields["place"]
+        assert isinstance(role, forms.ChoiceField)  # noqa: S101 declared above
+        assert isinstance(place, PlaceField)  # noqa: S101 declared above
+        role.choices = [("", ""), *queries.grantable_roles(actor)]
+        place.within = actor.scope
+
+
+def held_permissions(actor: Actor) -> list[tuple[str, list[tuple[str, Any]]]]:
+    """The permissions that the actor could pass on, in groups by part of the product."""
+    return [
+        (area, [(one.code, one.title) for one in held])
+        for area, found in permissions_by_area()
+        if (held := [one for one in found if actor.may(one.code)])
+    ]
+
+
+GrantForms = forms.formset_factory(
+    GrantForm, extra=0, min_num=1, max_num=10, absolute_max=10, validate_min=True
+)
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    name = forms.CharField(label=_("Full name"), max_length=80)
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=Language.choices,
+        help_text=_("The mail and the pages are in this language."),
+    )
+
+
+class RoleForm(forms.Form):
+    """A role of the group's own: what it is called and what it may do."""
+
+    name_en = forms.CharField(label=_("English name"), max_length=80, required=False)
+    name_zh = forms.CharField(label=_("Chinese name"), max_length=80, required=False)
+    purpose = forms.CharField(
+        label=_("Purpose"),
+        max_length=200,
+        required=False,
+        help_text=_("In a sentence: who holds it and what for."),
+    )
+    needs_second_factor = forms.BooleanField(label=_("Needs codes from the phone"), required=False)
+    permissions = forms.MultipleChoiceField(
+        label=_("May"), widget=forms.CheckboxSelectMultiple(attrs={"class": "columns"})
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
+        super().__init__(*args, **options)
+        permissions = self.fields["permissions"]
+        assert isinstance(permissions, forms.MultipleChoiceField)  # noqa: S101 declared above
+        permissions.choices = held_permissions(actor)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not (data.get("name_en") or data.get("name_zh")):
+            self.add_error("name_en", _("Give it a name in at least one language."))
+        return data
+
+
+class KeyForm(forms.Form):
+    """An API key: what it is called, where and what it may, for how long."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("By which people tell keys apart: POS-3.")
+    )
+    place = PlaceField(
+        label=_("Where"), help_text=_("Type a name: the whole group, a mall, a tenant or a store.")
+    )
+    days = forms.TypedChoiceField(
+        label=_("Opens for"),
+        coerce=int,
+        initial=365,
+        choices=(
+            (30, _("30 days")),
+            (90, _("90 days")),
+            (365, _("A year")),
+            (0, _("Until it is revoked")),
+        ),
+    )
+    permissions = forms.MultipleChoiceField(label=_("May"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
+        super().__init__(*args, **options)
+        place, permissions = self.fields["place"], self.fields["permissions"]
+        assert isinstance(place, PlaceField)  # noqa: S101 declared above
+        assert isinstance(permissions, forms.MultipleChoiceField)  # noqa: S101 declared above
+        place.within = actor.scope
+        permissions.choices = held_permissions(actor)

@@ -4,18 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from mallard.kernel.access.actor import NOWHERE, Actor, ActorKind, Scope
 from mallard.kernel.access.people import Person
 from mallard.kernel.access.permissions import declared_permissions
+from mallard.kernel.bilingual import name_order, with_shown_name
 from mallard.kernel.clock import now
 from mallard.world.malls.queries import main_zone, store_ids_in
-from mallard.world.staff.models import ApiKey, ResetLink, RoleAssignment, StaffUser
+from mallard.world.staff.errors import KeyNotFound, StaffNotFound
+from mallard.world.staff.models import (
+    ApiKey,
+    CustomRole,
+    Invitation,
+    InvitedRole,
+    RecoveryCode,
+    ResetLink,
+    RoleAssignment,
+    SecondFactor,
+    StaffSession,
+    StaffUser,
+)
 from mallard.world.staff.roles import ROLES, Role
 from mallard.world.staff.rules import digest, parse_key
+from mallard.world.staff.settings import KEY_OLD_DAYS, SECOND_FACTOR
 
 
 def role_permissions(role: Role) -> frozenset[str]:
@@ -25,20 +41,108 @@ def role_permissions(role: Role) -> frozenset[str]:
     return role.permissions
 
 
-def actor_for_user(user: StaffUser) -> Actor:
-    """The actor behind a signed-in ``user``: permissions and stores of all roles. One query.
+def role_catalogue() -> dict[str, Role]:
+    """Every role that can be given, by code: the built-in ones, then the group's own."""
+    own = CustomRole.objects.filter(closed_at=None).order_by(*name_order())
+    return ROLES | {row.code: _as_role(row) for row in own}
+
+
+def _as_role(row: CustomRole) -> Role:
+    return Role(row.code, row.name, row.purpose, frozenset(row.permissions), is_own=True)
+
+
+def grantable_roles(actor: Actor) -> list[tuple[str, str]]:
+    """Code and name of the roles that the actor could give: those of which they hold it all."""
+    return [
+        (role.code, str(role.name))
+        for role in role_catalogue().values()
+        if all(actor.may(permission) for permission in role_permissions(role))
+    ]
+
+
+def assignments_of(user_id: UUID) -> QuerySet[RoleAssignment]:
+    """The roles that somebody holds now, with what `permissions_of` needs. One query."""
+    own = CustomRole.objects.filter(code=OuterRef("role"), closed_at=None)
+    return RoleAssignment.objects.filter(user=user_id, withdrawn_at=None).annotate(
+        own_permissions=Subquery(own.values("permissions")[:1]),
+        own_needs=Subquery(own.values("needs_second_factor")[:1]),
+    )
+
+
+def withdrawn_assignments_of(user_id: UUID) -> QuerySet[RoleAssignment]:
+    """The roles that somebody held once, latest first."""
+    past = RoleAssignment.objects.filter(user=user_id).exclude(withdrawn_at=None)
+    return past.order_by("-withdrawn_at", "id")
+
+
+def holders_of(actor: Actor, code: str) -> list[tuple[StaffUser, RoleAssignment]]:
+    """Who holds a role and where, among those that the actor sees, by name."""
+    people = visible_staff(actor).filter(is_active=True).order_by("name", "id")
+    return [
+        (user, assignment)
+        for user in people
+        for assignment in user.assignments.all()
+        if assignment.role == code
+    ]
+
+
+def permissions_of(assignment: RoleAssignment) -> frozenset[str]:
+    """What an assignment of `assignments_of` grants; nothing when its role is gone."""
+    role = ROLES.get(assignment.role)
+    if role is not None:
+        return role_permissions(role)
+    return frozenset(getattr(assignment, "own_permissions", None) or ())
+
+
+def permissions_of_code(code: str) -> frozenset[str]:
+    """What the role with this code grants; nothing when there is none."""
+    role = role_catalogue().get(code)
+    return role_permissions(role) if role else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody may do, and the assignments that say so."""
+
+    actor: Actor
+    assignments: tuple[RoleAssignment, ...]
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether one of the roles asks for codes from the phone. Reads settings: ask only when it
+        matters."""
+        return any(asks_for_second_factor(assignment) for assignment in self.assignments)
+
+
+def standing_of(user: StaffUser) -> Standing:
+    """The standing of a signed-in ``user``: permissions and stores of all roles. One query.
 
     Somebody without a role may do nothing, anywhere. Roles add up: permissions and stores are
     united, so grant a second role only where the first may act as well.
     """
     permissions: frozenset[str] = frozenset()
     scope = NOWHERE
-    for assignment in RoleAssignment.objects.filter(user=user):
-        role = ROLES.get(assignment.role)
-        if role is not None:
-            permissions |= role_permissions(role)
+    held = tuple(assignments_of(user.id))
+    for assignment in held:
+        granted = permissions_of(assignment)
+        if granted:
+            permissions |= granted
             scope |= assignment.scope
-    return Actor(ActorKind.STAFF, user.id, user.email, permissions, scope)
+    return Standing(Actor(ActorKind.STAFF, user.id, user.email, permissions, scope), held)
+
+
+def asks_for_second_factor(assignment: RoleAssignment) -> bool:
+    """Whether the role of an assignment of `assignments_of` needs a second factor: the setting of
+    a built-in role, the word of an own one."""
+    setting = SECOND_FACTOR.get(assignment.role)
+    if setting is not None:
+        return setting.value
+    return bool(getattr(assignment, "own_needs", False))
+
+
+def actor_for_user(user: StaffUser) -> Actor:
+    """The actor behind a signed-in ``user``. One query."""
+    return standing_of(user).actor
 
 
 def roles_held(user_id: UUID) -> list[tuple[str, Scope]]:
@@ -84,19 +188,65 @@ def _note_use(key: ApiKey, today: dt.date) -> None:
 def visible_staff(actor: Actor) -> QuerySet[StaffUser]:
     """The staff that ``actor`` may know of: everybody for the group, otherwise those with a role
     on a mall, tenant or store within the actor's scope, and oneself. Roles come along."""
-    people = StaffUser.objects.prefetch_related(
-        Prefetch("assignments", queryset=RoleAssignment.objects.order_by("role"))
+    own = with_shown_name(CustomRole.objects.filter(code=OuterRef("role")))
+    held = RoleAssignment.objects.filter(withdrawn_at=None).annotate(
+        own_name=Subquery(own.values("shown_name")[:1])
     )
-    scope = actor.scope
-    if scope.is_group:
+    people = StaffUser.objects.prefetch_related(
+        Prefetch("assignments", queryset=held.order_by("role"))
+    )
+    if actor.scope.is_group:
         return people
+    # Who left holds no role any more: the last ones say where they worked.
+    here = RoleAssignment.objects.filter(_touches(actor.scope), user=OuterRef("pk"))
+    here = here.filter(Q(withdrawn_at=None) | Q(user__is_active=False))
+    return people.filter(Q(Exists(here)) | Q(pk=actor.id))
+
+
+def role_name(assignment: RoleAssignment) -> str:
+    """What people call the role of an assignment of `visible_staff`."""
+    role = ROLES.get(assignment.role)
+    return str(role.name) if role else getattr(assignment, "own_name", None) or assignment.role
+
+
+def _touches(scope: Scope) -> Q:
+    """Grants on a mall, tenant or store within ``scope``."""
     stores = store_ids_in(scope) or frozenset()
-    here = RoleAssignment.objects.filter(user=OuterRef("pk"), is_group=False).filter(
+    return Q(is_group=False) & (
         Q(mall_ids__overlap=list(scope.mall_ids))
         | Q(tenant_ids__overlap=list(scope.tenant_ids))
         | Q(store_ids__overlap=list(stores))
     )
-    return people.filter(Q(Exists(here)) | Q(pk=actor.id))
+
+
+def visible_person(actor: Actor, user_id: UUID) -> StaffUser:
+    """A member of staff that the actor may know of. Raises `StaffNotFound`."""
+    user = visible_staff(actor).filter(pk=user_id).first()
+    if user is None:
+        raise StaffNotFound()
+    return user
+
+
+def open_invitations(actor: Actor) -> QuerySet[Invitation]:
+    """Invitations that nobody accepted yet, as far as the actor's scope reaches, roles with them.
+    Some may be too old to be used."""
+    rows = Invitation.objects.filter(accepted_at=None, withdrawn_at=None)
+    rows = rows.select_related("invited_by").prefetch_related("roles")
+    if actor.scope.is_group:
+        return rows
+    here = InvitedRole.objects.filter(_touches(actor.scope), invitation=OuterRef("pk"))
+    return rows.filter(Exists(here))
+
+
+def invitation_of_link(token: str) -> Invitation | None:
+    """The invitation that a mailed link opens, while it does."""
+    return (
+        Invitation.objects.filter(
+            token_hash=digest(token), accepted_at=None, withdrawn_at=None, expires_at__gt=now()
+        )
+        .prefetch_related("roles")
+        .first()
+    )
 
 
 def is_reset_link_good(token: str) -> bool:
@@ -104,3 +254,43 @@ def is_reset_link_good(token: str) -> bool:
     return ResetLink.objects.filter(
         token_hash=digest(token), used_at=None, expires_at__gt=now(), user__is_active=True
     ).exists()
+
+
+def has_second_factor(user_id: UUID) -> bool:
+    """Whether codes are asked for at their sign-in."""
+    return SecondFactor.objects.filter(pk=user_id).exclude(confirmed_at=None).exists()
+
+
+def second_factor_of(user_id: UUID) -> SecondFactor | None:
+    """The codes that somebody set up, if they did."""
+    return SecondFactor.objects.filter(pk=user_id).exclude(confirmed_at=None).first()
+
+
+def recovery_codes_left(user_id: UUID) -> int:
+    """How many recovery codes still open."""
+    return RecoveryCode.objects.filter(user=user_id, used_at=None).count()
+
+
+def live_sessions(user_id: UUID) -> QuerySet[StaffSession]:
+    """The browsers in which somebody is signed in, the one used last first."""
+    alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=now())
+    return StaffSession.objects.filter(Exists(alive), user=user_id, ended_at=None)
+
+
+def visible_keys(actor: Actor) -> QuerySet[ApiKey]:
+    """The API keys that act somewhere within the actor's scope, with who answers for them."""
+    keys = ApiKey.objects.select_related("owner")
+    return keys if actor.scope.is_group else keys.filter(_touches(actor.scope))
+
+
+def visible_key(actor: Actor, key_id: UUID) -> ApiKey:
+    """An API key that the actor may know of. Raises `KeyNotFound`."""
+    key = visible_keys(actor).filter(pk=key_id).first()
+    if key is None:
+        raise KeyNotFound()
+    return key
+
+
+def is_key_old(key: ApiKey) -> bool:
+    """Whether a key should be renewed by now, as the setting says."""
+    return key.created_at <= now() - dt.timedelta(days=KEY_OLD_DAYS.value)

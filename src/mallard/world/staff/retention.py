@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mallard.kernel import clock
 from mallard.kernel.retention.declaration import keep_for, keep_for_ever, keep_with
 from mallard.kernel.retention.pruning import batches
-from mallard.world.staff.models import ResetLink
+from mallard.world.staff.models import ResetLink, StaffSession
 from mallard.world.staff.settings import SIGN_IN_LOG_DAYS
 
 LINK_DAYS = 7
@@ -27,6 +27,11 @@ keep_for(
     prune=batches(
         lambda: ResetLink.objects.filter(expires_at__lt=clock.now() - dt.timedelta(days=LINK_DAYS))
     ),
+)
+keep_for(
+    "staff.StaffSession",
+    SIGN_IN_LOG_DAYS,
+    prune=batches(lambda: StaffSession.objects.filter(last_seen_at__lt=_log_ends())),
 )
 keep_for(
     "axes.AccessLog",

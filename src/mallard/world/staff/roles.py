@@ -14,14 +14,18 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a group of people may do. ``is_everything`` grants every declared permission."""
+    """What a group of people may do. ``is_everything`` grants every declared permission;
+    ``is_own`` marks a role that the group made for itself (`models.CustomRole`)."""
 
     code: str
     name: str | Promise
     purpose: str | Promise
     permissions: frozenset[str] = frozenset()
     is_everything: bool = False
+    is_own: bool = False
 
+
+ADMINISTRATOR = "administrator"
 
 _SEE_MALL = frozenset({"malls.view_mall", "malls.view_store", "malls.view_tenant"})
 _SEE_FOOTFALL = frozenset({"footfall.view_footfall"})
@@ -43,7 +47,7 @@ _SERVE_MEMBERS = _SEE_MEMBERS | {
 
 _CATALOGUE = (
     Role(
-        "administrator",
+        ADMINISTRATOR,
         _("Administrator"),
         _("Runs the installation: staff, keys, settings."),
         is_everything=True,
@@ -201,6 +205,8 @@ _CATALOGUE = (
             "jobs.view_job",
             "webhooks.view_webhook",
             "retention.view_retention",
+            "audit.view_entry",
+            "audit.verify_log",
         },
     ),
 )

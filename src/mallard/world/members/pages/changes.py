@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.access.step_up import step_up
 from mallard.kernel.errors import DomainError
 from mallard.kernel.ui.forms import add_refusal
 from mallard.world.members import permissions, services
@@ -118,6 +119,7 @@ def reopen(request: HttpRequest, member_id: UUID) -> HttpResponse:
 
 @requires(permissions.ERASE_MEMBER)
 @require_http_methods(["GET", "POST"])
+@step_up
 def erase(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """Say what erasing does, ask once, and do it."""
     actor = actor_of(request)

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.access.step_up import step_up
 from mallard.kernel.errors import DomainError, Invalid
 from mallard.kernel.ui.forms import add_refusal
 from mallard.world.members import permissions, services
@@ -80,6 +81,7 @@ def remove_identity(request: HttpRequest, member_id: UUID, identity_id: UUID) ->
 @requires(permissions.REVEAL_IDENTITY)
 @never_cache
 @require_POST
+@step_up
 def reveal_identity(request: HttpRequest, member_id: UUID, identity_id: UUID) -> HttpResponse:
     """Show an identity in full to somebody who says why; htmx puts it in place of the mask."""
     actor = actor_of(request)

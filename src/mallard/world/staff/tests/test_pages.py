@@ -76,7 +76,7 @@ class TestSignIn:
         assert sign_in(client, other.email, PASSWORD).status_code == 302
 
     def test_who_left_cannot_come_in_and_loses_the_session(self, client: Client) -> None:
-        user = a_staff_user(password=PASSWORD)
+        user = a_staff_user("cashier", password=PASSWORD)
         client.force_login(user)
         services.deactivate_staff(user.id, actor=SYSTEM)
         assert client.get("/profile").status_code == 302
@@ -121,7 +121,7 @@ class TestProfile:
     def test_changing_the_password_keeps_this_session_and_ends_the_others(
         self, client: Client
     ) -> None:
-        user, elsewhere = a_staff_user(password=PASSWORD), Client()
+        user, elsewhere = a_staff_user("director", password=PASSWORD), Client()
         for each in (client, elsewhere):
             sign_in(each, user.email, PASSWORD)
         new = {"new_password": "another-long-one", "again": "another-long-one"}

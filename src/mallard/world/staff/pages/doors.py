@@ -1,47 +1,45 @@
-"""Sign-in, the own profile, and the list of staff."""
+"""The doors: signing in and out, a forgotten password, an invitation."""
 
 from __future__ import annotations
 
 import math
-from uuid import UUID
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mallard.kernel.access.guards import OPEN, SIGNED_IN, actor_of, requires
+from mallard.kernel.access.guards import OPEN, SIGNED_IN, requires
+from mallard.kernel.clock import now
 from mallard.kernel.errors import DomainError
 from mallard.kernel.http import limits
 from mallard.kernel.ui import preferences
-from mallard.kernel.ui.filters import BooleanFilter, SearchFilter
 from mallard.kernel.ui.forms import add_refusal
-from mallard.kernel.ui.lists import Column, Empty, ListPage, Rows
-from mallard.kernel.ui.parts import Badge, Fact
-from mallard.world.staff import queries, services
-from mallard.world.staff.errors import LinkInvalid
+from mallard.world.staff import queries, services, sessions
+from mallard.world.staff.errors import InvitationInvalid, LinkInvalid
+from mallard.world.staff.exemptions import is_exempt
 from mallard.world.staff.forms import (
-    ChangePasswordForm,
+    CodeForm,
     ForgottenForm,
     NewPasswordForm,
-    ProfileForm,
     SignInForm,
 )
 from mallard.world.staff.hints import sign_in_hints
 from mallard.world.staff.models import StaffUser
-from mallard.world.staff.permissions import VIEW_STAFF
-from mallard.world.staff.roles import ROLES
+from mallard.world.staff.places import held_roles
 from mallard.world.staff.rules import normalise_email
 
+CODE_SECONDS = 300
+"""How long somebody may look for the phone between password and code."""
 RESET_LINKS = limits.Limit(per_minute=1, capacity=5)
 
 
@@ -52,6 +50,58 @@ def _safe_next(request: HttpRequest) -> str:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if is_ours else reverse(settings.LOGIN_REDIRECT_URL)
+
+
+def enter(
+    request: HttpRequest, user: StaffUser, way_in: str = sessions.BY_PASSWORD, *, to: str = ""
+) -> HttpResponse:
+    """Begin a session of ``user`` and go on to where they wanted."""
+    login(request, user, "django.contrib.auth.backends.ModelBackend")
+    request.session[sessions.WAY_IN] = sessions.EXEMPT if is_exempt(user) else way_in
+    response = HttpResponseRedirect(to or _safe_next(request))
+    preferences.remember(response, language=user.language, theme=user.theme)
+    return response
+
+
+def _ask_for_code(request: HttpRequest, user: StaffUser) -> HttpResponse:
+    """The password was right; the session is nobody's until a code is, too."""
+    request.session.flush()
+    request.session[sessions.WAITING] = {
+        "user": str(user.id),
+        "since": int(now().timestamp()),
+        "to": _safe_next(request),
+    }
+    return redirect("staff:sign_in_code")
+
+
+@login_not_required
+@requires(OPEN)
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "POST"])
+def sign_in_code(request: HttpRequest) -> HttpResponse:
+    """The second step of who set up codes: one from the phone, or a recovery code."""
+    waiting: dict[str, Any] = request.session.get(sessions.WAITING) or {"since": 0}
+    is_late = now().timestamp() - waiting["since"] > CODE_SECONDS
+    user = None if is_late else StaffUser.objects.filter(pk=waiting["user"], is_active=True).first()
+    if user is None:
+        request.session.pop(sessions.WAITING, None)
+        return redirect("staff:sign_in")
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.check_code(
+                user.id,
+                code=form.cleaned_data["code"],
+                address=getattr(request, "address", ""),
+            )
+        except DomainError as error:
+            add_refusal(form, error)
+        else:
+            del request.session[sessions.WAITING]
+            return enter(request, user, sessions.BY_CODE, to=waiting["to"])
+    status = 422 if form.errors else 200
+    return render(request, "staff/sign_in_code.html", {"form": form}, status=status)
 
 
 @login_not_required
@@ -73,11 +123,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 password=form.cleaned_data["password"],
             )
             if isinstance(user, StaffUser):
-                login(request, user)
-                response = HttpResponseRedirect(_safe_next(request))
-                preferences.remember(response, language=user.language, theme=user.theme)
-                return response
-            form.add_error(None, _("E-mail or password is not right."))
+                if queries.has_second_factor(user.id):
+                    return _ask_for_code(request, user)
+                return enter(request, user)
+            form.add_error(None, gettext("E-mail or password is not right."))
         status = 422
     context = {"form": form, "next": _safe_next(request), "hints": sign_in_hints()}
     return render(request, "staff/sign_in.html", context, status=status)
@@ -98,6 +147,9 @@ def locked_out(
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
+    session_id = sessions.id_of(request.session)
+    if session_id is not None:
+        services.note_sign_out(session_id)
     logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
 
@@ -148,105 +200,30 @@ def reset_password(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "staff/reset_password.html", {"form": form}, status=status)
 
 
-def _signed_in(request: HttpRequest) -> StaffUser:
-    """The user behind the session; a machine has no profile."""
-    if not isinstance(request.user, StaffUser):
-        raise TypeError("this page is for people")
-    return request.user
-
-
-@requires(SIGNED_IN)
-@require_http_methods(["GET", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
-    """Name, language and theme of whoever is signed in, and what they may do."""
-    user = _signed_in(request)
-    initial = {"name": user.name, "language": user.language, "theme": user.theme}
-    form = ProfileForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        services.change_profile(user.id, **form.cleaned_data, actor=actor_of(request))
-        messages.success(request, gettext("Your profile is saved."))
-        response = redirect("staff:profile")
-        data = form.cleaned_data
-        preferences.remember(response, language=data["language"], theme=data["theme"])
-        return response
-    facts = [Fact(_("E-mail"), user.email), Fact(_("Roles"), role_names(user))]
-    context = {"form": form, "facts": facts}
-    return render(request, "staff/profile.html", context, status=422 if form.errors else 200)
-
-
-@requires(SIGNED_IN)
+@login_not_required
+@requires(OPEN)
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-def change_password(request: HttpRequest) -> HttpResponse:
-    """A new password for whoever knows the present one; this session stays, others end."""
-    user = _signed_in(request)
-    form = ChangePasswordForm(request.POST or None)
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """The link of an invitation: choose a password and be in; good once."""
+    invited = queries.invitation_of_link(token)
+    if invited is None:
+        raise InvitationInvalid()
+    form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            changed = services.change_password(
-                user.id,
-                present=form.cleaned_data["present_password"],
-                new=form.cleaned_data["new_password"],
-                actor=actor_of(request),
+            user = services.accept_invitation(
+                token=token,
+                password=form.cleaned_data["new_password"],
+                address=getattr(request, "address", ""),
             )
+        except InvitationInvalid:
+            raise
         except DomainError as error:
             add_refusal(form, error)
         else:
-            update_session_auth_hash(request, changed)
-            messages.success(request, gettext("Your password is changed."))
-            return redirect("staff:profile")
-    status = 422 if form.errors else 200
-    return render(request, "staff/change_password.html", {"form": form}, status=status)
-
-
-def role_names(user: StaffUser) -> str:
-    """The roles of ``user`` in words, once each."""
-    codes = dict.fromkeys(assignment.role for assignment in user.assignments.all())
-    return ", ".join(str(ROLES[code].name) if code in ROLES else code for code in codes)
-
-
-def _state(user: StaffUser) -> Badge:
-    return (
-        Badge(_("Active"), "success") if user.is_active else Badge(_("No longer here"), "neutral")
-    )
-
-
-def _search(rows: Rows, text: str) -> Rows:
-    for word in text.split():
-        rows = rows.filter(name__icontains=word) | rows.filter(email__icontains=word)
-    return rows
-
-
-STAFF = ListPage(
-    key="staff",
-    title=_("Staff"),
-    columns=(
-        Column("name", _("Full name"), "name", sort="name"),
-        Column("email", _("E-mail"), "email", sort="email"),
-        Column("roles", _("Roles"), role_names),
-        Column("state", _("State"), _state, from_width="md"),
-    ),
-    default_sort="name",
-    filters=(
-        SearchFilter(label=_("Name or e-mail"), search=_search),
-        BooleanFilter("left", _("No longer here"), apply=lambda rows: rows.filter(is_active=False)),
-    ),
-    empty=Empty(_("Nobody here yet"), icon="users"),
-)
-
-
-@requires(VIEW_STAFF)
-def staff_list(request: HttpRequest) -> HttpResponse:
-    """Who works here, as far as the reader's scope reaches."""
-    return STAFF.respond(request, queries.visible_staff(actor_of(request)))
-
-
-def keep_choice(request: HttpRequest, name: str, value: str) -> None:
-    """Remember a language or theme chosen by the switches with the reader's account."""
-    user_id: UUID | None = getattr(request.user, "pk", None)
-    if user_id is None:
-        return
-    language = value if name == "language" else None
-    theme = value if name == "theme" else None
-    services.change_profile(user_id, language=language, theme=theme, actor=actor_of(request))
+            return enter(request, user, to=reverse(settings.LOGIN_REDIRECT_URL))
+    roles = held_roles(list(invited.roles.all()))
+    context = {"form": form, "invited": invited, "roles": roles}
+    return render(request, "staff/invitation.html", context, status=422 if form.errors else 200)

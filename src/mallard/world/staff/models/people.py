@@ -1,4 +1,4 @@
-"""Who works here, in which roles, on which stores; and the keys by which machines come in."""
+"""Who works here, in which roles, on which stores."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.actor import Scope
+from mallard.kernel.bilingual import BilingualName
 from mallard.kernel.clock import now
 from mallard.kernel.ids import uuid7
 from mallard.kernel.provenance import Origin
@@ -111,7 +112,7 @@ class ScopeColumns(models.Model):
         }
 
 
-def _reaches_somewhere(name: str) -> models.CheckConstraint:
+def reaches_somewhere(name: str) -> models.CheckConstraint:
     """A grant on nothing is a mistake: the person would see empty screens and not know why."""
     return models.CheckConstraint(
         condition=models.Q(is_group=True)
@@ -123,61 +124,46 @@ def _reaches_somewhere(name: str) -> models.CheckConstraint:
 
 
 class RoleAssignment(ScopeColumns):
-    """A role of `roles.py`, held by somebody on some stores."""
+    """A role of `roles.py` or a role of the group's own, held by somebody on some stores.
+
+    Withdrawn ones stay, so that one can see later who could do what, and when.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(StaffUser, on_delete=models.CASCADE, related_name="assignments")
     role = models.CharField(max_length=40)
     granted_at = models.DateTimeField(default=now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["id"]
-        constraints = [_reaches_somewhere("staff_assignment_reaches_somewhere")]
+        constraints = [reaches_somewhere("staff_assignment_reaches_somewhere")]
 
     def __str__(self) -> str:
         return f"{self.role} of {self.user_id}"
 
 
-class ApiKey(ScopeColumns):
-    """A machine's way in. Only the hash is kept: the key is shown once, when it is made.
+class CustomRole(BilingualName):
+    """A role that the group made for itself: a name and permissions chosen from the declared ones.
 
-    The secret is 256 random bits, so a plain SHA-256 is enough (nothing to guess, unlike a
-    password) and costs a POS nothing per request.
+    The built-in roles stay in code (`roles.py`) and can be copied into one of these. ``code`` is
+    what assignments name; it begins with `own-`, which no built-in role does. A closed role grants
+    nothing any more.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    name = models.CharField(_("name"), max_length=80)
-    prefix = models.CharField(max_length=16, unique=True)
-    secret_hash = models.BinaryField(max_length=32)
+    code = models.CharField(max_length=40, unique=True)
+    purpose = models.CharField(_("purpose"), max_length=200, blank=True, default="")
     permissions = ArrayField(models.CharField(max_length=80), default=list)
+    needs_second_factor = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=now)
-    expires_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    last_used_on = models.DateField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta:
-        ordering = ["name", "id"]
-        constraints = [_reaches_somewhere("staff_api_key_reaches_somewhere")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ResetLink(models.Model):
-    """A forgotten-password link that was sent. One use: the row is spent with the new password.
-
-    The link itself is never stored, only its hash, so that a copy of the database opens no door.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user = models.ForeignKey(StaffUser, on_delete=models.CASCADE, related_name="reset_links")
-    token_hash = models.BinaryField(max_length=32, unique=True)
-    created_at = models.DateTimeField(default=now)
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return f"reset link of {self.user_id}"
+    class Meta(BilingualName.Meta):
+        ordering = ["id"]
+        constraints = [
+            *BilingualName.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(code__startswith="own-"), name="staff_own_role_is_marked"
+            ),
+        ]

@@ -1,0 +1,1 @@
+"""Console pages about who works here: the doors, the own profile, people, roles."""

@@ -1,0 +1,198 @@
+"""The audit log on screens: found by what one knows, each entry before and after, the seal."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from mallard.kernel.access.actor import ActorKind
+from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.access.step_up import step_up
+from mallard.kernel.audit import queries as audit
+from mallard.kernel.audit import verifying
+from mallard.kernel.audit.models import Entry
+from mallard.kernel.audit.permissions import REVEAL_DETAIL, VERIFY_LOG, VIEW_ENTRY
+from mallard.kernel.audit.queries import HistoryEntry
+from mallard.kernel.errors import NotFound
+from mallard.kernel.ui import formats
+from mallard.kernel.ui.filters import ChoiceFilter, DateRangeFilter, SearchFilter
+from mallard.kernel.ui.lists import Column, Empty, ListPage, Rows
+from mallard.kernel.ui.parts import Fact
+from mallard.world.staff import reach
+from mallard.world.staff.models import StaffUser
+from mallard.world.staff.wording import area_name
+
+KINDS = (
+    (ActorKind.STAFF.value, _("Staff")),
+    (ActorKind.API.value, _("API key")),
+    (ActorKind.MEMBER.value, _("Member")),
+    (ActorKind.SYSTEM.value, _("System")),
+)
+
+
+def _search(rows: Rows, text: str) -> Rows:
+    people = StaffUser.objects.filter(name__icontains=text) | StaffUser.objects.filter(
+        email__icontains=text
+    )
+    ids = list(people.values_list("pk", flat=True)[:50])
+    return rows.filter(audit.matching(text, actor_ids=ids))
+
+
+def in_words(action: str) -> str:
+    """An action as people read it: the part of the product, and what was done."""
+    what = action.partition(".")[2] or action
+    return f"{area_name(action)}: {what.replace('_', ' ')}"
+
+
+AUDIT = ListPage(
+    key="audit",
+    title=_("Audit log"),
+    columns=(
+        Column("when", _("When"), lambda entry: formats.moment(entry.recorded_at), sort="id"),
+        Column("who", _("Who"), "who"),
+        Column("what", _("What"), lambda entry: in_words(entry.action)),
+        Column("subject", _("Subject"), "subject_type", from_width="md"),
+        Column("address", _("From"), "address", from_width="lg"),
+        Column("request", _("Request"), "request_id", is_shown=False),
+    ),
+    default_sort="-when",
+    filters=(
+        SearchFilter(label=_("Name, action, kind of subject, any id"), search=_search),
+        ChoiceFilter("kind", _("Done by"), choices=KINDS, column="actor_kind"),
+        DateRangeFilter("on", _("Day"), column="recorded_at"),
+    ),
+    row_url=lambda entry: reverse("staff:audit_entry", args=[entry.pk]),
+    empty=Empty(_("Nothing has been noted yet"), icon="history"),
+    template="staff/audit.html",
+)
+
+
+@requires(VIEW_ENTRY)
+@require_GET
+def entries(request: HttpRequest) -> HttpResponse:
+    """Who did what. The log knows no places, so only the group's staff read it."""
+    actor = actor_of(request)
+    reach.require_group_scope(actor)
+    context = {
+        "verification": audit.latest_verification(),
+        "can_verify": actor.may(VERIFY_LOG),
+    }
+    return AUDIT.respond(request, with_names(Entry.objects.all()), context)
+
+
+def with_names(rows: Rows) -> Rows:
+    """``rows`` with ``who``: the name of a person, the label of a machine."""
+
+    name = StaffUser.objects.filter(pk=OuterRef("actor_id")).values("name")[:1]
+    return rows.annotate(who=Coalesce(Subquery(name), F("actor_label")))
+
+
+@requires(VIEW_ENTRY)
+@never_cache
+@require_GET
+def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    """One entry: who, when, from where, and each value before and after."""
+    row = _entry(request, entry_id)
+    shown = None if row.sealed is not None else audit.entry_opened(row)
+    return _entry_page(request, row, shown)
+
+
+@requires(REVEAL_DETAIL)
+@never_cache
+@require_POST
+@step_up
+def reveal_entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    """The personal values of an entry; that they were read is noted, too."""
+    row = _entry(request, entry_id)
+    return _entry_page(request, row, verifying.reveal_details(row.id, actor=actor_of(request)))
+
+
+def _entry(request: HttpRequest, entry_id: UUID) -> Any:
+    reach.require_group_scope(actor_of(request))
+    row = with_names(Entry.objects.filter(pk=entry_id)).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def _entry_page(request: HttpRequest, row: Any, shown: HistoryEntry | None) -> HttpResponse:
+    alike = reverse("staff:audit")
+    context = {
+        "entry": row,
+        "title": in_words(row.action),
+        "facts": [
+            Fact(_("When"), formats.moment(row.recorded_at)),
+            Fact(_("Who"), row.who, url=f"{alike}?q={row.actor_id}" if row.actor_id else ""),
+            Fact(_("Done by"), dict(KINDS).get(row.actor_kind, row.actor_kind)),
+            Fact(
+                _("Subject"),
+                f"{row.subject_type} {row.subject_id or ''}",
+                url=f"{alike}?q={row.subject_id}" if row.subject_id else "",
+            ),
+            Fact(_("Action"), row.action, url=f"{alike}?q={row.action}"),
+            Fact(_("From"), row.address),
+            Fact(
+                _("Request"),
+                row.request_id,
+                url=f"{alike}?q={row.request_id}" if row.request_id else "",
+            ),
+            Fact(_("Rows in the batch"), formats.number(len(row.ids)) if row.ids else None),
+        ],
+        "is_sealed": shown is None,
+        "is_erased": shown is not None and shown.is_erased,
+        "differences": differences(shown) if shown else [],
+        "can_reveal": actor_of(request).may(REVEAL_DETAIL),
+    }
+    return render(request, "staff/audit_entry.html", context)
+
+
+def differences(shown: HistoryEntry) -> list[tuple[str, str, str, bool]]:
+    """Field, value before, value after, and whether they differ; fields by name."""
+    before, after = shown.before or {}, shown.after or {}
+    return [
+        (
+            field,
+            _plain(before.get(field)),
+            _plain(after.get(field)),
+            before.get(field) != after.get(field),
+        )
+        for field in sorted(before.keys() | after.keys())
+    ]
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+@requires(VERIFY_LOG)
+@require_POST
+def verify(request: HttpRequest) -> HttpResponse:
+    """Let a job recompute the chain of seals."""
+    actor = actor_of(request)
+    reach.require_group_scope(actor)
+    verifying.ask_for_verification(actor=actor)
+    messages.success(request, gettext("The seal is being verified. The result appears here."))
+    return redirect("staff:audit")
+
+
+@requires(VIEW_ENTRY)
+@require_GET
+def verification(request: HttpRequest) -> HttpResponse:
+    """The latest verification, for the page to ask until it is finished."""
+    reach.require_group_scope(actor_of(request))
+    context = {"verification": audit.latest_verification()}
+    return render(request, "staff/audit_verification.html", context)

@@ -1,0 +1,80 @@
+"""The audit log on screens: found, read before and after, personal values only by who may."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from mallard.kernel.access.actor import WHOLE_GROUP, Scope
+from mallard.kernel.audit.jobs import verify_log
+from mallard.kernel.audit.models import Entry, Verification
+from mallard.kernel.audit.services import record
+from mallard.kernel.ids import uuid7
+from mallard.kernel.secrets.services import create_data_keys, destroy_data_key
+from mallard.world.malls.tests.factories import a_mall_group
+from mallard.world.staff import services
+from mallard.world.staff.queries import actor_for_user
+from mallard.world.staff.tests.factories import SYSTEM, a_staff_user
+
+pytestmark = pytest.mark.django_db
+
+
+def shown(client: Client, **query: str) -> str:
+    return client.get("/staff/audit/", query).content.decode()
+
+
+def test_an_entry_is_found_by_who_what_and_whom(client: Client) -> None:
+    auditor = a_staff_user("auditor", name="Thomas Avery")
+    bo = a_staff_user("cashier", name="Bo Cashier")
+    client.force_login(auditor)
+    actor = actor_for_user(auditor)
+    services.change_profile(bo.id, name="Bo Chen", actor=actor)
+    entry = Entry.objects.get(action="staff.profile_changed")
+    link = f"/staff/audit/{entry.id}/"
+    for text in ("thomas", "staff.profile", str(bo.id), str(entry.id), "staff"):
+        assert link in shown(client, q=text), text
+    assert link not in shown(client, q="nobody of that name")
+    page = client.get(link).content.decode()
+    assert "<del>Bo Cashier</del>" in page
+    assert "<ins>Bo Chen</ins>" in page
+
+
+def test_personal_values_need_a_permission_and_leave_a_trace(client: Client) -> None:
+    member_id = uuid7()
+    create_data_keys([member_id], actor=SYSTEM)
+    entry_id = record(
+        SYSTEM, "members.member_changed", "member", member_id,
+        before={"name": "Secret Zhou"}, after={"name": "Secret Zhang"}, personal_of=member_id,
+    )  # fmt: skip
+    page, reveal = f"/staff/audit/{entry_id}/", f"/staff/audit/{entry_id}/reveal"
+    client.force_login(a_staff_user("auditor"))
+    assert "Secret" not in client.get(page).content.decode()
+    assert client.post(reveal).status_code == 403
+    client.force_login(a_staff_user())
+    assert "Secret" not in client.get(page).content.decode()
+    assert "Secret Zhang" in client.post(reveal).content.decode()
+    assert Entry.objects.filter(action="audit.detail_revealed", subject_id=member_id).count() == 1
+    destroy_data_key(member_id, actor=SYSTEM)
+    assert "went with their key" in client.post(reveal).content.decode()
+
+
+def test_only_the_groups_staff_read_it(client: Client) -> None:
+    world = a_mall_group()
+    client.force_login(
+        a_staff_user("auditor", scope=Scope(mall_ids=frozenset([world.lakeside.id])))
+    )
+    assert client.get("/staff/audit/").status_code == 403
+    client.force_login(a_staff_user("cashier", scope=WHOLE_GROUP))
+    assert client.get("/staff/audit/").status_code == 403
+
+
+def test_the_seal_is_verified_by_a_job_and_its_result_shown(client: Client) -> None:
+    client.force_login(a_staff_user("auditor"))
+    assert client.post("/staff/audit/verify").status_code == 302
+    client.post("/staff/audit/verify")
+    asked = Verification.objects.get()
+    assert "is being verified" in client.get("/staff/audit/verification").content.decode()
+    verify_log(str(asked.id))
+    assert "Intact" in client.get("/staff/audit/verification").content.decode()
+    Verification.objects.update(faults=["seal 1: an entry or the seal was changed"])
+    assert "Broken" in shown(client)

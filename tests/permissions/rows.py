@@ -8,6 +8,7 @@ from typing import Any
 
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from mallard.kernel.audit.models import Entry
 from mallard.kernel.clock import now
 from mallard.kernel.health.jobs import check_now
 from mallard.kernel.webhooks.models import Delivery, Subscription
@@ -208,3 +209,57 @@ def of_floor(_world: World, side: Side) -> Mapping[str, Any]:
 
 def of_lease(_world: World, side: Side) -> Mapping[str, Any]:
     return {"lease_id": side.lease.id}
+
+
+def of_colleague(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"user_id": side.colleague.id}
+
+
+def of_assignment(_world: World, side: Side) -> Mapping[str, Any]:
+    assignment = side.colleague.assignments.get()
+    return {"user_id": side.colleague.id, "assignment_id": assignment.id}
+
+
+def of_session(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"session_id": side.session_id}
+
+
+def of_session_of_colleague(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"user_id": side.colleague.id, "session_id": side.session_id}
+
+
+def of_key(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"key_id": side.key_id}
+
+
+def new_key(_world: World, side: Side) -> Mapping[str, Any]:
+    place = f"store:{side.store.code}"
+    return {"name": "T", "place": place, "days": "30", "permissions": ["malls.view_store"]}
+
+
+def of_audit_entry(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"entry_id": Entry.objects.filter(subject_id=side.colleague.id).earliest("id").id}
+
+
+def of_invitation(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"invitation_id": side.invitation_id}
+
+
+def of_own_role(world: World, _side: Side) -> Mapping[str, Any]:
+    return {"code": world.own_role}
+
+
+def new_grant(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"role": "sales_assistant", "place": f"store:{side.store.code}"}
+
+
+def new_invitation(_world: World, side: Side) -> Mapping[str, Any]:
+    return {
+        "email": "new@matrix.test",
+        "name": "New",
+        "language": "en",
+        "grants-TOTAL_FORMS": "1",
+        "grants-INITIAL_FORMS": "0",
+        "grants-0-role": "cashier",
+        "grants-0-place": f"store:{side.store.code}",
+    }

@@ -10,11 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from procrastinate.contrib.django.models import ProcrastinateJob
-
-from mallard.kernel.audit.models import Entry
-from mallard.kernel.clock import now
-from mallard.kernel.health.jobs import check_now
 from mallard.kernel.ids import uuid7
 from mallard.kernel.ui.lists.opening import list_token
 from tests.permissions.places import (
@@ -35,23 +30,34 @@ from tests.permissions.rows import (
     batch_of,
     new_count,
     new_declaration,
+    new_grant,
+    new_invitation,
+    new_key,
     new_member,
     new_member_form,
     new_receipt,
     new_return,
+    of_assignment,
+    of_audit_entry,
     of_category,
+    of_colleague,
     of_declaration,
     of_delivery,
     of_floor,
     of_identity,
+    of_invitation,
     of_job,
+    of_key,
     of_lease,
     of_mall,
     of_member,
     of_note,
+    of_own_role,
     of_product,
     of_receipt,
     of_rule,
+    of_session,
+    of_session_of_colleague,
     of_store,
     of_tag,
     of_task,
@@ -66,211 +72,6 @@ def sample_of(method: str, route: str) -> Sample | None:
     return SAMPLES.get(f"{method} /{route}") or SAMPLES.get(f"/{route}")
 
 
-# What is one's own only: no row of a colleague, however near.
-NOBODY: Mapping[Reach, frozenset[SideName]] = dict.fromkeys(Reach, frozenset())
-
-# A list or an empty form: everybody with the permission gets it, with their own rows in it.
-ANY = Sample()
-
-
-def of_mall(_world: World, side: Side) -> Mapping[str, Any]:
-    return {"mall_id": side.mall.id}
-
-
-def of_store(_world: World, side: Side) -> Mapping[str, Any]:
-    return {"store_id": side.store.id}
-
-
-def of_tenant(_world: World, side: Side) -> Mapping[str, Any]:
-    return {"tenant_id": side.tenant.id}
-
-
-def of_receipt(_world: World, side: Side) -> Mapping[str, Any]:
-    return {"receipt_id": side.receipt_id}
-
-
-def of_category(world: World, _side: Side) -> Mapping[str, Any]:
-    return {"category_id": world.product.category_id}
-
-
-def of_product(world: World, _side: Side) -> Mapping[str, Any]:
-    return {"product_id": world.product.id}
-
-
-def new_receipt(_world: World, side: Side) -> Mapping[str, Any]:
-    return {
-        "store": side.store.code,
-        "number": f"MATRIX-{side.name.value.replace(' ', '-')}",
-        "occurred_at": "2026-01-05T12:00:00Z",
-        "currency": "USD",
-        "lines": [{"name": "Loaf", "quantity": 1, "amount_minor": 500}],
-    }
-
-
-def new_return(_world: World, side: Side) -> Mapping[str, Any]:
-    return {
-        "store": side.store.code,
-        "number": f"MATRIX-RETURN-{side.name.value.replace(' ', '-')}",
-        "receipt_number": side.receipt_number,
-        "occurred_at": now().isoformat(),
-    }
-
-
-def of_member(_world: World, side: Side) -> Mapping[str, Any]:
-    return {"member_id": side.member_id}
-
-
-def of_identity(_world: World, side: Side) -> Mapping[str, Any]:
-    return {"member_id": side.member_id, "identity_id": side.identity_id}
-
-
-def of_note(_world: World, side: Side) -> Mapping[str, Any]:
-    return {"member_id": side.member_id, "note_id": side.note_id}
-
-
-def of_tag(_world: World, side: Side) -> Mapping[str, Any]:
-    return {"member_id": side.member_id, "tag_code": TAG}
-
-
-def of_transfer(_world: World, side: Side) -> Mapping[str, Any]:
-    return {"transfer_id": side.transfer_id}
-
-
-def of_task(_world: World, side: Side) -> Mapping[str, Any]:
-    return {"task_id": side.task_id}
-
-
-def of_rule(_world: World, _side: Side) -> Mapping[str, Any]:
-    return {"code": RULE}
-
-
-def of_colleague(_world: World, side: Side) -> Mapping[str, Any]:
-    return {"user_id": side.colleague.id}
-
-
-def of_assignment(_world: World, side: Side) -> Mapping[str, Any]:
-    assignment = side.colleague.assignments.get()
-    return {"user_id": side.colleague.id, "assignment_id": assignment.id}
-
-
-def of_session(_world: World, side: Side) -> Mapping[str, Any]:
-    return {"session_id": side.session_id}
-
-
-def of_session_of_colleague(_world: World, side: Side) -> Mapping[str, Any]:
-    return {"user_id": side.colleague.id, "session_id": side.session_id}
-
-
-def of_key(_world: World, side: Side) -> Mapping[str, Any]:
-    return {"key_id": side.key_id}
-
-
-def new_key(_world: World, side: Side) -> Mapping[str, Any]:
-    place = f"store:{side.store.code}"
-    return {"name": "T", "place": place, "days": "30", "permissions": ["malls.view_store"]}
-
-
-def of_audit_entry(_world: World, side: Side) -> Mapping[str, Any]:
-    return {"entry_id": Entry.objects.filter(subject_id=side.colleague.id).earliest("id").id}
-
-
-def of_invitation(_world: World, side: Side) -> Mapping[str, Any]:
-    return {"invitation_id": side.invitation_id}
-
-
-def of_own_role(world: World, _side: Side) -> Mapping[str, Any]:
-    return {"code": world.own_role}
-
-
-def new_grant(_world: World, side: Side) -> Mapping[str, Any]:
-    return {"role": "sales_assistant", "place": f"store:{side.store.code}"}
-
-
-def new_invitation(_world: World, side: Side) -> Mapping[str, Any]:
-    return {
-        "email": "new@matrix.test",
-        "name": "New",
-        "language": "en",
-        "grants-TOTAL_FORMS": "1",
-        "grants-INITIAL_FORMS": "0",
-        "grants-0-role": "cashier",
-        "grants-0-place": f"store:{side.store.code}",
-    }
-
-
-def always(**values: Any) -> Values:
-    return lambda _world, _side: values
-
-
-def new_member_form(_world: World, side: Side) -> Mapping[str, Any]:
-    place = f"store:{side.store.id}"
-    return {"phone": "13900000001", "language": "en", "programme": "on", "place": place}
-
-
-def new_member(_world: World, side: Side) -> Mapping[str, Any]:
-    return {
-        "identities": [{"kind": "phone", "value": "13900000001"}],
-        "store_code": side.store.code,
-    }
-
-
-def of_job(_world: World, _side: Side) -> Mapping[str, Any]:
-    waiting = ProcrastinateJob.objects.filter(status="todo").first()
-    return {"job_id": waiting.pk if waiting else check_now.defer()}
-
-
-def of_webhook(_world: World, _side: Side) -> Mapping[str, Any]:
-    found = Subscription.objects.first()
-    if found is None:
-        item = WebhookInput("Matrix", "https://matrix.example", ("health.check_changed",))
-        found, _secret = create_webhook(item, actor=MAKER)
-    return {"webhook_id": found.pk}
-
-
-def of_delivery(world: World, side: Side) -> Mapping[str, Any]:
-    found = of_webhook(world, side)
-    delivery, _made = Delivery.objects.get_or_create(
-        subscription_id=found["webhook_id"],
-        event_name="matrix",
-        defaults={"event_id": found["webhook_id"], "next_try_at": now(), "created_at": now()},
-    )
-    return {**found, "delivery_id": delivery.pk}
-
-
-def batch_of(item: Values) -> Values:
-    return lambda world, side: {"items": [item(world, side)]}
-
-
-def new_count(_world: World, side: Side) -> Mapping[str, Any]:
-    return {
-        "mall": side.mall.code,
-        "entrance": side.entrance.code,
-        "at": "2026-01-05T12:15:00Z",
-        "entries": 40,
-    }
-
-
-def of_declaration(_world: World, side: Side) -> Mapping[str, Any]:
-    return {"declaration_id": side.declaration_id}
-
-
-def new_declaration(_world: World, side: Side) -> Mapping[str, Any]:
-    return {
-        "store": side.store.code,
-        "business_day": "2026-01-06",
-        "amount_minor": 20_000,
-        "currency": "USD",
-    }
-
-
-def of_floor(_world: World, side: Side) -> Mapping[str, Any]:
-    return {"floor_id": side.floor.id}
-
-
-def of_lease(_world: World, side: Side) -> Mapping[str, Any]:
-    return {"lease_id": side.lease.id}
-
-
 CONSOLE = {
     "/": ANY,
     "/profile": ANY,
@@ -281,7 +82,7 @@ CONSOLE = {
     "/profile/second-factor/remove": ANY,
     "/profile/sessions": ANY,
     "/profile/sessions/end-others": ANY,
-    "/profile/sessions/<uuid:session_id>/end": Sample(path=of_session, seen=NOBODY),
+    "/profile/sessions/<uuid:session_id>/end": Sample(path=of_session, seen=NOBODYS_ROWS),
     "/sign-out": Sample(signs_out=True),
     "/health/": ANY,
     "/health/check": ANY,
@@ -645,8 +446,8 @@ TARGETS = {
 
 SAMPLES: dict[str, Sample] = {
     **CONSOLE,
-    **WORKSPACE,
     **STAFF,
+    **WORKSPACE,
     **MALLS,
     **MALLS_API,
     **FOOTFALL,

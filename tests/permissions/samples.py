@@ -30,34 +30,24 @@ from tests.permissions.rows import (
     batch_of,
     new_count,
     new_declaration,
-    new_grant,
-    new_invitation,
-    new_key,
     new_member,
     new_member_form,
     new_receipt,
     new_return,
-    of_assignment,
-    of_audit_entry,
     of_category,
-    of_colleague,
     of_declaration,
     of_delivery,
     of_floor,
     of_identity,
-    of_invitation,
     of_job,
-    of_key,
     of_lease,
     of_mall,
     of_member,
     of_note,
-    of_own_role,
     of_product,
     of_receipt,
     of_rule,
     of_session,
-    of_session_of_colleague,
     of_store,
     of_tag,
     of_task,
@@ -65,6 +55,7 @@ from tests.permissions.rows import (
     of_transfer,
     of_webhook,
 )
+from tests.permissions.staff_samples import STAFF
 
 
 def sample_of(method: str, route: str) -> Sample | None:
@@ -138,43 +129,6 @@ WORKSPACE = {
     "/workspace/views/new": Sample(query=the_stores, body=the_stores),
     "/workspace/views/<uuid:view_id>": Sample(path=of_view, seen=NOBODYS_ROWS),
     "/workspace/views/<uuid:view_id>/delete": Sample(path=of_view, seen=NOBODYS_ROWS),
-}
-
-# Staff are known where they work; nobody acts on who may do more, or elsewhere. A role means the
-# same everywhere, so the group's staff shape it.
-STAFF = {
-    "/staff/": ANY,
-    "GET /staff/invite": ANY,
-    "POST /staff/invite": Sample(body=new_invitation, seen=STORE_ROWS, names_rows_in_body=True),
-    "/staff/places": ANY,
-    "/staff/invitations/<uuid:invitation_id>/resend": Sample(path=of_invitation, seen=STORE_ROWS),
-    "/staff/invitations/<uuid:invitation_id>/withdraw": Sample(path=of_invitation, seen=STORE_ROWS),
-    "/staff/keys/": ANY,
-    "GET /staff/keys/new": ANY,
-    "POST /staff/keys/new": Sample(body=new_key, seen=STORE_ROWS, names_rows_in_body=True),
-    "/staff/keys/<uuid:key_id>/": Sample(path=of_key, seen=STORE_ROWS),
-    "/staff/keys/<uuid:key_id>/rotate": Sample(path=of_key, seen=STORE_ROWS),
-    "/staff/keys/<uuid:key_id>/revoke": Sample(path=of_key, seen=STORE_ROWS),
-    "/staff/audit/": Sample(seen=GROUP_STAFF),
-    "/staff/audit/verify": Sample(seen=GROUP_STAFF),
-    "/staff/audit/verification": Sample(seen=GROUP_STAFF),
-    "/staff/audit/<uuid:entry_id>/": Sample(path=of_audit_entry, seen=GROUP_STAFF),
-    "/staff/audit/<uuid:entry_id>/reveal": Sample(path=of_audit_entry, seen=GROUP_STAFF),
-    "/staff/roles/": ANY,
-    "/staff/roles/new": Sample(seen=GROUP_STAFF),
-    "/staff/roles/<slug:code>/": Sample(path=of_own_role),
-    "/staff/roles/<slug:code>/edit": Sample(path=of_own_role, seen=GROUP_STAFF),
-    "/staff/roles/<slug:code>/close": Sample(path=of_own_role, seen=GROUP_STAFF),
-    "/staff/<uuid:user_id>/": Sample(path=of_colleague, seen=STORE_ROWS),
-    "/staff/<uuid:user_id>/roles": Sample(path=of_colleague, body=new_grant, seen=STORE_ROWS),
-    "/staff/<uuid:user_id>/roles/<uuid:assignment_id>/withdraw": Sample(
-        path=of_assignment, seen=STORE_ROWS
-    ),
-    "/staff/<uuid:user_id>/second-factor/reset": Sample(path=of_colleague, seen=STORE_ROWS),
-    "/staff/<uuid:user_id>/sessions/end": Sample(path=of_colleague, seen=STORE_ROWS),
-    "/staff/<uuid:user_id>/sessions/<uuid:session_id>/end": Sample(
-        path=of_session_of_colleague, seen=STORE_ROWS
-    ),
 }
 
 MALLS = {

@@ -11,7 +11,7 @@ import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from psycopg import sql
 
-from mallard.kernel.database.prepared import fetch_rows
+from mallard.kernel.database.prepared import fetch_rows, flush, send
 
 MAX_UNNEST_ROWS = 100_000
 FEW_ROWS = 4
@@ -35,6 +35,7 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
         _table(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     width = len(columns)
+    flush()
     connection = connections[DEFAULT_DB_ALIAS]
     with connection.wrap_database_errors, connection.cursor() as cursor:
         driver = _driver_cursor(cursor)
@@ -58,7 +59,7 @@ def _insert_few(table: str, columns: tuple[str, ...], rows: Sequence[Sequence[An
         if len(row) != len(columns):
             raise ValueError(_wrong_width(count, row, len(columns)))
     if rows:
-        fetch_rows(_insert_statement(table, columns, len(rows)), list(chain.from_iterable(rows)))
+        send(_insert_statement(table, columns, len(rows)), list(chain.from_iterable(rows)))
     return len(rows)
 
 
@@ -98,6 +99,18 @@ def insert_unnest(
         raise ValueError(f"{len(rows)} rows; at most {MAX_UNNEST_ROWS} at once")
     if not rows:
         return []
+    statement = _unnest_statement(table, tuple(columns), on_conflict, tuple(returning))
+    values = [list(column) for column in zip(*rows, strict=True)]
+    if returning:
+        return fetch_rows(statement, values)
+    send(statement, values)
+    return []
+
+
+@lru_cache(maxsize=1_000)
+def _unnest_statement(
+    table: str, columns: tuple[tuple[str, str], ...], on_conflict: str, returning: tuple[str, ...]
+) -> str:
     names = sql.SQL(", ").join(sql.Identifier(name) for name, _type in columns)
     arrays = sql.SQL(", ").join(
         sql.SQL("{}::{}[]").format(sql.Placeholder(), sql.SQL(kind)) for _name, kind in columns
@@ -112,8 +125,7 @@ def insert_unnest(
         statement += sql.SQL(" RETURNING {}").format(
             sql.SQL(", ").join(map(sql.Identifier, returning))
         )
-    values = [list(column) for column in zip(*rows, strict=True)]
-    return fetch_rows(statement.as_string(), values)
+    return statement.as_string()
 
 
 def _table(name: str) -> sql.Identifier:

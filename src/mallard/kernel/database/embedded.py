@@ -42,7 +42,7 @@ def configuration(environment: Environment) -> dict[str, Any]:
     For the embedded server this makes the password file (0600) when there is none yet.
     """
     common: dict[str, Any] = {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "mallard.kernel.database.backend",
         "CONN_MAX_AGE": CONNECTION_SECONDS,
         "CONN_HEALTH_CHECKS": True,
     }

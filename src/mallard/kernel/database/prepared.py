@@ -1,47 +1,293 @@
-"""Reads and writes of the busiest paths: one round trip, planned once.
+"""Statements of the busiest paths: planned once, few round trips, next to nothing in Python.
 
-A till's receipt is a batch of one, and at that size parsing and planning a statement costs more
-than running it. These statements are bound by the server and prepared, which Django's cursors do
-not do. Large batches are planned for what they hold, as Django would.
+A till's receipt is a batch of one, and at that size parsing, planning, adapting parameters and
+waiting for each answer cost more than the rows. So these statements go to libpq directly: prepared
+by the server, parameters as text, and those whose answer is not needed at once (`send`, `ask`) wait
+for one that is and travel with it in one go (libpq's pipeline).
+
+They run on Django's connection, in its transaction, and raise Django's database errors. Values of
+our code only, in a statement of our code: ``sql`` is never written by a user.
 """
 
 from __future__ import annotations
 
+import select
 import time
-from collections.abc import Sequence
-from typing import Any, LiteralString
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import count
+from typing import Any, LiteralString, NamedTuple
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import pq
+from psycopg.adapt import Transformer
+
+from mallard.kernel.database.literals import text_of
 
 SMALL_BATCH = 32
 """Longer arrays than this deserve a plan of their own."""
 
+Row = tuple[Any, ...]
 
-def fetch_rows(sql: LiteralString, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+
+def fetch_rows(sql: LiteralString, parameters: Sequence[Any] = ()) -> list[Row]:
     """Execute one statement with ``%s`` parameters and return its rows, if it has any.
 
-    Arrays need a cast (``%s::uuid[]``). ``sql`` is written by our code, never by a user. Runs on
-    Django's connection, in its transaction, and raises Django's database errors.
+    Arrays need a cast (``%s::uuid[]``). Whatever `send` left waiting goes before it.
     """
+    return _session().fetch(_statement(sql, parameters))
+
+
+def fetch_rows_numbered(sql: str, parameters: Sequence[Any]) -> list[Row]:
+    """The same with ``$1``-style parameters, always prepared: the statement's plan must be right
+    for one row and for thousands."""
+    return _session().fetch(_Statement(sql, [text_of(value) for value in parameters], True))
+
+
+def ask(sql: LiteralString, parameters: Sequence[Any] = ()) -> Answer:
+    """Execute one statement whose rows are wanted later.
+
+    Inside `together` it waits until somebody takes an answer, or for the block's end; whatever
+    goes wrong with it is raised there.
+    """
+    return _session().ask(_statement(sql, parameters))
+
+
+def send(sql: LiteralString, parameters: Sequence[Any] = ()) -> None:
+    """The same for a statement whose rows nobody wants."""
+    ask(sql, parameters)
+
+
+def send_numbered(sql: str, parameters: Sequence[Any]) -> None:
+    """`send` as `fetch_rows_numbered` is to `fetch_rows`."""
+    _session().ask(_Statement(sql, [text_of(value) for value in parameters], True))
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Let the statements `send` is given inside the block travel together.
+
+    Their order is kept, also towards everything else that the block does on the connection. Needs
+    an open transaction. Blocks may be nested; the outermost counts.
+    """
+    session = _session()
+    if not session.wrapper.in_atomic_block:
+        raise RuntimeError("statements travel together within a transaction")
+    session.depth += 1
+    try:
+        if session.depth > 1:
+            yield
+        else:
+            with session.wrapper.execute_wrapper(_flush_first):
+                yield
+                session.flush()
+    finally:
+        session.depth -= 1
+        if not session.depth:
+            session.waiting.clear()
+
+
+def flush() -> None:
+    """Execute what `send` left waiting, before something that goes past this module."""
+    _session().flush()
+
+
+def _flush_first(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    flush()
+    return execute(sql, params, many, context)
+
+
+class _Statement(NamedTuple):
+    sql: str
+    parameters: list[bytes | None]
+    is_prepared: bool
+
+
+def _statement(sql: str, parameters: Sequence[Any]) -> _Statement:
     is_small = all(len(x) <= SMALL_BATCH for x in parameters if isinstance(x, list))
-    connection = connections[DEFAULT_DB_ALIAS]
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    driver: psycopg.Connection[Any] = connection.connection
-    if driver.prepare_threshold is None:  # Django switches preparing off for its own cursors
-        driver.prepare_threshold = 0
-    started = time.monotonic()
-    with connection.wrap_database_errors:
-        try:
-            cursor = psycopg.Cursor(driver)
-            cursor.execute(sql, parameters or None, prepare=is_small)
-            found = cursor.fetchall() if cursor.description is not None else []
-            cursor.close()
-        except BaseException:
-            if connection.in_atomic_block:
-                transaction.set_rollback(True)
-            raise
-    if connection.queries_logged:
-        connection.queries_log.append({"sql": sql, "time": f"{time.monotonic() - started:.3f}"})
-    return found
+    return _Statement(_numbered(sql), [text_of(value) for value in parameters], is_small)
+
+
+@lru_cache(maxsize=2_000)
+def _numbered(sql: str) -> str:
+    """``%s`` as ``$1``, ``$2`` …"""
+    first, *rest = sql.split("%s")
+    numbers = count(1)
+    return "".join([first, *(f"${next(numbers)}{part}" for part in rest)]).replace("%%", "%")
+
+
+_BEGIN = _Statement("BEGIN", [], False)
+
+
+@dataclass(slots=True, eq=False)
+class Answer:
+    """What a statement said, once it was executed."""
+
+    _session: _Session
+    statement: _Statement
+    result: pq.abc.PGresult | None = None
+
+    def rows(self) -> list[Row]:
+        """The statement's rows; executes it with all that waits, if that has not happened yet."""
+        if self.result is None:
+            self._session.flush()
+        if self.result is None:
+            raise RuntimeError("the statement was dropped: its block had failed")
+        return self._session.rows_of(self.result)
+
+
+@dataclass(slots=True, eq=False)
+class _Session:
+    """One connection: what it has prepared, and what waits to be sent."""
+
+    wrapper: BaseDatabaseWrapper
+    driver: psycopg.Connection[Any]
+    prepared: dict[str, bytes] = field(default_factory=dict)
+    waiting: list[Answer] = field(default_factory=list)
+    depth: int = 0
+
+    def ask(self, statement: _Statement) -> Answer:
+        """``statement``, when something is to be known, or at once outside `together`."""
+        answer = Answer(self, statement)
+        self.waiting.append(answer)
+        if not self.depth:
+            self.flush()
+        return answer
+
+    def fetch(self, statement: _Statement) -> list[Row]:
+        """Everything that waits, then ``statement``; its rows."""
+        answer = Answer(self, statement)
+        self.waiting.append(answer)
+        return answer.rows()
+
+    def flush(self) -> None:
+        """Everything that waits."""
+        answers, self.waiting = self.waiting, []
+        if answers:
+            results = self._execute([answer.statement for answer in answers])
+            for answer, result in zip(answers, results, strict=True):
+                answer.result = result
+
+    def rows_of(self, result: pq.abc.PGresult) -> list[Row]:
+        if not result.nfields:
+            return []
+        transformer = Transformer(self.driver)
+        transformer.set_pgresult(result)
+        return transformer.load_rows(0, result.ntuples, tuple)
+
+    def _execute(self, statements: list[_Statement]) -> list[pq.abc.PGresult]:
+        wrapper = self.wrapper
+        wrapper.validate_no_broken_transaction()
+        started = time.monotonic()
+        with wrapper.wrap_database_errors:
+            try:
+                results = self._results(statements)
+            except BaseException:
+                if wrapper.in_atomic_block:
+                    transaction.set_rollback(True)
+                raise
+        if wrapper.queries_logged:
+            took = f"{time.monotonic() - started:.3f}"
+            for each in statements:
+                wrapper.queries_log.append({"sql": each.sql, "time": took})
+        return results
+
+    def _results(self, statements: list[_Statement]) -> list[pq.abc.PGresult]:
+        pgconn = self.driver.pgconn
+        if pgconn.status != pq.ConnStatus.OK:
+            raise psycopg.OperationalError("the connection is closed")
+        if not self.driver.autocommit and pgconn.transaction_status == pq.TransactionStatus.IDLE:
+            # psycopg would do so at its first statement.
+            return self._pipelined([_BEGIN, *statements])[1:]
+        [first, *others] = statements
+        name = self.prepared.get(first.sql)
+        if others or (first.is_prepared and name is None):
+            return self._pipelined(statements)
+        if first.is_prepared and name is not None:
+            result = pgconn.exec_prepared(name, first.parameters)  # type: ignore[arg-type]
+        else:
+            result = pgconn.exec_params(first.sql.encode(), first.parameters)
+        self._check(result)
+        return [result]
+
+    def _pipelined(self, statements: list[_Statement]) -> list[pq.abc.PGresult]:
+        """Send all, then read all: one round trip. Nothing after a failed one is executed."""
+        pgconn = self.driver.pgconn
+        prepared: dict[str, bytes] = {}
+        meanings: list[str | None] = []
+        pgconn.enter_pipeline_mode()
+        for sql, parameters, is_prepared in statements:
+            if not is_prepared:
+                pgconn.send_query_params(sql.encode(), parameters)
+            else:
+                name = self.prepared.get(sql) or prepared.get(sql)
+                if name is None:
+                    name = b"mallard_%d" % (len(self.prepared) + len(prepared))
+                    pgconn.send_prepare(name, sql.encode())
+                    prepared[sql] = name
+                    meanings.append(sql)
+                pgconn.send_query_prepared(name, parameters)
+            meanings.append(None)
+        pgconn.pipeline_sync()
+        found = _received(pgconn)
+        pgconn.exit_pipeline_mode()
+        results = []
+        for sql_prepared, result in zip(meanings, found, strict=True):
+            self._check(result)
+            if sql_prepared is None:
+                results.append(result)
+            else:
+                self.prepared[sql_prepared] = prepared[sql_prepared]
+        return results
+
+    def _check(self, result: pq.abc.PGresult) -> None:
+        if result.status in _FINE:
+            return
+        if self.driver.pgconn.status != pq.ConnStatus.OK:
+            raise psycopg.OperationalError("the server closed the connection")
+        raise psycopg.errors.error_from_result(result)
+
+
+_FINE = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
+
+
+def _received(pgconn: pq.abc.PGconn) -> list[pq.abc.PGresult]:
+    """The results of a pipeline, each statement's one."""
+    poll = select.poll()
+    poll.register(pgconn.socket, select.POLLIN | select.POLLOUT)
+    while pgconn.flush():
+        # Reading while we write: with both buffers full each side would wait for the other.
+        [(_socket, events)] = poll.poll()
+        if events & ~select.POLLOUT:
+            pgconn.consume_input()
+    poll.modify(pgconn.socket, select.POLLIN)
+    results: list[pq.abc.PGresult] = []
+    while True:
+        while pgconn.is_busy():
+            poll.poll()
+            pgconn.consume_input()
+        result = pgconn.get_result()
+        if result is None:
+            continue
+        if result.status == pq.ExecStatus.PIPELINE_SYNC:
+            return results
+        results.append(result)
+
+
+def _session() -> _Session:
+    wrapper = connections[DEFAULT_DB_ALIAS]
+    wrapper.ensure_connection()
+    driver = wrapper.connection
+    session: _Session | None = getattr(wrapper, _ATTRIBUTE, None)
+    if session is None or session.driver is not driver:
+        session = _Session(wrapper, driver)
+        # On the wrapper, so that it ends with its thread.
+        setattr(wrapper, _ATTRIBUTE, session)
+    return session
+
+
+_ATTRIBUTE = "mallard_session"

@@ -6,16 +6,20 @@ reads the stored reply; rolled back, it does the work itself. A crash after the 
 the reply on the wire, and the repeat gets it from the row.
 
 A refusal (`DomainError`) changes nothing and stores nothing: the same key may be tried again.
+
+A route whose requests arrive by the hundred may answer several in one transaction (``together``):
+each keeps its own key and its own answer, and whatever is not plainly new goes alone as above.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -28,12 +32,16 @@ from ninja.responses import Status
 from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of
-from mallard.kernel.database.prepared import fetch_rows
+from mallard.kernel.database import prepared
+from mallard.kernel.database.prepared import fetch_rows, send
 from mallard.kernel.database.transactions import atomic_retrying
 from mallard.kernel.errors import Conflict, DomainError, Invalid
+from mallard.kernel.http.gathering import Gathering
 from mallard.kernel.http.models import IdempotencyKey
 from mallard.kernel.http.rendering import dump_json
 from mallard.kernel.secrets.services import blind_index, open_keys
+
+logger = logging.getLogger(__name__)
 
 HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"
@@ -103,9 +111,112 @@ def run_once(
     )
     if not is_first:
         return _stored(caller, route, key, digest)
-    reply = work()
-    _store(caller, route, key, reply)
+    with prepared.together():
+        reply = work()
+        _store(caller, route, key, reply)
     return reply
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """One request of a route whose requests may be answered together."""
+
+    actor: Actor
+    key: str | None
+    content: bytes
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+
+Together = Callable[[Sequence[Call]], Sequence[Any]]
+"""Does the work of several requests of one actor in the caller's transaction. Returns for each what
+the route's function would return, or None where it would refuse."""
+
+
+def _do_together(
+    calls: Sequence[Call], *, route: str, work: Together, moves_value: bool
+) -> Sequence[Reply | None]:
+    """The reply to each call; None where it has to be done alone, and nothing was done of it.
+
+    One that cannot be done must not spoil the others: then each is done alone, and meets its own
+    error.
+    """
+    try:
+        return _each_once(calls, route=route, work=work, moves_value=moves_value)
+    except Exception as error:
+        if len(calls) == 1:
+            raise
+        logger.warning(
+            "gathering_failed", extra={"error": type(error).__name__, "requests": len(calls)}
+        )
+        return [None] * len(calls)
+
+
+@atomic_retrying
+def _each_once(
+    calls: Sequence[Call], *, route: str, work: Together, moves_value: bool
+) -> list[Reply | None]:
+    caller = caller_of(calls[0].actor)
+    by_key = {call.key: call for call in reversed(calls) if call.key is not None}
+    with prepared.together():
+        new = _first_keys(caller, route, by_key, moves_value=moves_value)
+        # Repeated among themselves or from before: they find the first one's answer alone.
+        mine = [
+            call
+            for call in calls
+            if call.key is None or (call.key in new and by_key[call.key] is call)
+        ]
+        results = work(mine) if mine else []
+        replies = {
+            id(call): _reply(result, None)
+            for call, result in zip(mine, results, strict=True)
+            if result is not None
+        }
+        _store_each(caller, route, [(c.key, replies.get(id(c))) for c in mine if c.key])
+    return [replies.get(id(call)) for call in calls]
+
+
+def _first_keys(caller: str, route: str, by_key: dict[str, Call], *, moves_value: bool) -> set[str]:
+    """Write the keys, in one order for everybody; returns those that were not there."""
+    if not by_key:
+        return set()
+    keys = sorted(by_key)
+    found = fetch_rows(
+        "INSERT INTO http_idempotency_key"
+        " (caller, route, key, content_digest, is_kept, recorded_at)"
+        " SELECT %s, %s, key, digest, %s, %s"
+        " FROM unnest(%s::text[], %s::bytea[]) AS t(key, digest)"
+        " ON CONFLICT DO NOTHING RETURNING key",
+        [
+            caller, route, moves_value, clock.now(), keys,
+            [_digest(by_key[key].content) for key in keys],
+        ],
+    )  # fmt: skip
+    return {row[0] for row in found}
+
+
+def _store_each(caller: str, route: str, replies: Sequence[tuple[str, Reply | None]]) -> None:
+    done = [(key, reply) for key, reply in replies if reply is not None]
+    refused = [key for key, reply in replies if reply is None]
+    if done:
+        send(
+            "UPDATE http_idempotency_key k SET status = t.status, reply = t.reply"
+            " FROM unnest(%s::text[], %s::int[], %s::bytea[]) AS t(key, status, reply)"
+            " WHERE k.caller = %s AND k.route = %s AND k.key = t.key",
+            [
+                [key for key, _reply in done],
+                [reply.status for _key, reply in done],
+                [reply.body for _key, reply in done],
+                caller,
+                route,
+            ],
+        )
+    if refused:
+        send(
+            "DELETE FROM http_idempotency_key"
+            " WHERE caller = %s AND route = %s AND key = ANY(%s::text[])",
+            [caller, route, refused],
+        )
 
 
 def _digest(content: bytes) -> bytes:
@@ -133,7 +244,7 @@ def _store(caller: str, route: str, key: str, reply: Reply) -> None:
         body = open_keys([reply.personal_of])[reply.personal_of].seal(
             body, _context(caller, route, key)
         )
-    fetch_rows(
+    send(
         "UPDATE http_idempotency_key SET status = %s, reply = %s, personal_of = %s"
         " WHERE caller = %s AND route = %s AND key = %s",
         [reply.status, body, reply.personal_of, caller, route, key],
@@ -149,50 +260,83 @@ def idempotent(
     moves_value: bool = False,
     is_required: bool = False,
     personal_of: PersonalOf | None = None,
+    together: Together | None = None,
 ) -> Callable[[View], View]:
     """Make a route repeatable under the caller's ``Idempotency-Key`` header.
 
     Goes under `requires`, next to the function. ``personal_of`` takes the function's result and
     names the member whose personal data the reply holds, so that the stored copy is sealed under
     that member's data key. Without the header the route runs as usual, unless ``is_required``.
+    ``together`` answers requests of one actor that wait at the same time in one transaction; what
+    it answers holds no personal data.
     """
+    if together is not None and personal_of is not None:
+        raise TypeError("replies that are sealed are made one by one")
 
     def decorate(view: View) -> View:
-        route = f"{view.__module__.removeprefix('mallard.')}.{view.__name__}"
+        route = f"{view.__module__.removeprefix('mallard.')}.{view.__name__}"[-100:]
+        gathering: Gathering[Call, Reply] | None = together and Gathering(
+            partial(_do_together, route=route, work=together, moves_value=moves_value)
+        )
 
         @wraps(view)
         def once(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            key = request.headers.get(HEADER)
-            if key is None:
-                if is_required:
-                    raise IdempotencyKeyNeeded()
+            key = _key_of(request)
+            if key is None and is_required:
+                raise IdempotencyKeyNeeded()
+            if key is None and gathering is None:
                 return view(request, *args, **kwargs)
-            if not (1 <= len(key) <= MAX_KEY_LENGTH and key.isascii() and key.isprintable()):
-                raise IdempotencyKeyInvalid()
+            actor = actor_of(request)
+            content = _content(request) if key is not None else b""
+            if gathering is not None:
+                done = gathering.join(_group(actor), Call(actor, key, content, args, kwargs))
+                if done is not None:
+                    return _response(done)
+            if key is None:
+                return view(request, *args, **kwargs)
 
             def work() -> Reply:
                 result = view(request, *args, **kwargs)
                 return _reply(result, personal_of(result) if personal_of else None)
 
             reply = run_once(
-                caller=caller_of(actor_of(request)),
-                route=route[-100:],
+                caller=caller_of(actor),
+                route=route,
                 key=key,
-                content=_content(request),
+                content=content,
                 work=work,
                 moves_value=moves_value,
             )
-            response = HttpResponse(
-                reply.body, status=reply.status, content_type="application/json; charset=utf-8"
-            )
-            if reply.is_replay:
-                response[REPLAYED_HEADER] = "true"
-            return response
+            return _response(reply)
 
+        once.gathering = gathering  # type: ignore[attr-defined]
         once.takes_idempotency_key = "required" if is_required else "optional"  # type: ignore[attr-defined]
         return cast(View, once)
 
     return decorate
+
+
+def _key_of(request: HttpRequest) -> str | None:
+    key = request.headers.get(HEADER)
+    if key is None:
+        return None
+    if not (1 <= len(key) <= MAX_KEY_LENGTH and key.isascii() and key.isprintable()):
+        raise IdempotencyKeyInvalid()
+    return key
+
+
+def _group(actor: Actor) -> Hashable:
+    """Who may be answered together: requests of the same caller with the same rights."""
+    return (actor.kind, actor.id, actor.label, actor.permissions, actor.scope, actor.everything)
+
+
+def _response(reply: Reply) -> HttpResponse:
+    response = HttpResponse(
+        reply.body, status=reply.status, content_type="application/json; charset=utf-8"
+    )
+    if reply.is_replay:
+        response[REPLAYED_HEADER] = "true"
+    return response
 
 
 def caller_of(actor: Actor) -> str:

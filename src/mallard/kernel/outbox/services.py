@@ -23,10 +23,13 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def announce(events: Sequence[Event], *, actor: Actor) -> None:
+def announce(
+    events: Sequence[Event], *, actor: Actor, request_ids: Sequence[str] | None = None
+) -> None:
     """Write events in the caller's transaction; whoever listens hears of them after its commit.
 
-    One COPY for the whole batch. Raises RuntimeError outside a transaction: an event without the
+    One COPY for the whole batch. ``request_ids``: the request of each event, where it is not the
+    actor's. Raises RuntimeError outside a transaction: an event without the
     change that it announces, or the other way round, must not happen.
     """
     if not events:
@@ -35,15 +38,16 @@ def announce(events: Sequence[Event], *, actor: Actor) -> None:
         raise RuntimeError("announce() belongs into the transaction of what it announces")
     now = clock.now()
     kind = actor.kind.value
+    requests = [actor.request_id] * len(events) if request_ids is None else request_ids
     copy_rows(
         OutboxEvent._meta.db_table,
         _COLUMNS,
         (
             (
                 uuid7(), now, event.name, event.subject_id, Jsonb(event.payload()),
-                kind, actor.id, actor.request_id,
+                kind, actor.id, request_id,
             )
-            for event in events
+            for event, request_id in zip(events, requests, strict=True)
         ),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,9 +13,9 @@ from ninja.responses import Status as HttpStatus
 
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.http.examples import examples
-from mallard.kernel.http.idempotency import idempotent
+from mallard.kernel.http.idempotency import Call, idempotent
 from mallard.kernel.http.paging import Page, PageParameters, paginate
-from mallard.value.checkout.outcomes import Status
+from mallard.value.checkout.outcomes import ReceiptOutcome, Status
 from mallard.value.checkout.permissions import RECORD_RECEIPT, RECORD_RETURN
 from mallard.value.checkout.schemas import (
     MILLI,
@@ -83,6 +84,22 @@ RETURN_ZH = {
 }
 
 
+def _record_together(calls: Sequence[Call]) -> list[HttpStatus[ReceiptAnswer] | None]:
+    """Receipts that came at the same time, each in a request of its own, as one batch."""
+    outcomes = record_receipts(
+        [call.kwargs["receipt"].to_input() for call in calls],
+        actor=calls[0].actor,
+        source=Source.API,
+        request_ids=[call.actor.request_id for call in calls],
+    )
+    return [None if outcome.error else _receipt_status(outcome) for outcome in outcomes]
+
+
+def _receipt_status(outcome: ReceiptOutcome) -> HttpStatus[ReceiptAnswer]:
+    status = 201 if outcome.status is Status.RECORDED else 200
+    return HttpStatus(status, ReceiptAnswer.of(outcome))
+
+
 @router.post(
     "/receipts",
     response={201: ReceiptAnswer, 200: ReceiptAnswer},
@@ -90,14 +107,13 @@ RETURN_ZH = {
     summary="Record a receipt",
 )
 @requires(RECORD_RECEIPT)
-@idempotent(moves_value=True)
+@idempotent(moves_value=True, together=_record_together)
 def record_receipt(request: HttpRequest, receipt: ReceiptIn) -> HttpStatus[ReceiptAnswer]:
     """201 when it is new, 200 with the first answer's figures when it was recorded before."""
     [outcome] = record_receipts([receipt.to_input()], actor=actor_of(request), source=Source.API)
     if outcome.error is not None:
         raise outcome.error
-    status = 201 if outcome.status is Status.RECORDED else 200
-    return HttpStatus(status, ReceiptAnswer.of(outcome))
+    return _receipt_status(outcome)
 
 
 @router.post(

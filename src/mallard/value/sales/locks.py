@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from mallard.kernel.database.prepared import fetch_rows
+from mallard.kernel.database.prepared import fetch_rows, send
 from mallard.value.sales.declarations.rules import KnownDeclaration
 from mallard.value.sales.models import Receipt, SalesDeclaration
 
@@ -23,7 +23,7 @@ def take_turns_at(store_ids: Collection[UUID], *, alone: bool) -> None:
     if not store_ids:
         return
     function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-    fetch_rows(
+    send(
         f"SELECT {function}(%s, key) FROM ("  # noqa: S608 one of two constants
         " SELECT DISTINCT hashtext(id::text) AS key FROM unnest(%s::uuid[]) AS t(id)"
         " ORDER BY key) AS ordered",

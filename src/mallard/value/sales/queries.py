@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.db.models import F, Max, Q, QuerySet, Sum
 
 from mallard.kernel.access.actor import Actor, Scope
 from mallard.kernel.bilingual import localised
-from mallard.kernel.database.prepared import fetch_rows
+from mallard.kernel.database.prepared import ask, fetch_rows
 from mallard.value.sales.facts import ReturnInput, ReturnLineInput, StoredLine, StoredReceipt
 from mallard.value.sales.figures import PlaceDay, Trade
 from mallard.value.sales.models import PendingReturn, Receipt, Return, StoreDay
@@ -55,8 +55,16 @@ def visible_pending_returns(actor: Actor) -> QuerySet[PendingReturn]:
     return pending if store_ids is None else pending.filter(store_id__in=store_ids)
 
 
-def known_receipts(numbers: Collection[StoreNumber]) -> dict[StoreNumber, KnownNumber]:
+Known = dict[StoreNumber, KnownNumber]
+
+
+def known_receipts(numbers: Collection[StoreNumber]) -> Known:
     """Which of these receipt numbers exist already."""
+    return known_receipts_soon(numbers)()
+
+
+def known_receipts_soon(numbers: Collection[StoreNumber]) -> Callable[[], Known]:
+    """The same, asked together with other things (`prepared.together`); the result gives it."""
     return _known(
         """
         SELECT r.store_id, r.number, r.id, r.fingerprint, r.member_id, r.id, r.net_minor
@@ -67,7 +75,7 @@ def known_receipts(numbers: Collection[StoreNumber]) -> dict[StoreNumber, KnownN
     )
 
 
-def known_returns(numbers: Collection[StoreNumber]) -> dict[StoreNumber, KnownNumber]:
+def known_returns(numbers: Collection[StoreNumber]) -> Known:
     """Which of these return numbers exist already, applied or pending."""
     return _known(
         """
@@ -80,24 +88,24 @@ def known_returns(numbers: Collection[StoreNumber]) -> dict[StoreNumber, KnownNu
         JOIN sales_pendingreturn p ON p.store_id = asked.store_id AND p.number = asked.number
         """,
         numbers,
-    )
+    )()
 
 
-def _known(sql: str, numbers: Collection[StoreNumber]) -> dict[StoreNumber, KnownNumber]:
+def _known(sql: str, numbers: Collection[StoreNumber]) -> Callable[[], Known]:
     if not numbers:
-        return {}
-    found = fetch_rows(sql, [[n[0] for n in numbers], [n[1] for n in numbers]])
-    return {
+        return dict
+    answer = ask(sql, [[n[0] for n in numbers], [n[1] for n in numbers]])
+    return lambda: {
         (store_id, number): KnownNumber(id_, bytes(fingerprint), *rest)
-        for store_id, number, id_, fingerprint, *rest in found
+        for store_id, number, id_, fingerprint, *rest in answer.rows()
     }
 
 
-def pending_returns_of(numbers: Collection[StoreNumber]) -> list[tuple[PendingReturn, ReturnInput]]:
-    """Pending returns of these sales, by the time of the return."""
+def pending_returns_soon(numbers: Collection[StoreNumber]) -> Callable[[], list[UUID]]:
+    """Ids of the returns that wait for these sales, asked together with other things."""
     if not numbers:
-        return []
-    found = fetch_rows(
+        return list
+    answer = ask(
         """
         SELECT p.id FROM unnest(%s::uuid[], %s::text[]) AS asked(store_id, number)
         JOIN sales_pendingreturn p
@@ -105,7 +113,11 @@ def pending_returns_of(numbers: Collection[StoreNumber]) -> list[tuple[PendingRe
         """,
         [[n[0] for n in numbers], [n[1] for n in numbers]],
     )
-    ids = [row[0] for row in found]
+    return lambda: [row[0] for row in answer.rows()]
+
+
+def lock_pending_returns(ids: Collection[UUID]) -> list[tuple[PendingReturn, ReturnInput]]:
+    """Returns that wait for their sale, locked, by the time of the return."""
     if not ids:
         return []
     rows = PendingReturn.objects.filter(id__in=ids).order_by("occurred_at", "id")
@@ -189,9 +201,14 @@ class Window:
 
 def last_days_bought(member_ids: Collection[UUID]) -> dict[UUID, dt.date]:
     """The latest business day in each member's rollup."""
+    return last_days_soon(member_ids)()
+
+
+def last_days_soon(member_ids: Collection[UUID]) -> Callable[[], dict[UUID, dt.date]]:
+    """The same, asked together with other things; the result gives it."""
     if not member_ids:
-        return {}
-    found = fetch_rows(
+        return dict
+    answer = ask(
         """
         SELECT m.id, (
             SELECT d.business_day FROM sales_memberday d
@@ -201,7 +218,7 @@ def last_days_bought(member_ids: Collection[UUID]) -> dict[UUID, dt.date]:
         """,
         [list(member_ids)],
     )
-    return {member_id: day for member_id, day in found if day is not None}
+    return lambda: {member_id: day for member_id, day in answer.rows() if day is not None}
 
 
 def twelve_months_before(

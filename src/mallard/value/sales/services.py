@@ -15,7 +15,7 @@ from uuid import UUID
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.database.bulk import copy_rows
-from mallard.kernel.database.prepared import fetch_rows
+from mallard.kernel.database.prepared import fetch_rows, send
 from mallard.kernel.ids import uuid7
 from mallard.value.sales.facts import ReceiptInput, ReturnInput, ReturnLineInput, StoredReceipt
 from mallard.value.sales.models import PendingReturn, Source
@@ -210,7 +210,7 @@ def _add_to_member_days(totals: dict[MemberDayKey, list[int]]) -> None:
     if not totals:
         return
     keys = sorted(totals)
-    fetch_rows(
+    send(
         """
         INSERT INTO sales_memberday AS d
             (member_id, business_day, mall_id, visits, receipts, net_minor, refund_minor)
@@ -334,7 +334,7 @@ def add_to_store_days(
     keys = sorted(totals)
     if not keys:
         return
-    fetch_rows(
+    send(
         """
         INSERT INTO sales_storeday AS d (
             store_id, business_day, receipts, member_receipts, net_minor, member_net_minor,

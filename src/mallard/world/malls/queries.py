@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from mallard.kernel.access.actor import Scope
 from mallard.kernel.bilingual import name_order
+from mallard.kernel.database.prepared import fetch_rows
 from mallard.world.malls.facts import StoreFacts
 from mallard.world.malls.models import (
     Brand,
@@ -186,7 +187,7 @@ def store_facts(codes: Collection[str]) -> dict[str, StoreFacts]:
     }
     missing = [code for code in codes if code not in known]
     if missing:
-        read = _read_store_facts(Q(code__in=missing))
+        read = _read_store_facts(codes=missing)
         if len(_facts) + len(read) > MAX_CACHED_STORES:
             _facts.clear()
         _facts.update({code: (now + FACTS_SECONDS, facts) for code, facts in read.items()})
@@ -196,7 +197,7 @@ def store_facts(codes: Collection[str]) -> dict[str, StoreFacts]:
 
 def store_facts_by_id(store_ids: Collection[UUID]) -> dict[UUID, StoreFacts]:
     """What receipts need to know of these stores, by id; read afresh."""
-    read = _read_store_facts(Q(id__in=store_ids))
+    read = _read_store_facts(ids=store_ids)
     return {facts.id: facts for facts in read.values()}
 
 
@@ -205,20 +206,20 @@ def forget_store_facts() -> None:
     _facts.clear()
 
 
-def _read_store_facts(wanted: Q) -> dict[str, StoreFacts]:
-    rows = Store.objects.filter(wanted).values_list(
-        "id",
-        "code",
-        "mall_id",
-        "tenant_id",
-        "trade_category_id",
-        "trade_category__parent_id",
-        "mall__time_zone",
-        "mall__business_day_cutoff_hour",
-        "mall__currency",
-        "opened_on",
-        "closed_on",
-    )
+_STORE_FACTS = """
+    SELECT s.id, s.code, s.mall_id, s.tenant_id, s.trade_category_id, c.parent_id, m.time_zone,
+        m.business_day_cutoff_hour, m.currency, s.opened_on, s.closed_on
+    FROM malls_store s
+    JOIN malls_mall m ON m.id = s.mall_id
+    JOIN malls_tradecategory c ON c.id = s.trade_category_id
+    WHERE s.code = ANY(%s::text[]) OR s.id = ANY(%s::uuid[])
+"""
+
+
+def _read_store_facts(
+    *, codes: Collection[str] = (), ids: Collection[UUID] = ()
+) -> dict[str, StoreFacts]:
+    rows = fetch_rows(_STORE_FACTS, [list(codes), list(ids)])
     return {
         row[1]: StoreFacts(
             id=row[0],

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS
 
-from mallard.kernel.database.prepared import fetch_rows
+from mallard.kernel.database.prepared import ask
 from mallard.world.members.models import Member, Tag
 
 _COLUMNS = [field.attname for field in Member._meta.concrete_fields]
@@ -24,10 +24,16 @@ def lock_members(member_ids: Collection[UUID]) -> list[Member]:
     Always the same order, so that two transactions wait for each other instead of deadlocking.
     Ids that do not exist are left out. Take it before any other lock.
     """
+    return lock_members_soon(member_ids)()
+
+
+def lock_members_soon(member_ids: Collection[UUID]) -> Callable[[], list[Member]]:
+    """The same, but inside `prepared.together` the lock travels with what is asked next, which
+    then sees the members as they are under it. The result gives the members."""
     if not member_ids:
-        return []
-    rows = fetch_rows(_LOCK, [sorted(set(member_ids))])
-    return [Member.from_db(DEFAULT_DB_ALIAS, _COLUMNS, row) for row in rows]
+        return list
+    answer = ask(_LOCK, [sorted(set(member_ids))])
+    return lambda: [Member.from_db(DEFAULT_DB_ALIAS, _COLUMNS, row) for row in answer.rows()]
 
 
 def lock_or_make_tag(code: str, *, name_en: str, name_zh: str) -> tuple[Tag, bool]:

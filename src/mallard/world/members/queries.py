@@ -127,6 +127,8 @@ class FoundMember:
     survivor_id: UUID
     status: str
     joined_at: dt.datetime
+    is_alone: bool = False
+    """Nobody was merged into the record, nor it into another, when it was looked up."""
 
 
 def find_by_identities(refs: Collection[MemberRef]) -> dict[MemberRef, FoundMember]:
@@ -161,14 +163,19 @@ class _Record(NamedTuple):
     merged_into_id: UUID | None
     status: str
     joined_at: dt.datetime
+    is_alone: bool
 
 
 _BY_NUMBER = """
-    SELECT number, id, merged_into_id, status, joined_at
-    FROM members_member WHERE number = ANY(%s::text[])
+    SELECT m.number, m.id, m.merged_into_id, m.status, m.joined_at,
+        m.merged_into_id IS NULL
+            AND NOT EXISTS (SELECT FROM members_member o WHERE o.merged_into_id = m.id)
+    FROM members_member m WHERE m.number = ANY(%s::text[])
 """
 _BY_INDEX = """
-    SELECT i.kind, i.blind_full, m.id, m.merged_into_id, m.status, m.joined_at
+    SELECT i.kind, i.blind_full, m.id, m.merged_into_id, m.status, m.joined_at,
+        m.merged_into_id IS NULL
+            AND NOT EXISTS (SELECT FROM members_member o WHERE o.merged_into_id = m.id)
     FROM members_identity i JOIN members_member m ON m.id = i.member_id
     WHERE i.blind_full = ANY(%s::bytea[]) AND i.closed_at IS NULL
 """
@@ -178,7 +185,9 @@ def _with_survivors(owners: Mapping[MemberRef, _Record]) -> dict[MemberRef, Foun
     known = {ref: row for ref, row in owners.items() if row.status != MemberStatus.ERASED}
     merged = survivors_of({row.id for row in known.values() if row.merged_into_id is not None})
     return {
-        ref: FoundMember(row.id, merged.get(row.id, row.id), row.status, row.joined_at)
+        ref: FoundMember(
+            row.id, merged.get(row.id, row.id), row.status, row.joined_at, row.is_alone
+        )
         for ref, row in known.items()
     }
 
@@ -190,25 +199,26 @@ def records_of(member_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
     """
     if not member_ids:
         return {}
-    found = fetch_rows(
-        """
-        WITH RECURSIVE up AS (
-            SELECT id AS asked, id, merged_into_id FROM members_member
-            WHERE id = ANY(%s::uuid[])
-            UNION ALL
-            SELECT up.asked, m.id, m.merged_into_id
-            FROM up JOIN members_member m ON m.id = up.merged_into_id
-        ), down AS (
-            SELECT asked, id FROM up WHERE merged_into_id IS NULL
-            UNION ALL
-            SELECT down.asked, m.id
-            FROM down JOIN members_member m ON m.merged_into_id = down.id
-        )
-        SELECT asked, array_agg(id ORDER BY id) FROM down GROUP BY asked
-        """,
-        [list(member_ids)],
+    return {
+        member_id: tuple(records) for member_id, records in fetch_rows(_RECORDS, [list(member_ids)])
+    }
+
+
+_RECORDS = """
+    WITH RECURSIVE up AS (
+        SELECT id AS asked, id, merged_into_id FROM members_member
+        WHERE id = ANY(%s::uuid[])
+        UNION ALL
+        SELECT up.asked, m.id, m.merged_into_id
+        FROM up JOIN members_member m ON m.id = up.merged_into_id
+    ), down AS (
+        SELECT asked, id FROM up WHERE merged_into_id IS NULL
+        UNION ALL
+        SELECT down.asked, m.id
+        FROM down JOIN members_member m ON m.merged_into_id = down.id
     )
-    return {member_id: tuple(records) for member_id, records in found}
+    SELECT asked, array_agg(id ORDER BY id) FROM down GROUP BY asked
+"""
 
 
 def survivors_of(member_ids: Iterable[UUID]) -> dict[UUID, UUID]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
+from mallard.kernel.http.lanes import is_api
 from mallard.world.malls.queries import main_zone
 from mallard.world.staff import queries, sessions
 from mallard.world.staff.models import StaffUser
@@ -31,6 +32,9 @@ class StaffActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_api(request):
+            request.actor = None  # type: ignore[attr-defined]
+            return self.get_response(request)
         user = getattr(request, "user", None)
         actor = None
         if user is not None and user.is_authenticated and isinstance(user, StaffUser):

@@ -16,7 +16,7 @@ def test_works_before_the_server_ever_ran_and_keeps_its_password(tmp_path: Path)
     second = configuration(environment)
 
     assert first == second
-    assert first["ENGINE"] == "django.db.backends.postgresql"
+    assert first["ENGINE"] == "mallard.kernel.database.backend"
     assert len(first["PASSWORD"]) >= 40
     assert mode(Layout(environment.home).password_file) == 0o600
 

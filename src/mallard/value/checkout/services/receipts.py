@@ -7,8 +7,8 @@ from dataclasses import replace
 from uuid import UUID
 
 from mallard.kernel.access.actor import Actor
-from mallard.kernel.audit.services import record
 from mallard.kernel.clock import business_day
+from mallard.kernel.database.prepared import together
 from mallard.kernel.database.transactions import atomic_retrying
 from mallard.kernel.errors import DomainError
 from mallard.kernel.ids import uuid7
@@ -46,17 +46,33 @@ from mallard.world.members.services import note_presence
 
 @atomic_retrying
 def record_receipts(
-    receipts: Sequence[ReceiptInput], *, actor: Actor, source: Source
+    receipts: Sequence[ReceiptInput],
+    *,
+    actor: Actor,
+    source: Source,
+    request_ids: Sequence[str] | None = None,
 ) -> list[ReceiptOutcome]:
     """Record sales, assess them, post their points; one outcome per receipt, in their order.
 
     A repeated receipt answers ``duplicate`` with what it earns; a number used for other content
     is refused with ``sales.number_reused``. Returns that waited for one of these sales are
-    applied. Late sales make the member's later receipts be assessed again.
+    applied. Late sales make the member's later receipts be assessed again. ``request_ids``: the
+    request that each receipt came with, where they are several.
 
     Raises :class:`BatchTooLarge`; nothing else refuses a whole batch.
     """
     check_size(receipts)
+    with together():
+        return _record(receipts, request_ids, actor=actor, source=source)
+
+
+def _record(
+    receipts: Sequence[ReceiptInput],
+    request_ids: Sequence[str] | None,
+    *,
+    actor: Actor,
+    source: Source,
+) -> list[ReceiptOutcome]:
     till = open_till({r.store_code for r in receipts}, actor)
     codes = {
         code for r in receipts for line in r.lines for code in (line.sku, line.barcode) if code
@@ -64,14 +80,21 @@ def record_receipts(
     till.goods = variant_facts(codes, codes)
     till.members = find_by_identities({r.member for r in receipts if r.member})
     take_turns_at(till.store_ids(), alone=False)
-    persons, locked = lock_persons(found.member_id for found in till.members.values())
+    persons, locked = lock_persons(
+        (found.member_id for found in till.members.values()),
+        alone={found.member_id for found in till.members.values() if found.is_alone},
+    )
     till.see_again(locked)
 
     outcomes: list[ReceiptOutcome | None] = [None] * len(receipts)
     accepted = _accept_receipts(receipts, till, outcomes)
     if accepted:
         fresh = [entry for _position, entry in accepted]
-        earnings = _write_and_assess(fresh, till, persons, actor=actor, source=source)
+        requests = [
+            request_ids[position] if request_ids else actor.request_id
+            for position, _entry in accepted
+        ]
+        earnings = _write_and_assess(fresh, requests, till, persons, actor=actor, source=source)
         for position, entry in accepted:
             earning = earnings[entry.id]
             outcomes[position] = ReceiptOutcome(
@@ -95,7 +118,10 @@ def _accept_receipts(
             candidates.append((position, _accept(given, till)))
         except DomainError as error:
             outcomes[position] = _refused(given, error)
-    known = sales.known_receipts([(c.store.id, c.given.number) for _p, c in candidates])
+    numbers = [(c.store.id, c.given.number) for _p, c in candidates]
+    waiting = sales.pending_returns_soon(numbers)
+    known = sales.known_receipts(numbers)
+    till.waiting_returns = waiting()
     accepted: dict[sales.StoreNumber, tuple[int, AcceptedReceipt]] = {}
     for position, candidate in candidates:
         number = (candidate.store.id, candidate.given.number)
@@ -160,6 +186,7 @@ def _accept(given: ReceiptInput, till: Till) -> AcceptedReceipt:
 
 def _write_and_assess(
     fresh: list[AcceptedReceipt],
+    requests: list[str],
     till: Till,
     persons: Persons,
     *,
@@ -169,23 +196,23 @@ def _write_and_assess(
     """Write new receipts, apply returns that waited for them, post points; earnings by id."""
     write_receipts(fresh, source=source, actor=actor)
     # With the new ones: a return that waited may change the tier of another sale of this batch.
-    last_days = sales.last_days_bought({r for records in persons.values() for r in records})
+    last_days = sales.last_days_soon({r for records in persons.values() for r in records})
     assessable = [_assessable(r, till) for r in fresh]
     earnings = assess_receipts(assessable, records=persons, actor=actor)
 
-    returns = apply_pending_returns(fresh, actor=actor, source=source)
+    returns = apply_pending_returns(fresh, till.waiting_returns, actor=actor, source=source)
     changed_days = earliest_days(
         [(r.member_id, r.business_day) for r in fresh]
         + [(back.receipt.member_id, back.business_day) for back in returns]
     )
     again = {back.receipt.id for back in returns}
-    again |= touched_later(changed_days, last_days, persons)
+    again |= touched_later(changed_days, last_days(), persons)
     if again:
         earnings |= reassess(again, returned_at(returns), till.now, actor=actor)
 
     note_presence([(r.member_id, r.store.id, r.given.occurred_at) for r in fresh if r.member_id])
-    announce([_receipt_event(r) for r in fresh] + [return_event(b) for b in returns], actor=actor)
-    record(actor, "sales.record_receipts", "receipt", None, ids=[r.id for r in fresh])
+    announce([_receipt_event(r) for r in fresh], actor=actor, request_ids=requests)
+    announce([return_event(back) for back in returns], actor=actor)
     add_to_store_days(fresh, returns)
     return earnings
 

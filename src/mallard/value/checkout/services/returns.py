@@ -234,10 +234,17 @@ def _write_returns_and_reassess(
 
 
 def apply_pending_returns(
-    fresh: Sequence[AcceptedReceipt], *, actor: Actor, source: Source
+    fresh: Sequence[AcceptedReceipt],
+    waiting_ids: Collection[UUID],
+    *,
+    actor: Actor,
+    source: Source,
 ) -> list[AcceptedReturn]:
-    """Apply returns that arrived before these sales; a return that does not fit stays, marked."""
-    waiting = sales.pending_returns_of([(r.store.id, r.given.number) for r in fresh])
+    """Apply returns that arrived before these sales; a return that does not fit stays, marked.
+
+    ``waiting_ids`` were read while the stores' turns were held, which keeps new ones out.
+    """
+    waiting = sales.lock_pending_returns(waiting_ids)
     if not waiting:
         return []
     by_number = {(r.store.id, r.given.number): r for r in fresh}
@@ -245,7 +252,9 @@ def apply_pending_returns(
     applied: list[AcceptedReturn] = []
     done: list[UUID] = []
     for row, given in waiting:
-        sale = by_number[row.store_id, row.receipt_number]
+        sale = by_number.get((row.store_id, row.receipt_number))
+        if sale is None:
+            continue
         try:
             back = _accept_return(given, stored[sale.id], sale.store, row.recorded_at)
         except DomainError as error:

@@ -9,12 +9,13 @@ from uuid import UUID
 
 from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor
+from mallard.kernel.database.prepared import together
 from mallard.value.checkout.errors import BatchTooLarge
 from mallard.value.sales.errors import UnknownMember, UnknownStore
 from mallard.world.catalog.queries import VariantFacts
 from mallard.world.malls.facts import StoreFacts
 from mallard.world.malls.queries import store_facts, store_ids_in
-from mallard.world.members.locks import lock_members
+from mallard.world.members.locks import lock_members_soon
 from mallard.world.members.models import Member, MemberStatus
 from mallard.world.members.queries import FoundMember, MemberRef, records_of
 
@@ -38,6 +39,8 @@ class Till:
     now: dt.datetime
     goods: dict[str, VariantFacts] = field(default_factory=dict)
     members: dict[MemberRef, FoundMember] = field(default_factory=dict)
+    waiting_returns: list[UUID] = field(default_factory=list)
+    """Returns that came before one of these sales."""
 
     def store(self, code: str) -> StoreFacts:
         """The store of that code within the actor's scope."""
@@ -76,17 +79,29 @@ def open_till(codes: Collection[str], actor: Actor) -> Till:
     return Till(store_facts(codes), store_ids_in(actor.scope), clock.now())
 
 
-def lock_persons(member_ids: Iterable[UUID]) -> tuple[Persons, dict[UUID, Member]]:
+def lock_persons(
+    member_ids: Iterable[UUID], *, alone: Collection[UUID] = ()
+) -> tuple[Persons, dict[UUID, Member]]:
     """Lock all records of the persons behind these members.
 
     Returns the records by member, and every locked row by its id. Who belongs to whom is asked
-    again under the locks, because records may have been merged while we waited for them.
+    again under the locks, because records may have been merged while we waited for them. ``alone``:
+    members known to have had one record just now, of whom nothing has to be asked beforehand.
     """
     wanted = set(member_ids)
+    everyone = wanted
+    if not wanted <= set(alone):
+        everyone = _all_records(records_of(wanted))
     locked: dict[UUID, Member] = {}
     while True:
-        persons = records_of(wanted)
-        everyone = {record_id for records in persons.values() for record_id in records}
+        with together():
+            members = lock_members_soon(everyone)
+            persons = records_of(wanted)
+            locked |= {member.id: member for member in members()}
+        everyone = _all_records(persons)
         if everyone <= locked.keys():
             return persons, locked
-        locked |= {member.id: member for member in lock_members(everyone)}
+
+
+def _all_records(persons: Persons) -> set[UUID]:
+    return {record_id for records in persons.values() for record_id in records}

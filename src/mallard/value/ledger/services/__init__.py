@@ -5,6 +5,7 @@ from __future__ import annotations
 from mallard.value.ledger.services.accounts import (
     open_funder,
     open_funders,
+    open_missing_wallets,
     open_redemption,
     open_wallets,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "expire_due",
     "open_funder",
     "open_funders",
+    "open_missing_wallets",
     "open_redemption",
     "open_wallets",
     "place_hold",

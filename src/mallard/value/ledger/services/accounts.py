@@ -14,7 +14,7 @@ from mallard.kernel.database.transactions import atomic_retrying
 from mallard.kernel.ids import uuid7
 from mallard.value.ledger.errors import MemberUnknown
 from mallard.value.ledger.models import POINTS, AccountKind, FunderKind
-from mallard.value.ledger.statements import array, run
+from mallard.value.ledger.statements import array, later, run
 
 _OPEN_OWNED = """
 WITH found AS (
@@ -136,6 +136,22 @@ SELECT id, member_id, unit, 0, 0, 0 FROM accounts
 _WALLETS = """
 SELECT member_id, account_id FROM ledger_wallet WHERE member_id = ANY ($1::uuid[]) AND unit = $2
 """
+
+
+_OPEN_MISSING_WALLETS = _OPEN_WALLETS.replace(
+    "JOIN members_member m ON m.id = t.member_id ORDER BY t.member_id",
+    "JOIN members_member m ON m.id = t.member_id WHERE NOT EXISTS ("
+    " SELECT FROM ledger_wallet w WHERE w.member_id = t.member_id AND w.unit = $3"
+    ") ORDER BY t.member_id",
+)
+
+
+def open_missing_wallets(member_ids: Collection[UUID], *, unit: str = POINTS) -> None:
+    """See to it that members have a wallet before points are posted; one statement that travels
+    with the posting. For a transaction that holds the members' locks."""
+    wanted = list(dict.fromkeys(member_ids))
+    if wanted:
+        later(_OPEN_MISSING_WALLETS, [array(uuid7() for _ in wanted), array(wanted), unit, now()])
 
 
 @atomic_retrying

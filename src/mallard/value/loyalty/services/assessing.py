@@ -26,6 +26,7 @@ from mallard.value.ledger.services import (
     Accrual,
     Reversal,
     open_funders,
+    open_missing_wallets,
     post_accruals,
     reverse_accruals,
 )
@@ -286,6 +287,7 @@ def _post(assessed: Iterable[_Assessed], facts: ProgrammeFacts, *, actor: Actor)
             accruals.append(_accrual(a, member_id, funding, funder_id, group_id, facts))
         else:
             reversals.append(_reversal(a, member_id, funding, funder_id, group_id))
+    open_missing_wallets({accrual.member_id for accrual in accruals})
     for part in _whole_groups(accruals):
         post_accruals(part, actor=actor, members_locked=True)
     for taken in _whole_groups(reversals):

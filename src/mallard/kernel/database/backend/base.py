@@ -1,0 +1,31 @@
+"""What Django loads by ``ENGINE``."""
+
+from __future__ import annotations
+
+import select
+
+from django.db.backends.postgresql import base
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Asks the server whether a kept connection still lives only when there is a doubt.
+
+    Django asks ``SELECT 1`` once a request. A server that ended a connection (a restart, a
+    terminated session) has closed its end, and a closed end can be read: nothing to read means
+    nobody hung up. A server that froze says nothing either way; `kernel.http.stalls` is for that.
+    """
+
+    def is_usable(self) -> bool:
+        driver = self.connection
+        if driver is None or driver.closed:
+            return False
+        if not _has_something_to_read(driver.fileno()):
+            return True
+        usable: bool = super().is_usable()
+        return usable
+
+
+def _has_something_to_read(descriptor: int) -> bool:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN | select.POLLRDHUP)
+    return bool(poll.poll(0))

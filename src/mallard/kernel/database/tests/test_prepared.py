@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
+from psycopg.types.json import Jsonb
+
+from mallard.kernel.access.actor import ActorKind
+from mallard.kernel.database.bulk import copy_rows
+from mallard.kernel.database.prepared import ask, fetch_rows, send, together
+from mallard.kernel.ids import uuid7
+
+pytestmark = pytest.mark.django_db
+
+AT = dt.datetime(2026, 3, 2, 12, 30, 15, 250, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+INSERT = "INSERT INTO parcel (id, grams) VALUES (%s, %s)"
+COUNT = "SELECT count(*) FROM parcel"
+
+
+@pytest.fixture
+def parcel() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE parcel (id int PRIMARY KEY, grams int CHECK (grams > 0))"
+            " ON COMMIT DROP"
+        )
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("text", "茶 \\ \" ' {NULL} \t\n\x01 100 %s"),
+        ("text", ""),
+        ("text", "NULL"),
+        ("int", -5),
+        ("numeric", Decimal("0.235")),
+        ("boolean", False),
+        ("uuid", uuid7()),
+        ("timestamptz", AT),
+        ("date", dt.date(2026, 2, 28)),
+        ("bytea", b"\x00\\'\xff"),
+        ("jsonb", None),
+    ],
+)
+def test_a_value_comes_back_as_it_went(kind: str, value: Any) -> None:
+    sql = f"SELECT %s::{kind}, %s::{kind}[]"
+    assert fetch_rows(sql, [value, [value, None, value]]) == [(value, [value, None, value])]  # type: ignore[arg-type]
+    assert fetch_rows(sql, [value, []]) == [(value, [])]  # type: ignore[arg-type]
+
+
+def test_enumerations_and_json_go_as_what_they_stand_for() -> None:
+    sql = "SELECT %s::text, (%s::text[])[1], %s::jsonb ->> 'a'"
+    assert fetch_rows(sql, [ActorKind.API, [ActorKind.API], Jsonb({"a": "茶"})]) == [
+        ("api", "api", "茶")
+    ]
+
+
+@pytest.mark.parametrize("value", ["a\0b", ["a\0b"]])
+def test_a_nul_character_is_refused_not_cut(value: Any) -> None:
+    with pytest.raises(DataError):
+        fetch_rows("SELECT %s::text", [value])
+
+
+def test_long_arrays_are_taken_too() -> None:
+    numbers = list(range(10_000))
+    assert fetch_rows("SELECT sum(n) FROM unnest(%s::int[]) AS n", [numbers]) == [(sum(numbers),)]
+
+
+def test_what_waits_is_done_before_whatever_comes_next(parcel: None) -> None:
+    with transaction.atomic(), together():
+        send(INSERT, [1, 5])
+        before = ask(COUNT)
+        send(INSERT, [2, 5])
+        assert fetch_rows(COUNT) == [(2,)]
+        assert before.rows() == [(1,)]
+        send(INSERT, [3, 5])
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT)
+            assert cursor.fetchone() == (3,)
+        send(INSERT, [4, 5])
+        copy_rows("parcel", ["id", "grams"], [(number, 1) for number in range(10, 20)])
+        with together():
+            send(INSERT, [5, 5])
+    assert fetch_rows(COUNT) == [(15,)]
+
+
+def test_the_error_of_what_waited_is_raised_and_spoils_the_whole(parcel: None) -> None:
+    def insert() -> None:
+        with transaction.atomic(), together():
+            send(INSERT, [1, 5])
+            send(INSERT, [2, 0])
+            send(INSERT, [3, 5])
+
+    with pytest.raises(IntegrityError):
+        insert()
+    assert fetch_rows(COUNT) == [(0,)]
+
+
+def test_nothing_that_waited_is_done_after_an_error_of_ours(parcel: None) -> None:
+    class OursError(Exception):
+        pass
+
+    answers = []
+
+    def fail() -> None:
+        with together():
+            send(INSERT, [1, 5])
+            answers.append(ask(COUNT))
+            raise OursError
+
+    with transaction.atomic():
+        with pytest.raises(OursError):
+            fail()
+        assert fetch_rows(COUNT) == [(0,)]
+        with pytest.raises(RuntimeError, match="dropped"):
+            answers[0].rows()
+
+
+def test_statements_after_a_refused_one_work(parcel: None) -> None:
+    def insert(grams: int) -> list[tuple[object, ...]]:
+        with transaction.atomic(), together():
+            send(INSERT, [1, grams])
+            return fetch_rows("SELECT id, grams, 'not before' FROM parcel WHERE id = %s", [1])
+
+    for _attempt in range(2):
+        with pytest.raises(IntegrityError):
+            insert(0)
+    assert insert(5) == [(1, 5, "not before")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_statements_travel_only_within_a_transaction() -> None:
+    with pytest.raises(RuntimeError, match="transaction"), together():
+        pass
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_cut_is_noticed_and_replaced() -> None:
+    [(backend,)] = fetch_rows("SELECT pg_backend_pid()")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    assert connection.is_usable()
+    end_connection(backend)
+
+    with pytest.raises(OperationalError):
+        fetch_rows("SELECT pg_backend_pid()")
+    assert not connection.is_usable()
+    connection.close()
+    assert fetch_rows("SELECT pg_backend_pid()") != [(backend,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_kept_connection_that_was_cut_is_not_given_to_a_request() -> None:
+    [(backend,)] = fetch_rows("SELECT pg_backend_pid()")
+    end_connection(backend)
+    assert not connection.is_usable()
+
+
+def end_connection(backend: int) -> None:
+    """Another session ends ours, and waits until it is gone."""
+    import psycopg
+
+    parameters = connection.get_connection_params()
+    wanted = ("host", "port", "user", "password", "dbname")
+    with psycopg.connect(**{name: parameters[name] for name in wanted}, autocommit=True) as other:
+        assert other.execute("SELECT pg_terminate_backend(%s, 5000)", [backend]).fetchone() == (
+            True,
+        )

@@ -34,6 +34,7 @@ from mallard.kernel.access.actor import Actor, system
 from mallard.kernel.database.transactions import atomic_retrying, statement_limits
 from mallard.value.ledger import services as ledger
 from mallard.value.ledger.rollups import roll_up_funder_days
+from mallard.value.sales.rollups import fill as fill_rollups
 from mallard.world.malls.models import Group
 
 # The planner knows nothing about tables that were empty a moment ago; once so many visits are
@@ -244,6 +245,7 @@ def _closing(
         pass
     with statement_limits(statement_ms=0):
         roll_up_funder_days()
+        fill_rollups()
     _analyse()
     yield Step(Stage.CLOSING, 1, 1)
 

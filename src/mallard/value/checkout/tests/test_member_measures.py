@@ -28,7 +28,7 @@ from mallard.value.sales.facts import ReturnLineInput
 from mallard.value.sales.measures import MemberCounts, buyers_on, leased_trade, member_counts
 from mallard.value.sales.models import MemberStoreDay, Receipt, Return, Source, StoreHour
 from mallard.value.sales.queries import store_days_in
-from mallard.value.sales.rollups import bring_up_to_date
+from mallard.value.sales.rollups import bring_up_to_date, fill
 from mallard.world.malls.models import Store
 from mallard.world.malls.tests.factories import LeaseFactory
 from mallard.world.members.models import Member, MemberPresence
@@ -239,3 +239,19 @@ def test_what_still_waits_in_the_outbox_is_no_fault(world: TradingWorld) -> None
 def found_wrong() -> tuple[int, int]:
     checks = {check.name: check.wrong for check in verify().checks}
     return checks["store hours"], checks["member store days"]
+
+
+def test_history_added_up_at_once_is_what_its_events_come_to(world: TradingWorld) -> None:
+    def rollups() -> list[list[tuple]]:
+        return [
+            sorted(StoreHour.objects.values_list(), key=str),
+            sorted(MemberStoreDay.objects.values_list(), key=str),
+        ]
+
+    followed = rollups()
+    assert all(followed)
+    StoreHour.objects.all().delete()
+    MemberStoreDay.objects.all().delete()
+    for _time in range(2):
+        fill()
+        assert rollups() == followed

@@ -18,7 +18,7 @@ from tests.drill.killing import Killer
 from tests.drill.till import STATE
 from tests.drill.verdict import Verdict, judge
 
-DELIVERY_SECONDS = 120
+DELIVERY_SECONDS = 300
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 import shutil
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,8 +65,9 @@ def lose_and_restore(folder: Path, scale: Scale, *, restores: tuple[str, ...]) -
                 what="half of the sales",
             )
             [(moment,)] = installation.query("SELECT clock_timestamp()")
+            register = _register_on(shelf)
             installation.run("tests.drill.erasing", "erase", member)
-            _wait_for_shelf(shelf)
+            _wait_for_shelf(shelf, register)
             wait_for(
                 lambda: (
                     tills.acknowledged() >= scale.acknowledgements * 3 // 4 or tills.have_ended()
@@ -98,11 +98,17 @@ def _finish_pieces_soon(installation: Installation) -> None:
         connection.execute("SELECT pg_reload_conf()")
 
 
-def _wait_for_shelf(shelf: Shelf) -> None:
-    """Wait until log and register of what has happened up to now are on the shelf."""
-    pieces, now = len(shelf.segments()), time.time()
+def _register_on(shelf: Shelf) -> bytes:
+    """The sealed register of erasures as it lies on the shelf; nothing where there is none."""
+    return shelf.erasures.read_bytes() if shelf.erasures.exists() else b""
+
+
+def _wait_for_shelf(shelf: Shelf, before: bytes) -> None:
+    """Wait until log of what has happened up to now, and another register than ``before``, are on
+    the shelf."""
+    pieces = len(shelf.segments())
     wait_for(
-        lambda: len(shelf.segments()) >= pieces + 2 and shelf.erasures.stat().st_mtime > now - 60,
+        lambda: len(shelf.segments()) >= pieces + 2 and _register_on(shelf) != before,
         seconds=180,
         what="the log on the shelf",
     )

@@ -190,6 +190,10 @@ def new_count(_world: World, side: Side) -> Mapping[str, Any]:
     }
 
 
+def of_declared_month(world: World, side: Side) -> Mapping[str, Any]:
+    return {"store_id": side.store.id, "month": f"{world.counted_on:%Y-%m}"}
+
+
 def of_declaration(_world: World, side: Side) -> Mapping[str, Any]:
     return {"declaration_id": side.declaration_id}
 

@@ -36,6 +36,7 @@ from tests.permissions.rows import (
     new_return,
     of_category,
     of_declaration,
+    of_declared_month,
     of_delivery,
     of_floor,
     of_identity,
@@ -304,13 +305,18 @@ SALES = {
 # What a figure means is no secret among staff.
 REPORTS = {"/reports/figures": ANY}
 # What a tenant declared is their own and the mall's; the mall alone reviews it.
+DECLARING = frozenset({"administrator", "tenant_manager"})
+
 DECLARATIONS = {
     "/sales/declarations/": ANY,
     "/sales/declarations/list/": ANY,
     "/sales/declarations/stores/<uuid:store_id>/": Sample(path=of_store, seen=STORE_ROWS),
-    "/sales/declarations/stores/<uuid:store_id>/<str:month>/": Sample(
-        path=lambda world, side: {"store_id": side.store.id, "month": f"{world.counted_on:%Y-%m}"},
-        seen=STORE_ROWS,
+    "GET /sales/declarations/stores/<uuid:store_id>/<str:month>/": Sample(
+        path=of_declared_month, seen=STORE_ROWS
+    ),
+    # Only who declares may save what was typed; the others read the month.
+    "POST /sales/declarations/stores/<uuid:store_id>/<str:month>/": Sample(
+        path=of_declared_month, seen=STORE_ROWS, roles=DECLARING
     ),
     "/sales/declarations/<uuid:declaration_id>/": Sample(path=of_declaration, seen=STORE_ROWS),
     "/sales/declarations/<uuid:declaration_id>/review/": Sample(

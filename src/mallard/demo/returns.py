@@ -19,8 +19,8 @@ from mallard.value.sales.facts import ReturnInput, ReturnLineInput
 PER_MILLE = 15
 MOST_DAYS = 14
 WHOLE_PERCENT = 35
-# Two weeks before a visit hold fewer visits than this (the busiest hold 7,021): what a load that
-# goes on must look back at to know what is still to come back.
+# The busiest fifteen days of the year hold 6,869 visits: so far a load that goes on must look back
+# at least, to know what is still to come back.
 LOOK_BACK_VISITS = 10_000
 # Nobody brings back petrol, and a counter for tickets and phone cards takes nothing back.
 NEVER = ("-FUE", f"-{SUNDRIES}")

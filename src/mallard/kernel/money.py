@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency, get_currency_precision
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +60,8 @@ def split_by_largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
     return [sign * part for part in parts]
 
 
+# A page says the same amounts again each time that it is opened, and Babel takes its time.
+@lru_cache(maxsize=20_000)
 def format_minor(minor: int, currency: str, locale: str) -> str:
     """``minor`` units written for a reader, e.g. ``US$12.34``. ``locale`` is a Babel name."""
     amount = Decimal(minor).scaleb(-get_currency_precision(currency))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.figures import figure
@@ -17,9 +20,10 @@ from mallard.review.reports.brief import morning_brief
 from mallard.review.reports.cards import cards_for
 from mallard.review.reports.charts import hours_chart, trend_chart
 from mallard.review.reports.homes import Standing, standing_of
+from mallard.review.reports.memory import remembered
 from mallard.review.reports.places import category_rows, coloured_plan, place_rows
 from mallard.review.reports.trade import DAY, MONTH, TradeView, trade_view
-from mallard.review.reports.versions import version_of
+from mallard.review.reports.versions import reader_of, version_of
 from mallard.value.sales.breakdowns import store_hours_in
 from mallard.value.sales.figures import MEMBER_SHARE
 from mallard.value.sales.permissions import VIEW_FIGURES, VIEW_RECEIPT
@@ -56,10 +60,11 @@ def _lookups() -> dict[str, Lookup]:
 
 
 def home(request: HttpRequest) -> Mapping[str, Any]:
-    """Everything that the home page of this reader shows."""
+    """Everything that the home page of this reader shows. ``live`` and ``parts`` are HTML, empty
+    where there is nothing to tell."""
     standing = standing_of(request)
     version = version_of(standing)
-    view = _view(standing)
+    view = cache(lambda: _view(standing))
     offered = _lookups()
     return {
         "standing": standing,
@@ -70,17 +75,29 @@ def home(request: HttpRequest) -> Mapping[str, Any]:
         ],
         "version": version,
         "seconds": SECONDS_BETWEEN_LOOKS,
-        "live": live_part(standing, view),
-        "parts": _parts(standing, view),
-        "definitions": _definitions(standing) if view else [],
+        "live": live_part(standing, version, view),
+        "parts": remembered(("parts", *reader_of(standing)), lambda: _render_parts(standing, view)),
+        "definitions": _definitions(standing),
     }
 
 
-def live_part(standing: Standing, view: TradeView | None = None) -> Mapping[str, Any]:
-    """The figures and the brief: what changes while somebody looks at it."""
-    view = view or _view(standing)
-    if view is None:
-        return {"day": None}
+View = Callable[[], TradeView | None]
+
+
+def live_part(standing: Standing, version: str, view: View | None = None) -> str:
+    """The figures and the brief as HTML: what changes while somebody looks at it. What was put
+    together for ``version`` (`version_of`) is not put together again."""
+
+    def render() -> str:
+        seen = view() if view else _view(standing)
+        if seen is None:
+            return ""
+        return render_to_string("reports/parts/live.html", _live(standing, seen))
+
+    return SafeString(remembered(("live", version), render))
+
+
+def _live(standing: Standing, view: TradeView) -> Mapping[str, Any]:
     return {
         "day": view.day,
         "weekday": formats.weekday(view.day),
@@ -100,10 +117,18 @@ def _view(standing: Standing) -> TradeView | None:
     return trade_view(standing.actor, standing.actor.scope) if is_told else None
 
 
-def _parts(standing: Standing, view: TradeView | None) -> list[dict[str, Any]]:
-    """The parts that stand still until the page is opened again, in the order of the home."""
-    if view is None:
-        return []
+def _render_parts(standing: Standing, view: View) -> str:
+    """The parts that stand still until the page is opened again."""
+    seen = view()
+    if seen is None:
+        return ""
+    return SafeString(
+        render_to_string("reports/parts/parts.html", {"parts": _parts(standing, seen)})
+    )
+
+
+def _parts(standing: Standing, view: TradeView) -> list[dict[str, Any]]:
+    """The parts with something to show, in the order of the home."""
     parts: list[dict[str, Any]] = []
     for key in standing.home.parts:
         if key == "trend":

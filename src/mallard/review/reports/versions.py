@@ -19,18 +19,24 @@ from mallard.value.sales.rollups import CONSUMER
 LATELY = dt.timedelta(days=2)
 
 
+def reader_of(standing: Standing) -> tuple[str, ...]:
+    """All of a reader that a home depends on: as whom, with which rights, where, in which words."""
+    actor = standing.actor
+    return (
+        standing.role,
+        " ".join(sorted(actor.permissions)),
+        repr(actor.everything),
+        repr(actor.scope),
+        str(translation.get_language()),
+    )
+
+
 def version_of(standing: Standing) -> str:
     """Changes whenever a figure of this home may have: with what the stores sold these days (at
     once), with any fact however old (when its rollups followed), with new readings, and with the
     hour, the reader's rights and their language. Three small questions.
     """
-    parts: list[object] = [
-        standing.role,
-        sorted(standing.actor.permissions),
-        repr(standing.actor.scope),
-        translation.get_language(),
-        clock.now().strftime("%Y-%m-%d %H"),
-    ]
+    parts: list[object] = [*reader_of(standing), clock.now().strftime("%Y-%m-%d %H")]
     if standing.actor.may(VIEW_FIGURES):
         since = clock.now().date() - LATELY
         days = store_days_in(standing.actor.scope).filter(business_day__gte=since)

@@ -25,7 +25,7 @@ def live(request: HttpRequest) -> HttpResponse:
     if request.headers.get("If-None-Match") == tag:
         response = HttpResponseNotModified()
     else:
-        response = render(request, "reports/parts/live.html", live_part(standing))
+        response = HttpResponse(live_part(standing, tag))
     response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache"
     return response

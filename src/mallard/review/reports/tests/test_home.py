@@ -18,6 +18,7 @@ from mallard.kernel.figures import figure
 from mallard.review.reports.brief import morning_brief
 from mallard.review.reports.cards import Card, cards_for
 from mallard.review.reports.homes import HOMES
+from mallard.review.reports.memory import forget_homes
 from mallard.review.reports.models import Reading
 from mallard.review.reports.places import place_rows
 from mallard.review.reports.services import take_readings
@@ -51,7 +52,7 @@ ALL_RIGHTS = (
     "malls.view_store", "malls.view_mall", "members.view_member",
 )  # fmt: skip
 EVERY_FIGURE = tuple(dict.fromkeys(code for one in HOMES.values() for code in one.figures))
-CHINESE = {"Accept-Language": "zh-hans"}
+CHINESE, ENGLISH = {"Accept-Language": "zh-hans"}, {"Accept-Language": "en"}
 
 
 @pytest.fixture(autouse=True)
@@ -277,6 +278,7 @@ def test_an_ordinary_day_needs_no_action(world: TradingWorld, frozen_clock) -> N
 def test_questions_do_not_grow_with_stores_and_days(client: Client, world: TradingWorld) -> None:
     client.force_login(a_staff_user("director", scope=lakeside(world)))
     client.get("/")
+    forget_homes()
     with CaptureQueriesContext(connection) as before:
         client.get("/")
     more = [
@@ -286,9 +288,41 @@ def test_questions_do_not_grow_with_stores_and_days(client: Client, world: Tradi
     ]
     record_receipts(more, actor=TILL, source=Source.POS)
     follow()
+    forget_homes()
     with CaptureQueriesContext(connection) as after:
         client.get("/")
     assert len(after) <= len(before) + 1 <= 60
+    with CaptureQueriesContext(connection) as again:
+        client.get("/")
+    assert len(again) <= len(after) - 15
+
+
+def test_what_was_put_together_is_told_again_to_equal_readers_only(
+    client: Client, world: TradingWorld
+) -> None:
+    def home_of(user: object, **headers: str) -> tuple[str, str]:
+        client.force_login(user)  # type: ignore[arg-type]
+        page = client.get("/", headers=headers).content.decode()
+        live, parts = page.split('<div class="home-parts">', 1)
+        return live.split('id="home-live"', 1)[1], parts.split('<details class="definitions"', 1)[0]
+
+    director, colleague = a_staff_user("director"), a_staff_user("director")
+    live, parts = home_of(director)
+    record_receipts(
+        [a_receipt(world.bakery, "NEXT", 7_777, at=clock.now() - dt.timedelta(minutes=1))],
+        actor=TILL, source=Source.POS,
+    )  # fmt: skip
+    later_live, later_parts = home_of(colleague)
+    assert "77.77" in later_live
+    assert "77.77" not in live  # a fact shows at once …
+    assert later_parts == parts  # … and moves the trend within a minute
+    forget_homes()
+    assert home_of(colleague)[1] != parts
+    assert "净销售额" in home_of(colleague, **CHINESE)[1]
+    bakers = a_staff_user("tenant_manager", scope=Scope(store_ids=frozenset([world.bakery.id])))
+    others = a_staff_user("tenant_manager", scope=Scope(store_ids=frozenset([world.pharmacy.id])))
+    assert "Sunny Bakery Lakeside" in home_of(bakers, **ENGLISH)[0]
+    assert "Sunny Bakery Lakeside" not in home_of(others, **ENGLISH)[0]
 
 
 def test_what_lives_is_sent_again_only_when_something_changed(

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mallard.kernel.bilingual import BilingualName
+from mallard.kernel.bilingual import BilingualName, shown_name_indexes
 from mallard.kernel.ids import uuid7
 from mallard.kernel.provenance import Provenance
 
@@ -132,7 +132,10 @@ class Product(Article):
                 name="catalog_product_restricted_known",
             ),
         ]
-        indexes = [GinIndex(fields=["search"], name="catalog_product_search")]
+        indexes = [
+            GinIndex(fields=["search"], name="catalog_product_search"),
+            *shown_name_indexes("catalog_product"),
+        ]
 
     @property
     def restriction(self) -> str | None:

@@ -145,7 +145,8 @@ def edit_product(request: HttpRequest, product_id: UUID) -> HttpResponse:
 def categories(request: HttpRequest) -> HttpResponse:
     """The whole tree, each category with its products and what is restricted in it."""
     tree: list[tuple[Category, Any]] = [
-        (category, restricted_badge(category.restriction)) for category in queries.category_tree()
+        (category, restricted_badge(category.restriction))
+        for category in queries.category_tree(counted=True)
     ]
     context = {"tree": tree, "can_edit": actor_of(request).may(EDIT_CATEGORY)}
     return render(request, "catalog/categories.html", context)

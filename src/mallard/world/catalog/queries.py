@@ -145,10 +145,12 @@ def products_with_variants(ids: Collection[UUID]) -> QuerySet[Product]:
     return _whole_products().filter(pk__in=ids)
 
 
-def category_tree() -> list[Category]:
-    """Every category, parents before children, by name; with ``depth`` and ``product_count``
-    (products directly in it)."""
-    categories = Category.objects.annotate(product_count=Count("products"))
+def category_tree(*, counted: bool = False) -> list[Category]:
+    """Every category, parents before children, by name; with ``depth`` and, if ``counted``,
+    ``product_count`` (products directly in it)."""
+    categories = Category.objects.all()
+    if counted:
+        categories = categories.annotate(product_count=Count("products"))
     children: dict[UUID | None, list[Category]] = {}
     for category in categories.order_by(*name_order()):
         children.setdefault(category.parent_id, []).append(category)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from mallard.kernel.access.guards import SIGNED_IN, actor_of, requires
 from mallard.kernel.errors import DomainError
+from mallard.kernel.http import limits
 from mallard.kernel.ui import preferences
 from mallard.kernel.ui.forms import add_refusal
 from mallard.kernel.ui.parts import Fact
@@ -23,6 +24,7 @@ from mallard.world.staff import queries, services, sessions
 from mallard.world.staff.forms import ChangePasswordForm, ProfileForm
 from mallard.world.staff.models import StaffUser
 from mallard.world.staff.places import held_roles
+from mallard.world.staff.proofs import TRIES
 
 
 def signed_in(request: HttpRequest) -> StaffUser:
@@ -64,6 +66,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
     form = ChangePasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
+            limits.take(f"proof:{user.id}", TRIES)
             changed = services.change_password(
                 user.id,
                 present=form.cleaned_data["present_password"],

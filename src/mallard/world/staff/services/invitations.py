@@ -41,7 +41,7 @@ from mallard.world.staff.permissions import MANAGE_STAFF
 from mallard.world.staff.rules import digest
 from mallard.world.staff.services.accounts import create_staff, sound_email, sound_name
 from mallard.world.staff.services.passwords import set_password
-from mallard.world.staff.services.roles import assign_role, require_grant
+from mallard.world.staff.services.roles import assign_role, require_grant, withdraw_all
 from mallard.world.staff.settings import INVITATION_DAYS
 
 
@@ -173,6 +173,8 @@ def accept_invitation(*, token: str, password: str, address: str = "") -> StaffU
     invitation = lock_invitation_of_link(digest(token))
     if invitation is None or not invitation.is_open or invitation.expires_at <= now():
         raise InvitationInvalid()
+    if invitation.invited_by is not None and not invitation.invited_by.is_active:
+        raise InvitationInvalid()  # nobody stands behind it any more
     acting = system(f"invitation {invitation.id}").at(request_id="", address=address)
     known = queries.role_catalogue()
     grants = [row for row in invitation.roles.all() if row.role in known]
@@ -215,6 +217,8 @@ def _reopen(user: StaffUser, invitation: Invitation, password: str, *, actor: Ac
     user.save(update_fields=["name", "language", "is_active", "password"])
     SecondFactor.objects.filter(user=user).delete()
     RecoveryCode.objects.filter(user=user).delete()
+    # Nor do the roles of that time come back: whoever invites gives no more than they hold.
+    withdraw_all(user.id, actor=actor)
     record(
         actor,
         "staff.staff_reactivated",

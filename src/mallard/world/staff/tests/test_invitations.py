@@ -138,6 +138,15 @@ class TestAccepting:
         user.refresh_from_db()
         assert user.is_active
         assert user.check_password("another-long-one")
+        assert [held.role for held in queries.assignments_of(user.id)] == ["cashier"]
+
+    def test_who_left_stands_behind_no_invitation(self) -> None:
+        administrator = a_staff_user("administrator")
+        a_staff_user("administrator")  # another one stays
+        invite(actor=queries.actor_for_user(administrator))
+        services.deactivate_staff(administrator.id, actor=SYSTEM)
+        with pytest.raises(InvitationInvalid):
+            services.accept_invitation(token=mailed_token(), password=PASSWORD)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -131,6 +131,15 @@ class TestProfile:
         assert client.get("/profile").status_code == 200
         assert elsewhere.get("/profile").status_code == 302
 
+    def test_a_stolen_session_cannot_try_passwords_for_ever(self, client: Client) -> None:
+        sign_in(client, a_staff_user("director", password=PASSWORD).email, PASSWORD)
+        new = {"new_password": "another-long-one", "again": "another-long-one"}
+        tries = [{"present_password": f"guess {n}", **new} for n in range(12)]
+        answers = [client.post("/profile/password", each).content.decode() for each in tries]
+        assert "Too many requests" in answers[-1]
+        last = client.post("/profile/password", {"present_password": PASSWORD, **new})
+        assert last.status_code == 422
+
     def test_language_and_theme_are_kept_with_the_account(self, client: Client) -> None:
         user = a_staff_user()
         client.force_login(user)

@@ -41,6 +41,8 @@ STAFF = {
     "/staff/roles/": ANY,
     "/staff/roles/new": Sample(seen=GROUP_STAFF),
     "/staff/roles/<slug:code>/": Sample(path=of_own_role),
+    "/staff/roles/<slug:code>/see": Sample(path=of_own_role),
+    "/staff/looking/stop": ANY,
     "/staff/roles/<slug:code>/edit": Sample(path=of_own_role, seen=GROUP_STAFF),
     "/staff/roles/<slug:code>/close": Sample(path=of_own_role, seen=GROUP_STAFF),
     "/staff/<uuid:user_id>/": Sample(path=of_colleague, seen=STORE_ROWS),

@@ -45,11 +45,20 @@ WHOLE_GROUP = Scope(is_group=True)
 
 
 @dataclass(frozen=True, slots=True)
+class Looking:
+    """Somebody looks on as a role at a place would see it; ``title`` says which, for people."""
+
+    role: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Whoever causes a read or a write; passed to every service and scoped query.
 
     ``label`` is what audit shows of a machine (`api key POS-3`); a person's name is looked up.
-    ``request_id`` and ``address`` say where from, for the audit log.
+    ``request_id`` and ``address`` say where from, for the audit log. ``looking`` marks somebody who
+    sees the console as another role would: they read, and change or reveal nothing.
     """
 
     kind: ActorKind
@@ -60,6 +69,7 @@ class Actor:
     request_id: str = ""
     address: str = ""
     everything: bool = field(default=False, repr=False)
+    looking: Looking | None = None
 
     def may(self, permission: str) -> bool:
         """Whether the actor holds ``permission`` (`app.verb_noun`)."""
@@ -70,6 +80,15 @@ class Actor:
         if not self.may(permission):
             raise MissingPermission(permission=permission_title(permission))
 
+    def require_change(self) -> None:
+        """Raise :class:`LookingOnly` for somebody who only looks on.
+
+        The two places that every write passes ask: the guard of each page, by the method of the
+        request, and the audit log, which every change writes.
+        """
+        if self.looking is not None:
+            raise LookingOnly(role=self.looking.title)
+
     def at(self, *, request_id: str, address: str) -> Actor:
         """The same actor, within one request."""
         return replace(self, request_id=request_id, address=address)
@@ -78,6 +97,14 @@ class Actor:
 class MissingPermission(Forbidden):
     code = "access.missing_permission"
     message = _("You may not do this: your role lacks “%(permission)s”.")
+
+
+class LookingOnly(Forbidden):
+    code = "access.looking_only"
+    message = _(
+        "You are looking as %(role)s, so nothing can be changed or revealed. Go back to your own "
+        "view first."
+    )
 
 
 def system(label: str) -> Actor:

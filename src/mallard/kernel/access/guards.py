@@ -18,6 +18,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 OPEN = "open"
 SIGNED_IN = "signed-in"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class SignInNeeded(DomainError):
@@ -34,11 +35,12 @@ def actor_of(request: HttpRequest) -> Actor:
     return cast(Actor, actor)
 
 
-def requires(permission: str) -> Callable[[View], View]:
+def requires(permission: str, *, while_looking: bool = False) -> Callable[[View], View]:
     """Let a view run only for an actor who holds ``permission``.
 
     ``SIGNED_IN`` needs any actor; ``OPEN`` needs none and is listed by a test. Works for Django
-    views and django-ninja operations alike: the first argument is the request.
+    views and django-ninja operations alike: the first argument is the request. Who looks on as
+    another role changes nothing, except by a view that is meant for it (``while_looking``).
     """
 
     def decorate(view: View) -> View:
@@ -46,11 +48,14 @@ def requires(permission: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if permission != OPEN:
                 actor = actor_of(request)
+                if request.method not in SAFE_METHODS and not while_looking:
+                    actor.require_change()
                 if permission != SIGNED_IN:
                     actor.require(permission)
             return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.while_looking = while_looking  # type: ignore[attr-defined]
         # django-ninja would resolve the view's annotations in this module; resolve them in its own.
         with suppress(NameError):
             guarded.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]

@@ -16,8 +16,9 @@ from typing import Any, Protocol, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse
 
+from mallard.kernel.access.guards import SAFE_METHODS
+
 View = TypeVar("View", bound=Callable[..., Any])
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Proofs(Protocol):
@@ -44,7 +45,7 @@ def step_up(view: View) -> View:
 
     @wraps(view)
     def proven(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.method not in _SAFE and _proofs is not None:
+        if request.method not in SAFE_METHODS and _proofs is not None:
             asked = _proofs.demand(request)
             if asked is not None:
                 return asked

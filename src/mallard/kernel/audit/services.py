@@ -39,8 +39,9 @@ def record(
     the member in ``personal_of``: they are sealed under that member's data key (pass ``data_key``
     when it is open already). Of an erased member only who did what and when is kept.
 
-    Raises RuntimeError outside a transaction.
+    Raises RuntimeError outside a transaction, and `LookingOnly` for somebody who only looks on.
     """
+    actor.require_change()
     if not connection.in_atomic_block:
         raise RuntimeError("record() belongs into the transaction of the change")
     entry = Entry(

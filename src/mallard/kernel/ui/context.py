@@ -42,6 +42,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "home_url": SimpleLazyObject(navigation.home_url),
             "menu": SimpleLazyObject(lambda: navigation.menu(request)),
             "topbar": SimpleLazyObject(lambda: navigation.topbar(request)),
+            "banners": SimpleLazyObject(lambda: navigation.banners(request)),
             "sign_out_url": SimpleLazyObject(navigation.sign_out_url),
             "help_links": SimpleLazyObject(lambda: navigation.help_links(request)),
             "search": SimpleLazyObject(lambda: navigation.search_for(request)),

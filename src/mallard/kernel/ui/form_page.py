@@ -51,13 +51,15 @@ def respond(
     next_url: Callable[[Any], str],
     back_url: str,
     back_label: str | Promise,
+    submit: str | Promise = "",
     template: str = TEMPLATE,
     context: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """The page of ``form``, bound when the request posts.
 
     ``save`` calls the service with the cleaned data and returns what ``next_url`` needs; ``done``
-    is said on the page that follows; ``context`` is for a ``template`` of one's own. A bound form
+    is said on the page that follows; ``submit`` is what the button says in place of Save;
+    ``context`` is for a ``template`` of one's own. A bound form
     with errors is answered with 422.
     """
     if form.is_bound and form.is_valid():
@@ -68,7 +70,13 @@ def respond(
         else:
             messages.success(request, str(done))
             return HttpResponseRedirect(next_url(saved))
-    shown = {"form": form, "title": title, "back_url": back_url, "back_label": back_label}
+    shown = {
+        "form": form,
+        "title": title,
+        "submit": submit,
+        "back_url": back_url,
+        "back_label": back_label,
+    }
     return render(
         request, template, {**(context or {}), **shown}, status=422 if form.is_bound else 200
     )

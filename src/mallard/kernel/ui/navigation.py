@@ -120,6 +120,7 @@ class TopbarPart:
 
 
 _topbar: list[TopbarPart] = []
+_banners: list[TopbarPart] = []
 _sections: dict[str, Section] = {}
 _entries: list[Entry] = []
 _searches: list[GlobalSearch] = []
@@ -218,11 +219,26 @@ def register_topbar(part: TopbarPart) -> None:
 
 def topbar(request: HttpRequest) -> list[str]:
     """The topbar's parts for whoever is signed in, rendered."""
+    return _rendered(request, _topbar)
+
+
+def register_banner(part: TopbarPart) -> None:
+    """Put something above every page, error pages included; its template is empty when there is
+    nothing to say. ``load`` must not ask the database."""
+    if part not in _banners:
+        _banners.append(part)
+
+
+def banners(request: HttpRequest) -> list[str]:
+    """What stands above the page for whoever is signed in, rendered."""
+    return _rendered(request, _banners)
+
+
+def _rendered(request: HttpRequest, parts: list[TopbarPart]) -> list[str]:
     if getattr(request, "actor", None) is None:
         return []
     return [
-        render_to_string(part.template, dict(part.load(request)), request=request)
-        for part in _topbar
+        render_to_string(part.template, dict(part.load(request)), request=request) for part in parts
     ]
 
 

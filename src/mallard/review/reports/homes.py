@@ -24,7 +24,7 @@ from mallard.value.sales.figures import (
     RECEIPTS,
     REPURCHASE,
 )
-from mallard.world.staff.models import RoleAssignment
+from mallard.world.staff.queries import roles_held
 from mallard.world.staff.roles import ROLES
 
 
@@ -122,14 +122,13 @@ def standing_of(request: HttpRequest) -> Standing:
     """
     actor = actor_of(request)
     held: dict[str, Scope] = {}
-    for assignment in RoleAssignment.objects.filter(user_id=actor.id):
-        if assignment.role in HOMES:
-            held[assignment.role] = held.get(assignment.role, NOWHERE) | assignment.scope
+    for code, scope in roles_held(actor):
+        if code in HOMES:
+            held[code] = held.get(code, NOWHERE) | scope
     ordered = [code for code in ROLES if code in held]
     asked = request.GET.get("role", "")
     role = asked if asked in held else next(iter(ordered), "")
     if not role:
         return Standing("", NOTHING, actor)
     choices = tuple(RoleChoice(code, ROLES[code].name, code == role) for code in ordered)
-    scope = held[role]
-    return Standing(role, HOMES[role], replace(actor, scope=scope), choices)
+    return Standing(role, HOMES[role], replace(actor, scope=held[role]), choices)

@@ -13,7 +13,7 @@ class StaffConfig(AppConfig):
         from mallard.kernel.audit.permissions import VIEW_ENTRY
         from mallard.kernel.http.authentication import register_authenticator
         from mallard.kernel.ui import navigation, preferences
-        from mallard.world.staff import queries, sessions
+        from mallard.world.staff import looking, queries, sessions
         from mallard.world.staff.pages import profile
         from mallard.world.staff.permissions import MANAGE_API_KEY, VIEW_STAFF
         from mallard.world.staff.proofs import PasswordOrCode
@@ -23,6 +23,9 @@ class StaffConfig(AppConfig):
         register_proofs(PasswordOrCode())
         sessions.listen()
         preferences.on_choice(profile.keep_choice)
+        navigation.register_banner(
+            navigation.TopbarPart("staff/looking_banner.html", looking.banner_of)
+        )
         for entry in (
             navigation.Entry("settings", _("My profile"), "staff:profile", order=10),
             navigation.Entry("settings", _("Staff"), "staff:list", VIEW_STAFF, order=20),

@@ -137,6 +137,20 @@ class GrantForm(forms.Form):
         place.within = actor.scope
 
 
+class LookForm(forms.Form):
+    """Where one looks on as a role."""
+
+    place = PlaceField(
+        label=_("Where"), help_text=_("Type a name: the whole group, a mall, a tenant or a store.")
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
+        super().__init__(*args, **options)
+        place = self.fields["place"]
+        assert isinstance(place, PlaceField)  # noqa: S101 declared above
+        place.within = actor.scope
+
+
 def held_permissions(actor: Actor) -> list[tuple[str, list[tuple[str, Any]]]]:
     """The permissions that the actor could pass on, in groups by part of the product."""
     return [

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from mallard.kernel.http.lanes import is_api
 from mallard.world.malls.queries import main_zone
-from mallard.world.staff import queries, sessions
+from mallard.world.staff import looking, queries, sessions
 from mallard.world.staff.models import StaffUser
 
 # What somebody may do who must set up codes first: that, read it in their language, or leave.
@@ -25,7 +25,8 @@ class StaffActorMiddleware:
     once per request: times that no single mall owns are told as the reader's malls keep them.
 
     Who came in by password alone and holds a role that needs a second factor, since before or
-    since a moment ago, is led to set it up before anything else.
+    since a moment ago, is led to set it up before anything else. Who looks on as another role is an
+    actor of that role for as long as it lasts.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -42,10 +43,11 @@ class StaffActorMiddleware:
             if _must_set_up_codes(request, standing):
                 return HttpResponseRedirect(reverse("staff:second_factor"))
             _note_visit(request, user)
-            actor = standing.actor.at(
+            own = standing.actor.at(
                 request_id=getattr(request, "request_id", ""),
                 address=getattr(request, "address", ""),
             )
+            actor = looking.actor_in(request, own)
         request.actor = actor  # type: ignore[attr-defined]
         zone = main_zone(actor.scope) if actor else None
         with timezone.override(zone) if zone else nullcontext():

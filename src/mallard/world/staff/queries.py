@@ -145,9 +145,12 @@ def actor_for_user(user: StaffUser) -> Actor:
     return standing_of(user).actor
 
 
-def roles_held(user_id: UUID) -> list[tuple[str, Scope]]:
-    """The roles that somebody holds, each with the stores on which they hold it."""
-    rows = RoleAssignment.objects.filter(user=user_id)
+def roles_held(actor: Actor) -> list[tuple[str, Scope]]:
+    """The roles in which a member of staff acts, each with the stores on which they hold it; of
+    somebody who looks on as a role, that one."""
+    if actor.looking is not None:
+        return [(actor.looking.role, actor.scope)]
+    rows = RoleAssignment.objects.filter(user=actor.id, withdrawn_at=None)
     return [(assignment.role, assignment.scope) for assignment in rows]
 
 

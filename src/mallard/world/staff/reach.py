@@ -40,6 +40,21 @@ def covers(outer: Scope, inner: Scope) -> bool:
     )
 
 
+def common(one: Scope, other: Scope) -> Scope:
+    """What lies in both. Malls and tenants that both hold as such stay such; for the rest it is the
+    stores of today."""
+    if covers(one, other):
+        return other
+    if covers(other, one):
+        return one
+    shared = (store_ids_in(one) or frozenset()) & (store_ids_in(other) or frozenset())
+    return Scope(
+        mall_ids=one.mall_ids & other.mall_ids,
+        tenant_ids=one.tenant_ids & other.tenant_ids,
+        store_ids=shared,
+    )
+
+
 def require_grantable(actor: Actor, permissions: Collection[str], scope: Scope) -> None:
     """Refuse unless the actor holds ``permissions`` and ``scope`` lies within theirs.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from mallard.world.staff.pages import audit, doors, keys, people, profile, roles, security
+from mallard.world.staff.pages import audit, doors, keys, looking, people, profile, roles, security
 
 app_name = "staff"
 urlpatterns: list[URLPattern] = [
@@ -57,6 +57,8 @@ urlpatterns: list[URLPattern] = [
     path("staff/roles/", roles.roles, name="roles"),
     path("staff/roles/new", roles.create_role, name="create_role"),
     path("staff/roles/<slug:code>/", roles.role, name="role"),
+    path("staff/roles/<slug:code>/see", looking.see_as_role, name="see_as_role"),
+    path("staff/looking/stop", looking.stop_looking, name="stop_looking"),
     path("staff/roles/<slug:code>/edit", roles.edit_role, name="edit_role"),
     path("staff/roles/<slug:code>/close", roles.close_role, name="close_role"),
     path("staff/<uuid:user_id>/", people.person, name="person"),

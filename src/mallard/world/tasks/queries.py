@@ -59,7 +59,7 @@ def team_condition(actor: Actor) -> Q:
     """Given to a role that the actor holds where the task belongs."""
     condition = _NONE
     if actor.kind is ActorKind.STAFF and actor.id is not None:
-        for role, scope in roles_held(actor.id):
+        for role, scope in roles_held(actor):
             condition |= Q(role=role) & within(scope)
     return condition
 

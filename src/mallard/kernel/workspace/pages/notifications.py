@@ -94,5 +94,6 @@ def follow(request: HttpRequest, notification_id: UUID) -> HttpResponse:
     row = queries.notifications_of(actor).filter(pk=notification_id).first()
     if row is None:
         raise NotFound()
-    services.mark_read([row.id], actor=actor)
+    if actor.looking is None:
+        services.mark_read([row.id], actor=actor)
     return HttpResponseRedirect(row.url or reverse("workspace:notifications"))

@@ -24,7 +24,7 @@ from mallard.kernel.errors import DomainError
 from mallard.kernel.http import limits
 from mallard.kernel.ui import preferences
 from mallard.kernel.ui.forms import add_refusal
-from mallard.world.staff import queries, services, sessions
+from mallard.world.staff import looking, queries, services, sessions
 from mallard.world.staff.errors import InvitationInvalid, LinkInvalid
 from mallard.world.staff.exemptions import is_exempt
 from mallard.world.staff.forms import (
@@ -143,10 +143,11 @@ def locked_out(
     return answer
 
 
-@requires(SIGNED_IN)
+@requires(SIGNED_IN, while_looking=True)
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
+    """End the session, and with it what it was looking as."""
+    looking.end(request, looking.BY_SIGNING_OUT)
     session_id = sessions.id_of(request.session)
     if session_id is not None:
         services.note_sign_out(session_id)

@@ -90,6 +90,9 @@ def keep_choice(request: HttpRequest, name: str, value: str) -> None:
     user_id: UUID | None = getattr(request.user, "pk", None)
     if user_id is None:
         return
+    actor = actor_of(request)
+    if actor.looking is not None:
+        return
     language = value if name == "language" else None
     theme = value if name == "theme" else None
-    services.change_profile(user_id, language=language, theme=theme, actor=actor_of(request))
+    services.change_profile(user_id, language=language, theme=theme, actor=actor)

@@ -20,7 +20,7 @@ from mallard.world.staff import queries, reach, services
 from mallard.world.staff.errors import RoleNotOwn
 from mallard.world.staff.forms import RoleForm
 from mallard.world.staff.models import CustomRole
-from mallard.world.staff.permissions import EDIT_ROLE, VIEW_STAFF
+from mallard.world.staff.permissions import EDIT_ROLE, SEE_AS_ROLE, VIEW_STAFF
 from mallard.world.staff.places import held_roles
 from mallard.world.staff.roles import ROLES, Role
 from mallard.world.staff.wording import permissions_by_area
@@ -52,6 +52,7 @@ def role(request: HttpRequest, code: str) -> HttpResponse:
         "areas": permissions_by_area(queries.role_permissions(shown)),
         "holders": [(user, words[row.id]) for user, row in holders],
         "can_edit": actor.may(EDIT_ROLE) and actor.scope.is_group,
+        "can_look": actor.may(SEE_AS_ROLE),
     }
     return render(request, "staff/role.html", context)
 

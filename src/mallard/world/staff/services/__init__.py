@@ -19,6 +19,7 @@ from mallard.world.staff.services.keys import (
     revoke_api_key,
     rotate_api_key,
 )
+from mallard.world.staff.services.looking import begin_looking, end_looking
 from mallard.world.staff.services.passwords import (
     change_password,
     reset_password,
@@ -52,6 +53,7 @@ __all__ = [
     "MadeKey",
     "accept_invitation",
     "assign_role",
+    "begin_looking",
     "begin_second_factor",
     "change_password",
     "change_profile",
@@ -63,6 +65,7 @@ __all__ = [
     "create_role",
     "create_staff",
     "deactivate_staff",
+    "end_looking",
     "end_other_sessions",
     "end_session",
     "invite_staff",

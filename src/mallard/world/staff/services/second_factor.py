@@ -49,6 +49,7 @@ def _opened(factor: SecondFactor) -> str:
 def begin_second_factor(user_id: UUID, *, actor: Actor) -> str:
     """The secret that somebody's phone shall keep. It counts once a code of it was typed; until
     then asking again gives the same. Raises `SecondFactorThere`, `LoginShared`."""
+    actor.require_change()  # reading the page is enough to make a secret
     user = StaffUser.objects.get(pk=user_id)
     if is_exempt(user):
         raise LoginShared()

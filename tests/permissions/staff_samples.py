@@ -46,6 +46,9 @@ STAFF = {
     "/staff/roles/<slug:code>/edit": Sample(path=of_own_role, seen=GROUP_STAFF),
     "/staff/roles/<slug:code>/close": Sample(path=of_own_role, seen=GROUP_STAFF),
     "/staff/<uuid:user_id>/": Sample(path=of_colleague, seen=STORE_ROWS),
+    "/staff/<uuid:user_id>/leave": Sample(path=of_colleague, seen=STORE_ROWS),
+    "/staff/<uuid:user_id>/leave/cancel": Sample(path=of_colleague, seen=STORE_ROWS),
+    "/staff/<uuid:user_id>/reopen": Sample(path=of_colleague, seen=STORE_ROWS),
     "/staff/<uuid:user_id>/roles": Sample(path=of_colleague, body=new_grant, seen=STORE_ROWS),
     "/staff/<uuid:user_id>/roles/<uuid:assignment_id>/withdraw": Sample(
         path=of_assignment, seen=STORE_ROWS

@@ -79,3 +79,8 @@ def unread_count(actor: Actor) -> int:
 def is_default_view(actor: Actor, view: SavedView) -> bool:
     """Whether the list opens with this view for ``actor``."""
     return ListMemory.objects.filter(actor_id=owner_of(actor), default_view=view).exists()
+
+
+def shared_views_of(actor_id: UUID) -> QuerySet[SavedView]:
+    """The views that somebody shares with others, by name."""
+    return SavedView.objects.filter(actor_id=actor_id, is_shared=True).order_by("name", "id")

@@ -13,6 +13,8 @@ class StaffConfig(AppConfig):
         from mallard.kernel.audit.permissions import VIEW_ENTRY
         from mallard.kernel.http.authentication import register_authenticator
         from mallard.kernel.ui import navigation, preferences
+        from mallard.kernel.workspace.notifications import Kind
+        from mallard.kernel.workspace.notifications import register as register_notification
         from mallard.world.staff import looking, queries, sessions
         from mallard.world.staff.pages import profile
         from mallard.world.staff.permissions import MANAGE_API_KEY, VIEW_STAFF
@@ -23,6 +25,21 @@ class StaffConfig(AppConfig):
         register_proofs(PasswordOrCode())
         sessions.listen()
         preferences.on_choice(profile.keep_choice)
+        for kind in (
+            Kind(
+                "staff.took_over",
+                _("You took over what a colleague had to do."),
+                icon="users",
+                tone="accent",
+            ),
+            Kind(
+                "staff.leaving_refused",
+                _("The account of a leaver could not be closed."),
+                icon="alert-triangle",
+                tone="warning",
+            ),
+        ):
+            register_notification(kind)
         navigation.register_banner(
             navigation.TopbarPart("staff/looking_banner.html", looking.banner_of)
         )

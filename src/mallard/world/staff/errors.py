@@ -153,3 +153,28 @@ class LoginShared(Conflict):
 class SessionNotFound(NotFound):
     code = "staff.session_not_found"
     message = _("This session has ended already.")
+
+
+class HeirNeeded(Invalid):
+    code = "staff.heir_needed"
+    message = _("Name a colleague who works here and whom you see to take over.")
+
+
+class LeavingPlanned(Conflict):
+    code = "staff.leaving_planned"
+    message = _("That they leave is planned already. Cancel it first to plan it anew.")
+
+
+class LeavingNotFound(Conflict):
+    code = "staff.leaving_not_found"
+    message = _("Nothing is planned, or it has happened already.")
+
+
+class LeavingTooFar(Invalid):
+    code = "staff.leaving_too_far"
+    message = _("The last day can be within a year.")
+
+
+class AccountOpen(Conflict):
+    code = "staff.account_open"
+    message = _("The account is open.")

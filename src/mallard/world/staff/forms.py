@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.urls import reverse_lazy
@@ -14,6 +15,8 @@ from mallard.world.staff.errors import PlaceUnknown, ScopeEmpty
 from mallard.world.staff.models import Language, Theme
 from mallard.world.staff.places import find_place
 from mallard.world.staff.wording import permissions_by_area
+
+MAX_COLLEAGUES = 500
 
 
 class SignInForm(forms.Form):
@@ -149,6 +152,36 @@ class LookForm(forms.Form):
         place = self.fields["place"]
         assert isinstance(place, PlaceField)  # noqa: S101 declared above
         place.within = actor.scope
+
+
+class LeaveForm(forms.Form):
+    """When somebody leaves and who takes over."""
+
+    heir = forms.TypedChoiceField(
+        label=_("Who takes over"), required=False, coerce=UUID, empty_value=None
+    )
+    keys = forms.ChoiceField(
+        label=_("API keys"),
+        choices=(("revoke", _("Revoke them")), ("heir", _("The colleague answers for them"))),
+        initial="revoke",
+        help_text=_("Machines that use a revoked key stop at once."),
+    )
+    last_day = forms.DateField(
+        label=_("Last day here"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The account closes when it is over. Empty: it closes now."),
+    )
+
+    def __init__(self, *args: Any, actor: Actor, user_id: UUID, **options: Any) -> None:
+        super().__init__(*args, **options)
+        heir = self.fields["heir"]
+        assert isinstance(heir, forms.TypedChoiceField)  # noqa: S101 declared above
+        people = queries.visible_staff(actor).filter(is_active=True).exclude(pk=user_id)
+        named = people.order_by("name", "id").values_list("id", "name", "email")
+        heir.choices = [("", str(_("Nobody in particular")))] + [
+            (str(id_), f"{name} · {email}") for id_, name, email in named[:MAX_COLLEAGUES]
+        ]
 
 
 def held_permissions(actor: Actor) -> list[tuple[str, list[tuple[str, Any]]]]:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from mallard.world.staff.models import ApiKey, Invitation, ResetLink, RoleAssignment, SecondFactor
+from mallard.world.staff.models import (
+    ApiKey,
+    Invitation,
+    Leaving,
+    ResetLink,
+    RoleAssignment,
+    SecondFactor,
+    StaffUser,
+)
 from mallard.world.staff.roles import ADMINISTRATOR
 
 
@@ -51,3 +59,14 @@ def lock_second_factor(user_id: UUID) -> SecondFactor | None:
 def lock_api_key(key_id: UUID) -> ApiKey | None:
     """A key, locked, so that it is renewed or revoked once."""
     return ApiKey.objects.filter(pk=key_id).select_for_update(of=("self",)).first()
+
+
+def lock_staff(user_id: UUID) -> StaffUser | None:
+    """An account, locked while somebody decides whether it stays open."""
+    return StaffUser.objects.filter(pk=user_id).select_for_update(of=("self",)).first()
+
+
+def lock_leaving(*, user_id: UUID) -> Leaving | None:
+    """The planned leaving of somebody, locked, so that it is carried out once."""
+    rows = Leaving.objects.filter(user=user_id, done_at=None, cancelled_at=None)
+    return rows.select_for_update(of=("self",)).select_related("user").first()

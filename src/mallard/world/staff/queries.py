@@ -22,6 +22,7 @@ from mallard.world.staff.models import (
     CustomRole,
     Invitation,
     InvitedRole,
+    Leaving,
     RecoveryCode,
     ResetLink,
     RoleAssignment,
@@ -292,6 +293,17 @@ def visible_key(actor: Actor, key_id: UUID) -> ApiKey:
     if key is None:
         raise KeyNotFound()
     return key
+
+
+def open_keys_of(user_id: UUID) -> QuerySet[ApiKey]:
+    """The keys that somebody answers for and that are not revoked."""
+    return ApiKey.objects.filter(owner=user_id, revoked_at=None).order_by("name", "id")
+
+
+def planned_leaving(user_id: UUID) -> Leaving | None:
+    """When somebody leaves and who takes over, if that is planned."""
+    rows = Leaving.objects.filter(user=user_id, done_at=None, cancelled_at=None)
+    return rows.select_related("heir").first()
 
 
 def is_key_old(key: ApiKey) -> bool:

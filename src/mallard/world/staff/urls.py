@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from mallard.world.staff.pages import audit, doors, keys, looking, people, profile, roles, security
+from mallard.world.staff.pages import (
+    audit,
+    doors,
+    keys,
+    leaving,
+    looking,
+    people,
+    profile,
+    roles,
+    security,
+)
 
 app_name = "staff"
 urlpatterns: list[URLPattern] = [
@@ -62,6 +72,9 @@ urlpatterns: list[URLPattern] = [
     path("staff/roles/<slug:code>/edit", roles.edit_role, name="edit_role"),
     path("staff/roles/<slug:code>/close", roles.close_role, name="close_role"),
     path("staff/<uuid:user_id>/", people.person, name="person"),
+    path("staff/<uuid:user_id>/leave", leaving.leave, name="leave"),
+    path("staff/<uuid:user_id>/leave/cancel", leaving.cancel_leaving, name="cancel_leaving"),
+    path("staff/<uuid:user_id>/reopen", leaving.reopen_account, name="reopen_account"),
     path("staff/<uuid:user_id>/roles", people.assign_role, name="assign_role"),
     path(
         "staff/<uuid:user_id>/roles/<uuid:assignment_id>/withdraw",

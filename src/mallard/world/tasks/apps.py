@@ -8,8 +8,11 @@ class TasksConfig(AppConfig):
     verbose_name = _("Tasks")
 
     def ready(self) -> None:
+        from mallard.world.staff.handover import register_holdings
         from mallard.world.tasks import kinds, menu, subjects
+        from mallard.world.tasks.handover import OpenTasks
 
         kinds.register()
         subjects.register()
         menu.register()
+        register_holdings(OpenTasks())

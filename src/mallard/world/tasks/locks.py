@@ -25,3 +25,9 @@ def lock_open_tasks_of(kind: str, keys: Collection[str]) -> list[Task]:
     """The open tasks of a kind with these callers' keys, locked."""
     rows = Task.objects.select_for_update(of=("self",))
     return list(rows.filter(kind=kind, key__in=keys, status="open").order_by("pk"))
+
+
+def lock_open_tasks_held_by(user_id: UUID) -> list[Task]:
+    """The open tasks that somebody has, locked."""
+    rows = Task.objects.select_for_update(of=("self",))
+    return list(rows.filter(assignee=user_id, status="open").order_by("pk"))

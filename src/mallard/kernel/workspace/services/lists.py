@@ -119,6 +119,31 @@ def open_with_view(view: SavedView, *, is_default: bool, actor: Actor) -> None:
 
 
 @atomic_retrying
+def give_shared_views(owner_id: UUID, heir_id: UUID, *, actor: Actor) -> int:
+    """Make the heir the owner of somebody's shared views; how many. A name that the heir uses for
+    the same list gets a number. Part of the use case in which somebody leaves."""
+    views = list(
+        SavedView.objects.select_for_update()
+        .filter(actor_id=owner_id, is_shared=True)
+        .order_by("id")
+    )
+    taken = set(SavedView.objects.filter(actor_id=heir_id).values_list("list_key", "name"))
+    for view in views:
+        name, number = view.name, 2
+        while (view.list_key, name) in taken:
+            name = f"{view.name[: MAX_NAME - 5]} ({number})"
+            number += 1
+        taken.add((view.list_key, name))
+        view.name, view.actor_id, view.changed_at = name, heir_id, now()
+    SavedView.objects.bulk_update(views, ["name", "actor_id", "changed_at"])
+    if views:
+        after = {"from": owner_id, "to": heir_id}
+        ids = [view.id for view in views]
+        record(actor, "workspace.views_handed_over", "view", None, after=after, ids=ids)
+    return len(views)
+
+
+@atomic_retrying
 def delete_view(view_id: UUID, *, actor: Actor) -> None:
     """Delete a view. Raises `ViewNotFound`, `ViewNotYours`."""
     view = _locked(view_id, actor)

@@ -1,6 +1,7 @@
 """Who works here, in which roles, on which stores; how they prove it; how machines come in."""
 
 from mallard.world.staff.models.keys import ApiKey
+from mallard.world.staff.models.leaving import Leaving
 from mallard.world.staff.models.links import Invitation, InvitedRole, ResetLink
 from mallard.world.staff.models.people import (
     CustomRole,
@@ -22,6 +23,7 @@ __all__ = [
     "Invitation",
     "InvitedRole",
     "Language",
+    "Leaving",
     "RecoveryCode",
     "ResetLink",
     "RoleAssignment",

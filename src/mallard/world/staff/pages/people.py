@@ -200,6 +200,7 @@ def person_page(
         "past_roles": held_roles(list(queries.withdrawn_assignments_of(user.id)[:20])),
         "can_manage": can_manage,
         "can_give": can_manage and user.is_active,
+        "planned": queries.planned_leaving(user.id) if can_manage else None,
     }
     if can_manage:
         context |= _ways_in(request, user)

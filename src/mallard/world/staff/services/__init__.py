@@ -19,6 +19,7 @@ from mallard.world.staff.services.keys import (
     revoke_api_key,
     rotate_api_key,
 )
+from mallard.world.staff.services.leaving import cancel_leaving, plan_leaving, reopen_account
 from mallard.world.staff.services.looking import begin_looking, end_looking
 from mallard.world.staff.services.passwords import (
     change_password,
@@ -55,6 +56,7 @@ __all__ = [
     "assign_role",
     "begin_looking",
     "begin_second_factor",
+    "cancel_leaving",
     "change_password",
     "change_profile",
     "change_role",
@@ -71,8 +73,10 @@ __all__ = [
     "invite_staff",
     "note_new_key",
     "note_sign_out",
+    "plan_leaving",
     "remove_second_factor",
     "renew_recovery_codes",
+    "reopen_account",
     "resend_invitation",
     "reset_password",
     "reset_second_factor",

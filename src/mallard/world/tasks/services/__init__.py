@@ -1,6 +1,7 @@
 """Every write of tasks: one function per use case."""
 
 from mallard.world.tasks.services.clearing import clear_after_erasure
+from mallard.world.tasks.services.handing_over import hand_over_tasks
 from mallard.world.tasks.services.handling import (
     assign_task,
     cancel_task,
@@ -24,6 +25,7 @@ __all__ = [
     "comment_on_task",
     "finish_task",
     "finish_tasks",
+    "hand_over_tasks",
     "open_task",
     "open_tasks",
     "reopen_task",

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "mallard.world.staff",
     "mallard.world.members",
     "mallard.world.tasks",
+    "mallard.world.corrections",
     # value
     "mallard.value.ledger",
     "mallard.value.sales",

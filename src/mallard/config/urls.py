@@ -22,6 +22,7 @@ urlpatterns = [
     path("catalog/", include("mallard.world.catalog.urls")),
     path("members/", include("mallard.world.members.urls")),
     path("tasks/", include("mallard.world.tasks.urls")),
+    path("corrections/", include("mallard.world.corrections.urls")),
     path("ledger/", include("mallard.value.ledger.urls")),
     path("sales/declarations/", include("mallard.value.sales.urls")),
     path("sales/", include("mallard.value.checkout.urls")),

@@ -211,7 +211,14 @@ _CATALOGUE = (
     ),
 )
 
-_DO_TASKS = frozenset({"tasks.view_task", "tasks.open_task", "tasks.work_on_task"})
+_DO_TASKS = frozenset(
+    {
+        "tasks.view_task",
+        "tasks.open_task",
+        "tasks.work_on_task",
+        "corrections.propose_correction",
+    }
+)
 _STEER_TASKS = _DO_TASKS | {"tasks.view_every_task", "tasks.assign_task"}
 _TASKS = {
     "director": _STEER_TASKS,

@@ -44,3 +44,8 @@ class NotYourTask(Forbidden):
 class TooManyTasks(Invalid):
     code = "tasks.too_many"
     message = _("At most %(limit)s tasks at once.")
+
+
+class SettledElsewhere(Conflict):
+    code = "tasks.settled_elsewhere"
+    message = _("Open what it is about and decide there: that finishes the task.")

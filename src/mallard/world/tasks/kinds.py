@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +26,8 @@ class TaskKind:
 
     ``target_hours`` is how soon it should be done; ``default_role`` does it when nobody is named.
     ``is_written_by_hand``: people may choose it when they write a task themselves.
-    ``tells_opener``: whoever opened it gets a mail when it is done.
+    ``place_of_work``: the page on which a task of this kind is settled, by its id; nobody finishes
+    one by hand then. ``tells_opener``: whoever opened it gets a mail when it is done.
     """
 
     code: str
@@ -36,6 +38,7 @@ class TaskKind:
     messages: Mapping[str, Message] = field(default_factory=dict)
     is_written_by_hand: bool = False
     tells_opener: bool = False
+    place_of_work: Callable[[UUID], str] | None = None
 
 
 FOLLOW_UP = TaskKind(

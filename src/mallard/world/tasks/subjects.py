@@ -18,8 +18,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.secrets.services import open_keys
-from mallard.world.malls.permissions import VIEW_MALL, VIEW_STORE, VIEW_TENANT
-from mallard.world.malls.queries import malls_in, stores_in, tenants_in
+from mallard.world.catalog.models import Product
+from mallard.world.catalog.permissions import VIEW_PRODUCT
+from mallard.world.malls.permissions import VIEW_LEASE, VIEW_MALL, VIEW_STORE, VIEW_TENANT
+from mallard.world.malls.queries import leases_in, malls_in, stores_in, tenants_in
 from mallard.world.members.permissions import VIEW_MEMBER
 from mallard.world.members.profile import open_profile
 from mallard.world.members.queries import visible_members
@@ -105,6 +107,16 @@ def _named(
     return find
 
 
+def _leases(ids: Collection[UUID], actor: Actor) -> dict[UUID, Subject]:
+    rows = leases_in(actor.scope).filter(pk__in=ids).select_related("tenant", "unit")
+    return {
+        row.pk: Subject(
+            f"{row.tenant.name} · {row.unit.code}", reverse("malls:lease", args=[row.pk])
+        )
+        for row in rows
+    }
+
+
 def register() -> None:
     """The rows of the apps below this one."""
     for kind in (
@@ -120,5 +132,10 @@ def register() -> None:
             lambda id_: Place(mall_id=id_),
         ),
         SubjectKind("tenant", _("Tenant"), VIEW_TENANT, _named(tenants_in, "malls:tenant")),
+        SubjectKind("lease", _("Lease"), VIEW_LEASE, _leases),
+        SubjectKind(
+            "product", _("Product"), VIEW_PRODUCT,
+            _named(lambda _scope: Product.objects.all(), "catalog:product"),
+        ),
     ):  # fmt: skip
         register_subject(kind)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
+from uuid import UUID
 
 from django import template
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from mallard.kernel.money import Money
 from mallard.kernel.ui import formats, marks
 from mallard.kernel.ui.marks import Tone
+from mallard.kernel.ui.offers import offers_for
 from mallard.kernel.ui.parts import Chart, Fact, Tab, TimelineEntry
 
 register = template.Library()
@@ -278,4 +280,20 @@ def empty_state(content: str, title: Any, text: Any = "", icon_name: str = "inbo
         format_html('<div class="empty-actions">{}</div>', mark_safe(actions))  # noqa: S308
         if actions
         else "",
+    )
+
+
+@register.simple_tag(takes_context=True)
+def record_offers(context: template.Context, kind: str, record_id: UUID) -> SafeString:
+    """The buttons that apps above offer on a record (`ui.offers`)."""
+    actor = getattr(context["request"], "actor", None)
+    if actor is None:
+        return mark_safe("")
+    return format_html_join(
+        "",
+        '<a class="btn" href="{}">{}{}</a>',
+        (
+            (one.url, icon(one.icon) if one.icon else "", one.label)
+            for one in offers_for(kind, record_id, actor)
+        ),
     )

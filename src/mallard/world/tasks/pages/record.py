@@ -37,6 +37,7 @@ from mallard.world.tasks.forms import (
     doer_of,
     end_of_work,
 )
+from mallard.world.tasks.kinds import kind_of
 from mallard.world.tasks.models import ProblemReport, Task
 from mallard.world.tasks.permissions import VIEW_TASK, WORK_ON_TASK
 from mallard.world.tasks.showing import (
@@ -89,6 +90,7 @@ def _page(
         "card": card,
         "state": _state(task),
         "facts": _facts(task, card),
+        "place_of_work": _place_of_work(task),
         "problem": _problem_facts(task),
         "timeline_entries": _timeline(task, card, actor),
         "standing": queries.standing_of(task, actor),
@@ -106,6 +108,11 @@ def _page(
         "due_form": given.get("due") or DueForm(),
     }
     return render(request, "tasks/detail.html", context, status=422 if bound else 200)
+
+
+def _place_of_work(task: Task) -> str:
+    kind = kind_of(task.kind)
+    return kind.place_of_work(task.id) if kind and kind.place_of_work else ""
 
 
 def _state(task: Task) -> SafeString:

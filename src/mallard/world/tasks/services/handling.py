@@ -24,12 +24,14 @@ from mallard.world.staff.roles import ROLES
 from mallard.world.tasks.errors import (
     NotYourTask,
     SameTaskOpen,
+    SettledElsewhere,
     TaskInvalid,
     TaskOpen,
     TaskTaken,
     TooManyTasks,
 )
 from mallard.world.tasks.events import TaskAssigned, TaskFinished
+from mallard.world.tasks.kinds import kind_of
 from mallard.world.tasks.locks import lock_open_tasks_of
 from mallard.world.tasks.models import Task, TaskComment, TaskStatus
 from mallard.world.tasks.queries import standing_of
@@ -171,9 +173,17 @@ def finish_tasks(
     _bounded(task_ids)
     text = checked_text("outcome", outcome)
     tasks = locked_open_tasks(task_ids, actor)
+    if any(_is_settled_elsewhere(task) for task in tasks):
+        raise SettledElsewhere()
     if not all(standing_of(task, actor).may_finish for task in tasks):
         raise NotYourTask()
     _finish(tasks, text, at or now(), actor)
+
+
+def _is_settled_elsewhere(task: Task) -> bool:
+    """Whether its kind has a page of its own for that, and this task stands there."""
+    kind = kind_of(task.kind)
+    return bool(kind and kind.place_of_work and kind.place_of_work(task.id))
 
 
 @atomic_retrying

@@ -79,6 +79,8 @@ CONSOLE = {
     "/sign-out": Sample(signs_out=True),
     "/health/": ANY,
     "/health/check": ANY,
+    "/security/": ANY,
+    "/security/check": ANY,
     "/jobs/": ANY,
     "/jobs/periodic": ANY,
     "/jobs/<int:job_id>": Sample(path=of_job),

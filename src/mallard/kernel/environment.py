@@ -139,6 +139,12 @@ class Environment(BaseSettings):
         description="Who sends it as `Authorization: Bearer …` may read `/metrics`. Default: only "
         "this machine may, and not through a proxy.",
     )
+    package_index: str = Field(
+        default="https://pypi.org",
+        examples=["https://pypi.internal.example"],
+        description="Who is asked once a week for known holes in the installed packages (the JSON "
+        "interface of PyPI). Names and versions leave the machine, nothing else. Empty: nobody.",
+    )
     webhooks_allow_private: bool = Field(
         default=False,
         description="Let webhooks call this machine and private networks. Off, so that nobody who "

@@ -32,6 +32,8 @@ from mallard.kernel.secrets.ring import KeyRing
 MANIFEST = "manifest.json"
 SUFFIX = ".sealed"
 ERASURES = "erasures"
+RESTORED = "restored.json"
+"""When somebody last restored from here: what the health check reads."""
 DATABASE = "database"
 FILES = "files"
 BUILDING = "."

@@ -44,6 +44,7 @@ OF_APPS = {
     "keys": "mallard.kernel.secrets.commands.keys",
     "ledger": "mallard.value.ledger.commands.ledger",
     "load": "mallard.value.checkout.commands.load",
+    "security": "mallard.kernel.security.commands.security",
     "staff": "mallard.world.staff.commands.staff",
 }
 """Commands that apps offer. They call services: the database runs while they do."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import time
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from mallard.kernel.backup.recovery import (
     require_empty,
     require_this_major,
 )
-from mallard.kernel.backup.shelf import Shelf, chosen
+from mallard.kernel.backup.shelf import RESTORED, Shelf, chosen
 from mallard.kernel.backup.versions import require_known_tables
 from mallard.kernel.database.layout import Layout
 from mallard.kernel.database.server import Server
@@ -80,9 +81,22 @@ def restore(
     recovered = _recover(shelf, manifest, ring_path, until=until)
     outcome = _make_presentable()
     Layout(home).restoring_mark.unlink()
+    if outcome.is_sound:
+        _note_on_shelf(shelf)
     _report(manifest, recovered, outcome, began_at, time.monotonic() - began)
     _say_how_to_start(home, ring_path, is_elsewhere=home != asked.home)
     raise SystemExit(0 if outcome.is_sound else 1)
+
+
+def _note_on_shelf(shelf: Shelf) -> None:
+    """Tell the installation that these backups can be restored: its health page asks."""
+    told = json.dumps({"restored_at": dt.datetime.now(dt.UTC).isoformat()})
+    try:
+        (shelf.place / RESTORED).write_text(told, encoding="utf-8")
+    except OSError as error:
+        say(
+            f"The folder of backups cannot be written ({error.strerror}): the restore is not noted."
+        )
 
 
 def _ring_path(asked: Environment, home: Path) -> Path:

@@ -15,11 +15,12 @@ class StaffConfig(AppConfig):
         from mallard.kernel.ui import navigation, preferences
         from mallard.kernel.workspace.notifications import Kind
         from mallard.kernel.workspace.notifications import register as register_notification
-        from mallard.world.staff import looking, queries, sessions
+        from mallard.world.staff import looking, probes, queries, sessions
         from mallard.world.staff.pages import profile
         from mallard.world.staff.permissions import MANAGE_API_KEY, VIEW_STAFF
         from mallard.world.staff.proofs import PasswordOrCode
 
+        probes.register()
         register_people(queries.person_behind)
         register_authenticator(queries.actor_for_api_key)
         register_proofs(PasswordOrCode())

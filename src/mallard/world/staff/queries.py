@@ -30,7 +30,7 @@ from mallard.world.staff.models import (
     StaffSession,
     StaffUser,
 )
-from mallard.world.staff.roles import ROLES, Role
+from mallard.world.staff.roles import ADMINISTRATOR, ROLES, Role
 from mallard.world.staff.rules import digest, parse_key
 from mallard.world.staff.settings import KEY_OLD_DAYS, SECOND_FACTOR
 
@@ -304,6 +304,23 @@ def planned_leaving(user_id: UUID) -> Leaving | None:
     """When somebody leaves and who takes over, if that is planned."""
     rows = Leaving.objects.filter(user=user_id, done_at=None, cancelled_at=None)
     return rows.select_related("heir").first()
+
+
+def user_ids_needing_second_factor() -> frozenset[UUID]:
+    """Everybody with a role that asks for codes from the phone."""
+    own = CustomRole.objects.filter(code=OuterRef("role"), closed_at=None)
+    rows = RoleAssignment.objects.filter(withdrawn_at=None).annotate(
+        own_needs=Subquery(own.values("needs_second_factor")[:1])
+    )
+    return frozenset(row.user_id for row in rows if asks_for_second_factor(row))
+
+
+def administrator_ids() -> list[UUID]:
+    """Who runs the whole installation."""
+    rows = RoleAssignment.objects.filter(
+        role=ADMINISTRATOR, is_group=True, withdrawn_at=None, user__is_active=True
+    )
+    return list(rows.values_list("user_id", flat=True).distinct())
 
 
 def is_key_old(key: ApiKey) -> bool:

@@ -9,10 +9,11 @@ class TasksConfig(AppConfig):
 
     def ready(self) -> None:
         from mallard.world.staff.handover import register_holdings
-        from mallard.world.tasks import kinds, menu, subjects
+        from mallard.world.tasks import kinds, menu, security, subjects
         from mallard.world.tasks.handover import OpenTasks
 
         kinds.register()
         subjects.register()
+        security.register()
         menu.register()
         register_holdings(OpenTasks())

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from mallard.kernel.health.checks import certificate, database, keys, machine, mail, trail, work
+from mallard.kernel.health.checks import (
+    backups,
+    certificate,
+    database,
+    keys,
+    machine,
+    mail,
+    trail,
+    work,
+)
 from mallard.kernel.health.registry import register_check
 
 
@@ -20,6 +29,8 @@ def register() -> None:
     register_check("disk", _("Disk"), machine.has_space, is_quick=True, order=30)
     register_check("clock", _("Clock"), machine.clock_agrees, is_quick=True, order=31)
     register_check("keys", _("Key ring"), keys.ring_is_safe, order=40)
+    register_check("backup", _("Backup"), backups.is_backed_up, order=45)
+    register_check("restore", _("Restore"), backups.is_restore_tested, order=46)
     register_check("audit", _("Audit log"), trail.is_sealed, order=50)
     register_check("mail", _("Mail"), mail.server_answers, order=60)
     register_check("certificate", _("Certificate"), certificate.is_valid, order=61)

@@ -9,7 +9,7 @@ class TasksConfig(AppConfig):
 
     def ready(self) -> None:
         from mallard.world.staff.handover import register_holdings
-        from mallard.world.tasks import kinds, menu, security, subjects
+        from mallard.world.tasks import kinds, listening, menu, security, subjects  # noqa: F401 listens
         from mallard.world.tasks.handover import OpenTasks
 
         kinds.register()

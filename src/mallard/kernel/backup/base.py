@@ -38,8 +38,8 @@ from mallard.kernel.database.server import SUPERUSER, Server
 from mallard.kernel.environment import read_or_make_secret
 from mallard.kernel.secrets.ring import KeyRing
 
-NOT_COPIED = {"database", "exports", "test", "test.keys"}
-"""Of the data folder: the server's own files come as a base backup; exports are copies that can be
+NOT_COPIED = {"database", "exports", "imports", "test", "test.keys"}
+"""Of the data folder: the server's own files come as a base backup; exports and imports can be
 made again, and would bring people back who have been erased since."""
 
 START = re.compile(r"write-ahead log start point: (\S+) on timeline (\d+)")

@@ -60,3 +60,9 @@ def test_query_is_bounded_and_empty_when_it_asks_nothing():
 def test_literals_quote_what_postgresql_would_read():
     assert tsvector_literal(["a", "o'b"]) == "'a' 'o''b'"
     assert tsquery_literal(query_terms("牛奶 te")) == "'牛奶' & 'te':*"
+
+
+def test_traditional_and_simplified_characters_find_each_other():
+    assert set(query_terms("歐陽").exact) <= set(index_terms("欧阳雪莹"))
+    assert set(query_terms("欧阳").exact) <= set(index_terms("歐陽雪瑩"))
+    assert tsquery_literal(query_terms("歐陽 a")) == "(('欧阳') | ('歐陽')) & 'a':*"

@@ -13,6 +13,7 @@ from typing import Any
 from mallard.kernel.ids import uuid7
 from mallard.kernel.ui.lists.opening import list_token
 from tests.permissions.corrections_samples import CORRECTIONS
+from tests.permissions.intake_samples import INTAKE
 from tests.permissions.places import (
     GROUP_STAFF,
     MALL_ROWS,
@@ -417,6 +418,7 @@ SAMPLES: dict[str, Sample] = {
     **CATALOG,
     **MEMBERS,
     **MEMBERS_API,
+    **INTAKE,
     **LEDGER,
     **LOYALTY,
     **TASKS,

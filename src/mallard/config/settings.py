@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "mallard.world.members",
     "mallard.world.tasks",
     "mallard.world.corrections",
+    "mallard.world.intake",
     # value
     "mallard.value.ledger",
     "mallard.value.sales",
@@ -179,6 +180,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Uploads hold personal data: never a temporary file in clear (kernel.http.uploads has the limit).
+FILE_UPLOAD_HANDLERS = ["mallard.kernel.http.uploads.UploadInMemory"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # a batch of 500 receipts is about 1 MB
 
 LOGGING_CONFIG = None  # kernel.http.logs configures it, in JSON, without personal data

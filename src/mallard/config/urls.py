@@ -22,6 +22,7 @@ urlpatterns = [
     path("footfall/", include("mallard.world.footfall.urls")),
     path("catalog/", include("mallard.world.catalog.urls")),
     path("members/", include("mallard.world.members.urls")),
+    path("imports/", include("mallard.world.intake.urls")),
     path("tasks/", include("mallard.world.tasks.urls")),
     path("corrections/", include("mallard.world.corrections.urls")),
     path("ledger/", include("mallard.value.ledger.urls")),

@@ -41,6 +41,7 @@ OF_APPS = {
     "api-key": "mallard.world.staff.commands.api_key",
     "audit": "mallard.kernel.audit.commands.audit",
     "check": "mallard.kernel.health.commands.check",
+    "import": "mallard.world.intake.commands.import_",
     "keys": "mallard.kernel.secrets.commands.keys",
     "ledger": "mallard.value.ledger.commands.ledger",
     "load": "mallard.value.checkout.commands.load",

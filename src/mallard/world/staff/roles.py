@@ -81,6 +81,7 @@ _CATALOGUE = (
             "members.erase_member",
             "members.merge_member",
             "members.reveal_identity",
+            "intake.import_members",
             "ledger.view_ledger",
             "loyalty.edit_programme",
         },

@@ -1,5 +1,11 @@
 """Every write of members: one function per use case."""
 
+from mallard.world.members.services.batches import (
+    Changed,
+    MemberChange,
+    change_members,
+    erase_members,
+)
 from mallard.world.members.services.consents import give_consent, record_consents, withdraw_consent
 from mallard.world.members.services.enrolment import MAX_BATCH, enrol_member, enrol_members
 from mallard.world.members.services.identities import (
@@ -26,12 +32,16 @@ from mallard.world.members.services.remarks import (
 
 __all__ = [
     "MAX_BATCH",
+    "Changed",
+    "MemberChange",
     "add_identity",
     "change_member",
+    "change_members",
     "close_member",
     "enrol_member",
     "enrol_members",
     "erase_member",
+    "erase_members",
     "give_consent",
     "merge_members",
     "note_presence",

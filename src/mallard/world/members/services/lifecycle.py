@@ -151,13 +151,13 @@ def erase_member(member_id: UUID, *, actor: Actor) -> list[UUID]:
         raise MemberMerged(number=subject.number)
     ids = [member.id for member in members]
     destroy_data_keys(ids, actor=actor)
-    _forget(ids)
+    forget(ids)
     record(actor, "members.member_erased", "member", member_id, ids=ids)
     announce([MemberErased(subject_id=id_) for id_ in ids], actor=actor)
     return ids
 
 
-def _forget(ids: Collection[UUID]) -> None:
+def forget(ids: Collection[UUID]) -> None:
     """Delete and empty what tells who these members were; their keys are gone already."""
     at = now()
     MemberSearch.objects.filter(member__in=ids).delete()
@@ -182,7 +182,7 @@ def erase_again(ids: Collection[UUID]) -> None:
     of a cluster itself, and whoever is no member here is passed over.
     """
     there = list(Member.objects.filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
-    _forget(there)
+    forget(there)
     actor = system("replay of erasures")
     for id_ in there:
         record(actor, "members.member_erased", "member", id_, ids=[id_])

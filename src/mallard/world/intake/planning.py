@@ -1,0 +1,293 @@
+"""What each row would do to the members as they are now. Reads, decides, writes nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from mallard.kernel.access.actor import Actor
+from mallard.kernel.provenance import Origin
+from mallard.kernel.secrets.services import DataKey, open_keys
+from mallard.world.intake.interpreting import Problem, Said
+from mallard.world.intake.models import ImportMode, MemberImport, RowAction
+from mallard.world.malls.models import Mall, Store
+from mallard.world.malls.queries import covers_mall, malls_in, stores_in
+from mallard.world.members.inputs import ConsentInput, Enrolment, IdentityInput, MemberRef
+from mallard.world.members.models import Identity, Member, MemberStatus, MemberTag, Tag
+from mallard.world.members.profile import Profile, open_profile
+from mallard.world.members.queries import (
+    FoundMember,
+    current_consents,
+    find_by_identities,
+    visible_members,
+)
+from mallard.world.members.rules import MAX_IDENTITIES
+from mallard.world.members.services import MemberChange
+
+CONSENT_SOURCE = "import"
+
+
+@dataclass(slots=True)
+class Plan:
+    """What becomes of a row. ``changes``: old and new value by name, for a known member."""
+
+    said: Said
+    action: RowAction
+    member_id: UUID | None = None
+    enrolment: Enrolment | None = None
+    change: MemberChange | None = None
+    changes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    identity_ids: tuple[UUID, ...] = ()
+    key: DataKey | None = field(default=None, repr=False)
+
+    @property
+    def problems(self) -> list[Problem]:
+        return self.said.problems
+
+
+class Places:
+    """The stores, malls and tags that rows may name, read once per import."""
+
+    def __init__(self, member_import: MemberImport, actor: Actor) -> None:
+        self.mode = member_import.mode
+        self.language = member_import.language
+        self.store_id, self.mall_id = member_import.store_id, member_import.mall_id
+        self.is_group = actor.scope.is_group
+        self.actor = actor
+
+    @cached_property
+    def stores(self) -> Mapping[str, Store]:
+        return {s.code: s for s in stores_in(self.actor.scope).select_related("mall")}
+
+    @cached_property
+    def malls(self) -> Mapping[str, Mall]:
+        scope = self.actor.scope
+        return {mall.code: mall for mall in malls_in(scope) if covers_mall(scope, mall.pk)}
+
+    @cached_property
+    def tags(self) -> Mapping[str, str]:
+        """Codes by code and by name in either language."""
+        found = {}
+        for code, name_en, name_zh in Tag.objects.values_list("code", "name_en", "name_zh"):
+            found.update({name: code for name in (code, name_en, name_zh) if name})
+        return found
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return next((mall.zone for mall in self.malls.values()), ZoneInfo("UTC"))
+
+
+class Seen:
+    """Who stood in which row of this file before. Only rows that were taken count. What a batch
+    adds is provisional until `keep`: a batch that failed is planned again."""
+
+    def __init__(self) -> None:
+        self._kept: dict[MemberRef | UUID, int] = {}
+        self._new: dict[MemberRef | UUID, int] = {}
+
+    def first_row(self, *keys: MemberRef | UUID) -> int | None:
+        """The row that named one of these before."""
+        return next(
+            (self._kept.get(k) or self._new[k] for k in keys if k in self._kept or k in self._new),
+            None,
+        )
+
+    def add(self, said: Said, member_id: UUID | None) -> None:
+        self._new.update(dict.fromkeys(said.refs, said.number))
+        if member_id is not None:
+            self._new[member_id] = said.number
+
+    def begin(self) -> None:
+        self._new = {}
+
+    def keep(self) -> None:
+        self._kept.update(self._new)
+        self._new = {}
+
+
+def plan_rows(rows: Sequence[Said], *, places: Places, seen: Seen) -> list[Plan]:
+    """The plans of some rows, in their order; a fixed number of statements."""
+    seen.begin()
+    found = find_by_identities({ref for said in rows for ref in said.refs})
+    known = _Known({f.survivor_id for f in found.values()}, places.actor)
+    plans = []
+    for row in rows:
+        said = replace(row, problems=list(row.problems))
+        plan = _plan(said, found, known, places, seen)
+        if plan.action != RowAction.REFUSED:
+            seen.add(said, plan.member_id)
+        plans.append(plan)
+    return plans
+
+
+class _Known:
+    """The members whom the rows name, as they are."""
+
+    def __init__(self, ids: Collection[UUID], actor: Actor) -> None:
+        self.members = {m.id: m for m in Member.objects.filter(pk__in=ids)}
+        visible = visible_members(actor).filter(pk__in=ids).values_list("pk", flat=True)
+        self.visible = set(visible) if not actor.scope.is_group else set(self.members)
+        self.keys = open_keys(list(ids))
+        self.consents = {
+            (id_, one.purpose): one.is_granted
+            for id_, said in current_consents(list(ids)).items()
+            for one in said
+            if one.channel == "any"
+        }
+        self.identity_counts = Counter(
+            Identity.objects.filter(member__in=ids, closed_at=None).values_list(
+                "member_id", flat=True
+            )
+        )
+        self.tags: dict[UUID, set[str]] = {}
+        tagged = MemberTag.objects.filter(member__in=ids).values_list("member_id", "tag__code")
+        for id_, code in tagged:
+            self.tags.setdefault(id_, set()).add(code)
+
+    def profile(self, id_: UUID) -> Profile:
+        return open_profile(self.members[id_].profile_sealed, self.keys.get(id_))
+
+
+def _plan(
+    said: Said,
+    found: Mapping[MemberRef, FoundMember],
+    known: _Known,
+    places: Places,
+    seen: Seen,
+) -> Plan:
+    matched = {found[ref].survivor_id for ref in said.refs if ref in found}
+    row = seen.first_row(*said.refs, *matched)
+    if row is not None:
+        said.problems.append(Problem("repeated", params={"row": row}))
+    _check_words(said, places)
+    if len(matched) > 1:
+        said.problems.append(Problem("two_members"))
+    elif matched:
+        new = [i for i in said.identities if MemberRef(i.kind, i.value) not in found]
+        return _update(said, matched.pop(), new, known, places)
+    elif places.mode == ImportMode.UPDATE:
+        said.problems.append(Problem("unknown_member"))
+    return _create(said, places)
+
+
+def _check_words(said: Said, places: Places) -> None:
+    for tag in said.tags:
+        if tag not in places.tags:
+            said.problems.append(Problem("unknown_tag", "tags"))
+            break
+    if said.store_code and said.store_code not in places.stores:
+        said.problems.append(Problem("unknown_store", "store"))
+    if said.mall_code and said.mall_code not in places.malls:
+        said.problems.append(Problem("unknown_mall", "mall"))
+
+
+def _refused(said: Said, member_id: UUID | None = None) -> Plan:
+    return Plan(said, RowAction.REFUSED, member_id)
+
+
+def _create(said: Said, places: Places) -> Plan:
+    if said.problems:
+        return _refused(said)
+    if not said.identities:
+        said.problems.append(Problem("unknown_member" if said.refs else "needs_identity"))
+        return _refused(said)
+    store_id, mall_id = places.store_id, places.mall_id
+    if said.store_code:
+        store_id, mall_id = places.stores[said.store_code].pk, None
+    elif said.mall_code:
+        store_id, mall_id = None, places.malls[said.mall_code].pk
+    if store_id is None and mall_id is None and not places.is_group:
+        said.problems.append(Problem("no_place"))
+        return _refused(said)
+    joined = said.joined_on
+    enrolment = Enrolment(
+        profile=said.profile,
+        identities=tuple(said.identities),
+        consents=_consents(said.consents),
+        tags=tuple(dict.fromkeys(places.tags[tag] for tag in said.tags)),
+        store_id=store_id,
+        mall_id=mall_id,
+        joined_at=dt.datetime.combine(joined, dt.time(), tzinfo=places.zone) if joined else None,
+        language=said.language or places.language,
+        origin=Origin.IMPORT,
+    )
+    return Plan(said, RowAction.CREATE, enrolment=enrolment)
+
+
+def _consents(said: Mapping[str, bool]) -> tuple[ConsentInput, ...]:
+    return tuple(
+        ConsentInput(purpose, is_granted=is_granted, source=CONSENT_SOURCE)
+        for purpose, is_granted in said.items()
+    )
+
+
+def _update(said: Said, id_: UUID, new: list[IdentityInput], known: _Known, places: Places) -> Plan:
+    member = known.members[id_]
+    if places.mode == ImportMode.CREATE:
+        said.problems.append(Problem("known_member"))
+    if id_ not in known.visible:
+        said.problems.append(Problem("elsewhere"))
+    elif member.status != MemberStatus.OPEN:
+        said.problems.append(Problem("closed"))
+    if new and known.identity_counts[id_] + len(new) > MAX_IDENTITIES:
+        said.problems.append(Problem("too_many_identities"))
+    if said.problems:
+        return _refused(said, id_ if id_ in known.visible else None)
+    return _difference(said, member, new, known, places)
+
+
+def _difference(
+    said: Said, member: Member, new: list[IdentityInput], known: _Known, places: Places
+) -> Plan:
+    """What the row changes of a member; empty cells change nothing."""
+    profile = known.profile(member.id)
+    changes: dict[str, tuple[str, str]] = {}
+    for code, value in said.profile.items():
+        old = profile[code].value if code in profile else ""
+        if old != value:
+            changes[f"profile.{code}"] = (old, value)
+    if said.language and said.language != member.language:
+        changes["language"] = (member.language, said.language)
+    for each in new:
+        changes[f"identity.{each.kind}"] = ("", each.value)
+    codes = dict.fromkeys(places.tags[tag] for tag in said.tags)
+    tags = tuple(code for code in codes if code not in known.tags.get(member.id, ()))
+    if tags:
+        changes["tags"] = ("", ", ".join(tags))
+    consents = {}
+    for purpose, is_granted in said.consents.items():
+        present = known.consents.get((member.id, purpose))
+        if present is not is_granted:
+            consents[purpose] = is_granted
+            changes[f"consent.{purpose}"] = (_word(present), _word(is_granted))
+    if not changes:
+        return Plan(said, RowAction.UNCHANGED, member.id)
+    change = MemberChange(
+        member.id,
+        profile={code: said.profile[code] for code in said.profile if f"profile.{code}" in changes},
+        language=said.language or None,
+        identities=tuple(new),
+        consents=_consents(consents),
+        tags=tags,
+    )
+    return Plan(
+        said, RowAction.CHANGE, member.id, change=change, changes=changes,
+        key=known.keys.get(member.id),
+    )  # fmt: skip
+
+
+def _word(is_granted: bool | None) -> str:
+    return "" if is_granted is None else "granted" if is_granted else "refused"
+
+
+def counts_of(plans: Iterable[Plan]) -> dict[str, int]:
+    """How many plans there are of each action."""
+    counts: dict[str, int] = {}
+    for plan in plans:
+        counts[plan.action.value] = counts.get(plan.action.value, 0) + 1
+    return counts

@@ -1,0 +1,111 @@
+"""Somebody is erased: afterwards nothing in database, files and logs tells who they were.
+
+They came by a file, were changed by another, stood in a row that was refused, and were noted,
+searched and exported; then their data is erased, and every place is searched for it.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from mallard.kernel.access.actor import system
+from mallard.kernel.environment import environment
+from mallard.kernel.outbox.dispatcher import deliver_to
+from mallard.world.intake import jobs
+from mallard.world.intake.models import MemberImport
+from mallard.world.members.inputs import MemberRef
+from mallard.world.members.models import MemberSearch
+from mallard.world.members.queries import find_by_identities
+from mallard.world.members.services import erase_member, write_note
+from mallard.world.staff.tests.factories import a_staff_user
+from tests.journeys.town import Town, a_town
+from tests.trust.test_nothing_personal_in_clear import (
+    EMAIL,
+    LATIN_NAME,
+    NAME,
+    NOTE,
+    OTHER_PHONE,
+    PHONE,
+    clear_text,
+    log,
+    rows_of,
+    tables,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+__all__ = ["log"]
+
+FILE = f"""姓名,手机,邮箱
+{NAME},{PHONE},{EMAIL}
+{NAME},{OTHER_PHONE},not-an-address
+{LATIN_NAME},{PHONE},
+"""
+
+
+@pytest.fixture
+def town(transactional_db: None) -> Town:
+    return a_town()
+
+
+def import_file(client: Client, content: str) -> MemberImport:
+    """The whole way of a file through the console."""
+    file = SimpleUploadedFile(f"{NAME}.csv", content.encode())
+    data = {"file": file, "mode": "both", "language": "en", "place": ""}
+    assert client.post("/imports/new", data).status_code == 302
+    found = MemberImport.objects.latest("created_at")
+    columns = {f"column_{n}": code for n, code in enumerate(found.mapping)}
+    assert client.post(f"/imports/{found.pk}/columns", columns).status_code == 302
+    jobs.check_import(str(found.pk))
+    assert client.get(f"/imports/{found.pk}/").status_code == 200
+    assert client.post(f"/imports/{found.pk}/run").status_code == 302
+    jobs.run_import(str(found.pk))
+    return found
+
+
+def files() -> list[Path]:
+    """What Mallard keeps outside the database, the database's own files left out."""
+    home = environment().home
+    return [
+        path
+        for path in home.rglob("*")
+        if path.is_file() and "database" not in path.relative_to(home).parts
+    ]
+
+
+def clear_in_files() -> dict[str, set[str]]:
+    return {
+        str(path): found
+        for path in files()
+        if (found := clear_text(path.read_bytes().decode("latin-1")))
+        or (found := clear_text(path.read_bytes().decode("utf-8", "replace")))
+    }
+
+
+def test_nothing_is_left_of_who_was_erased(town: Town, log: io.StringIO) -> None:
+    client = Client()
+    client.force_login(a_staff_user("administrator"), "django.contrib.auth.backends.ModelBackend")
+    import_file(client, FILE)
+    changed = import_file(client, f"姓名,手机\n{LATIN_NAME},{PHONE}\n")
+    ref = MemberRef("phone", PHONE)
+    member_id = find_by_identities([ref])[ref].member_id
+    assert changed.rows.get(number=2).member_id == member_id
+    write_note(member_id, NOTE, actor=system("trust"))
+    assert MemberSearch.objects.filter(member=member_id).exists()
+
+    erase_member(member_id, actor=system("trust"))
+    deliver_to("intake.erasures")
+
+    assert not MemberSearch.objects.filter(member=member_id).exists()
+    left = {table: found for table in tables() if (found := clear_text(rows_of(table)))}
+    assert left == {}
+    assert clear_in_files() == {}
+    assert clear_text(log.getvalue()) == set()
+    assert not MemberImport.objects.filter(file_gone_at=None).exists()
+    assert client.get(f"/imports/{changed.pk}/").status_code == 200
+    result = b"".join(client.get(f"/imports/{changed.pk}/result")).decode("utf-8-sig")
+    assert clear_text(result) == set()

@@ -28,6 +28,8 @@ from mallard.value.loyalty.services import (
     set_earning_rule,
     set_up_programme,
 )
+from mallard.value.rewards import services as rewards
+from mallard.value.rewards.inputs import DeskInput, RedemptionInput, RewardInput
 from mallard.value.sales.declarations.facts import DeclarationInput
 from mallard.value.sales.declarations.services import declare_day
 from mallard.value.sales.facts import LineInput, ReceiptInput, TenderInput
@@ -150,6 +152,8 @@ class Side:
     declaration_id: UUID
     receipt_number: str
     task_id: UUID
+    desk: Any
+    redemption_id: UUID
     colleague: StaffUser
     invitation_id: UUID
     key_id: UUID
@@ -165,6 +169,7 @@ class World:
     counted_on: dt.date
     view: Any
     own_role: str
+    reward: Any
     sides: Mapping[SideName, Side]
 
     def scope(self, reach: Reach) -> Scope:
@@ -191,11 +196,12 @@ def build_world() -> World:
     members.save_tag(TAG, name_en="Regular", actor=MAKER)
     _programme()
     first, second = (_mall(group, "PM-1"), _mall(group, "PM-2"))
+    reward = _reward(first)
     sides = {}
     for index, (name, mall) in enumerate(
         [(SideName.OWN, first), (SideName.OTHER_TENANT, first), (SideName.OTHER_MALL, second)]
     ):
-        sides[name] = _side(name, index, mall, trade_category)
+        sides[name] = _side(name, index, mall, trade_category, reward)
     own_role = create_role(
         name_en="Greeter", name_zh="", purpose="", permissions=["malls.view_store"], actor=MAKER
     )
@@ -206,6 +212,7 @@ def build_world() -> World:
         counted_on=COUNTED_AT.date(),
         view=_private_view(),
         own_role=own_role.code,
+        reward=reward,
         sides=sides,
     )
 
@@ -238,6 +245,22 @@ def _programme() -> None:
     started_at = now() - dt.timedelta(days=365)
     set_earning_rule(
         EarningRuleInput(RULE, "Base points", "基础积分", 1, 100, 5_000, started_at), actor=MAKER
+    )
+
+
+def _reward(mall: Any) -> Any:
+    """What 10 points buy anywhere."""
+    return rewards.create_reward(
+        RewardInput(
+            code="PM-G",
+            kind="goods",
+            name_en="Mug",
+            points=10,
+            currency="USD",
+            funder_kind="mall",
+            funder_id=mall.id,
+        ),
+        actor=MAKER,
     )
 
 
@@ -279,7 +302,7 @@ def _signed_in(colleague: StaffUser) -> UUID:
     return UUID(client.session[SESSION])
 
 
-def _side(name: SideName, index: int, mall: Any, trade_category: Any) -> Side:
+def _side(name: SideName, index: int, mall: Any, trade_category: Any, reward: Any) -> Side:
     floor = malls.create_floor(
         FloorInput(mall_id=mall.id, code=f"F{index}", name_en="Floor", level=index), actor=MAKER
     )
@@ -369,6 +392,19 @@ def _side(name: SideName, index: int, mall: Any, trade_category: Any) -> Side:
     assert declared.declaration_id is not None
     task = TaskInput(kind="follow_up", title=f"Ring {number}", store_id=store.id)
     task_id = open_task(task, actor=MAKER).id
+    desk = rewards.create_desk(
+        DeskInput(code=f"PM-D{index}", mall_id=mall.id, name_en=f"Desk {index}"), actor=MAKER
+    )
+    rewards.receive_stock(
+        reward_id=reward.id, desk_id=desk.id, quantity=9, key=f"pm:{index}", actor=MAKER
+    )
+    redemption = rewards.place_redemption(
+        RedemptionInput(
+            key=f"pm:{index}", member_id=member.id, reward_id=reward.id, desk_id=desk.id
+        ),
+        is_confirmed=True,
+        actor=MAKER,
+    )
     return Side(
         name=name,
         mall=mall,
@@ -389,6 +425,8 @@ def _side(name: SideName, index: int, mall: Any, trade_category: Any) -> Side:
         receipt_number=number,
         declaration_id=declared.declaration_id,
         task_id=task_id,
+        desk=desk,
+        redemption_id=redemption.id,
         secrets=(
             member.number,
             str(member.id),
@@ -398,6 +436,8 @@ def _side(name: SideName, index: int, mall: Any, trade_category: Any) -> Side:
             phone,
             phone,
             str(task_id),
+            redemption.code,
+            str(redemption.id),
         ),
         colleague=colleague,
         invitation_id=invitation.id,

@@ -25,6 +25,7 @@ from tests.permissions.places import (
     Side,
     World,
 )
+from tests.permissions.reward_samples import REWARDS
 from tests.permissions.rows import (
     ANY,
     Sample,
@@ -421,6 +422,7 @@ SAMPLES: dict[str, Sample] = {
     **INTAKE,
     **LEDGER,
     **LOYALTY,
+    **REWARDS,
     **TASKS,
     **CORRECTIONS,
     **TARGETS,

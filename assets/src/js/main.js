@@ -6,9 +6,10 @@ import { listings } from "./listings.js";
 import { live } from "./live.js";
 import { menus } from "./menus.js";
 import { clipboard } from "./clipboard.js";
+import { printing } from "./printing.js";
 import { toasts } from "./toasts.js";
 
-for (const start of [menus, keyboard, toasts, confirmations, listings, clipboard, live]) start();
+for (const start of [menus, keyboard, toasts, confirmations, listings, clipboard, printing, live]) start();
 
 window.Alpine = Alpine;
 Alpine.start();

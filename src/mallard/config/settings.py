@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "mallard.value.ledger",
     "mallard.value.sales",
     "mallard.value.loyalty",
+    "mallard.value.rewards",
     "mallard.value.checkout",
     # review
     "mallard.review.reports",

@@ -29,6 +29,7 @@ urlpatterns = [
     path("sales/declarations/", include("mallard.value.sales.urls")),
     path("sales/", include("mallard.value.checkout.urls")),
     path("loyalty/", include("mallard.value.loyalty.urls")),
+    path("rewards/", include("mallard.value.rewards.urls")),
     path("reports/", include("mallard.review.reports.urls")),
     path("targets/", include("mallard.review.targets.urls")),
     path("api/", include("mallard.surfaces.api.urls")),

@@ -250,4 +250,21 @@ def _with_targets(role: Role) -> Role:
     return replace(role, permissions=role.permissions | _TARGETS.get(role.code, frozenset()))
 
 
-ROLES: dict[str, Role] = {role.code: _with_targets(_with_tasks(role)) for role in _CATALOGUE}
+_SEE_REWARDS = frozenset({"rewards.view_reward"})
+_SERVE_REWARDS = _SEE_REWARDS | {"rewards.redeem_reward", "rewards.move_stock"}
+_REWARDS = {
+    "crm_manager": _SERVE_REWARDS | {"rewards.edit_reward", "rewards.cancel_redemption"},
+    "service_agent": _SERVE_REWARDS | {"rewards.cancel_redemption"},
+    "stock_keeper": _SEE_REWARDS | {"rewards.move_stock"},
+    **dict.fromkeys(("director", "marketer", "analyst", "finance", "auditor"), _SEE_REWARDS),
+}
+
+
+def _with_rewards(role: Role) -> Role:
+    """Who runs the programme makes rewards, the service desk hands them over, others read."""
+    return replace(role, permissions=role.permissions | _REWARDS.get(role.code, frozenset()))
+
+
+ROLES: dict[str, Role] = {
+    role.code: _with_rewards(_with_targets(_with_tasks(role))) for role in _CATALOGUE
+}

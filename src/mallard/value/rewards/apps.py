@@ -1,0 +1,27 @@
+"""The Django app of what points buy."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RewardsConfig(AppConfig):
+    name = "mallard.value.rewards"
+    label = "rewards"
+    verbose_name = _("Rewards")
+
+    def ready(self) -> None:
+        from mallard.value.rewards import (
+            kinds,
+            ledger_sources,
+            member_panels,
+            menu,
+            verification,
+        )
+
+        kinds.register()
+        menu.register()
+        member_panels.register()
+        ledger_sources.register()
+        verification.register()

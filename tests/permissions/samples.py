@@ -60,6 +60,7 @@ from tests.permissions.rows import (
     of_webhook,
 )
 from tests.permissions.staff_samples import STAFF
+from tests.permissions.wallet_samples import WALLETS
 
 
 def sample_of(method: str, route: str) -> Sample | None:
@@ -423,6 +424,7 @@ SAMPLES: dict[str, Sample] = {
     **LEDGER,
     **LOYALTY,
     **REWARDS,
+    **WALLETS,
     **TASKS,
     **CORRECTIONS,
     **TARGETS,

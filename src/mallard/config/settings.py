@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "mallard.world.intake",
     # value
     "mallard.value.ledger",
+    "mallard.value.wallets",
     "mallard.value.sales",
     "mallard.value.loyalty",
     "mallard.value.rewards",

@@ -26,6 +26,7 @@ urlpatterns = [
     path("tasks/", include("mallard.world.tasks.urls")),
     path("corrections/", include("mallard.world.corrections.urls")),
     path("ledger/", include("mallard.value.ledger.urls")),
+    path("wallets/", include("mallard.value.wallets.urls")),
     path("sales/declarations/", include("mallard.value.sales.urls")),
     path("sales/", include("mallard.value.checkout.urls")),
     path("loyalty/", include("mallard.value.loyalty.urls")),

@@ -78,3 +78,28 @@ class RestoreTooLarge(DomainError):
 class HoldWithoutTime(Invalid):
     code = "ledger.hold_without_time"
     message = _("A hold must end after it begins.")
+
+
+class LotUnknown(NotFound):
+    code = "ledger.lot_unknown"
+    message = _("There is no such lot of points.")
+
+
+class LotOver(Conflict):
+    code = "ledger.lot_over"
+    message = _("These points have expired already; bring them back instead.")
+
+
+class LotNotExpired(Conflict):
+    code = "ledger.lot_not_expired"
+    message = _("Nothing of these points has expired.")
+
+
+class NotLater(Invalid):
+    code = "ledger.not_later"
+    message = _("The new end must be later than the present one, and in the future.")
+
+
+class GiftToOneself(Invalid):
+    code = "ledger.gift_to_oneself"
+    message = _("Giver and receiver are the same person.")

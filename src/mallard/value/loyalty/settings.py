@@ -18,3 +18,22 @@ EXPECTED_REDEMPTION = declare_setting(
     maximum=100,
     unit=_("percent"),
 )
+
+EXPIRY_MODE = declare_setting(
+    "loyalty.expiry_mode",
+    _("When points expire"),
+    hint=_("Holds for points earned from now on; what was earned keeps its day."),
+    default="rolling",
+    choices={
+        "rolling": _("The programme's months after the purchase"),
+        "fixed_day": _("On the fixed day that follows those months"),
+    },
+)
+EXPIRY_MONTH = declare_setting(
+    "loyalty.expiry_month",
+    _("Month of the fixed day"),
+    hint=_("Points are gone on the first of this month, where a fixed day is chosen."),
+    default=1,
+    minimum=1,
+    maximum=12,
+)

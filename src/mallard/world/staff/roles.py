@@ -252,6 +252,7 @@ def _with_targets(role: Role) -> Role:
 
 _SEE_REWARDS = frozenset({"rewards.view_reward"})
 _SERVE_REWARDS = _SEE_REWARDS | {"rewards.redeem_reward", "rewards.move_stock"}
+_CHANGE_POINTS = frozenset({"wallets.change_points", "wallets.give_points"})
 _REWARDS = {
     "crm_manager": _SERVE_REWARDS | {"rewards.edit_reward", "rewards.cancel_redemption"},
     "service_agent": _SERVE_REWARDS | {"rewards.cancel_redemption"},
@@ -265,6 +266,19 @@ def _with_rewards(role: Role) -> Role:
     return replace(role, permissions=role.permissions | _REWARDS.get(role.code, frozenset()))
 
 
+_WALLETS = {
+    "crm_manager": _CHANGE_POINTS | {"wallets.approve_request", "wallets.freeze_wallet"},
+    "finance": frozenset({"wallets.change_points", "wallets.approve_request"})
+    | {"wallets.freeze_wallet"},
+    "service_agent": _CHANGE_POINTS,
+}
+
+
+def _with_wallets(role: Role) -> Role:
+    """The service desk asks for changes of points; finance and the programme's owner approve."""
+    return replace(role, permissions=role.permissions | _WALLETS.get(role.code, frozenset()))
+
+
 ROLES: dict[str, Role] = {
-    role.code: _with_rewards(_with_targets(_with_tasks(role))) for role in _CATALOGUE
+    role.code: _with_wallets(_with_rewards(_with_targets(_with_tasks(role)))) for role in _CATALOGUE
 }

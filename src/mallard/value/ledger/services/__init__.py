@@ -13,6 +13,13 @@ from mallard.value.ledger.services.accruals import post_accruals
 from mallard.value.ledger.services.adjusting import adjust
 from mallard.value.ledger.services.expiry import expire_due
 from mallard.value.ledger.services.holds import place_hold, post_hold, void_due_holds, void_hold
+from mallard.value.ledger.services.lives import (
+    Gift,
+    Revival,
+    extend_lot,
+    give_points,
+    revive_lot,
+)
 from mallard.value.ledger.services.redemptions import redeem
 from mallard.value.ledger.services.restoring import reverse_redemption
 from mallard.value.ledger.services.reversals import reverse_accruals
@@ -35,6 +42,7 @@ __all__ = [
     "Accrual",
     "Adjustment",
     "Expired",
+    "Gift",
     "PlacedHold",
     "PostedAccrual",
     "Redeemed",
@@ -43,8 +51,11 @@ __all__ = [
     "Restored",
     "Reversal",
     "Reversed",
+    "Revival",
     "adjust",
     "expire_due",
+    "extend_lot",
+    "give_points",
     "open_funder",
     "open_funders",
     "open_missing_wallets",
@@ -56,6 +67,7 @@ __all__ = [
     "redeem",
     "reverse_accruals",
     "reverse_redemption",
+    "revive_lot",
     "separate_wallets",
     "void_due_holds",
     "void_hold",

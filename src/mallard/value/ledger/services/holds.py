@@ -19,6 +19,7 @@ from mallard.value.ledger.errors import (
     HoldWithoutTime,
     KeyReused,
 )
+from mallard.value.ledger.gates import check_may_spend
 from mallard.value.ledger.locks import lock_hold, lock_records
 from mallard.value.ledger.lots import held_lots
 from mallard.value.ledger.models import Hold, HoldStatus
@@ -28,6 +29,7 @@ from mallard.value.ledger.services.expiry import add_expiry
 from mallard.value.ledger.services.redemptions import (
     Wallets,
     cause_of,
+    everybody,
     first_answer,
     post_takes,
     shares,
@@ -80,6 +82,7 @@ def place_hold(redemption: Redemption, *, deadline_at: dt.datetime, actor: Actor
     if deadline_at <= redemption.recorded_at:
         raise HoldWithoutTime()
     records = lock_records(spenders([redemption]))
+    check_may_spend(everybody(records))
     content = fingerprints.of_redemption(redemption)
     known = Hold.objects.filter(key=redemption.key).first()
     if known is not None:
@@ -124,6 +127,7 @@ def post_hold(hold_id: UUID, *, group_id: UUID, actor: Actor) -> Redeemed:
         return first_answer(key)
     if hold.status == HoldStatus.VOIDED:
         raise HoldClosed()
+    check_may_spend({hold.member_id, *(take.lot.member_id for take in takes)})
     at = now()
     if hold.deadline_at <= at:
         raise HoldOverdue(deadline=hold.deadline_at.isoformat(timespec="seconds"))

@@ -9,6 +9,7 @@ from mallard.kernel.access.actor import Actor
 from mallard.kernel.database.transactions import atomic_retrying
 from mallard.value.ledger import fingerprints
 from mallard.value.ledger.errors import InsufficientPoints, KeyReused
+from mallard.value.ledger.gates import check_may_spend
 from mallard.value.ledger.locks import Records, lock_records
 from mallard.value.ledger.lots import lots_to_spend
 from mallard.value.ledger.models import TransferKind
@@ -32,6 +33,7 @@ def redeem(redemptions: Sequence[Redemption], *, actor: Actor) -> list[Redeemed]
     if not redemptions:
         return []
     records = lock_records(spenders(redemptions))
+    check_may_spend(everybody(records))
     earlier = earlier_postings([redemption.key for redemption in redemptions])
     wallets = Wallets(records)
     posting = Posting()
@@ -56,6 +58,11 @@ def redeem(redemptions: Sequence[Redemption], *, actor: Actor) -> list[Redeemed]
         else first_answer(r.key)
         for r in redemptions
     ]
+
+
+def everybody(records: dict[UUID, Records]) -> set[UUID]:
+    """All records of these persons."""
+    return {member for found in records.values() for member in found.members}
 
 
 def spenders(redemptions: Iterable[Redemption]) -> set[UUID]:

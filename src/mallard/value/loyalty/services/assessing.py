@@ -30,6 +30,7 @@ from mallard.value.ledger.services import (
     post_accruals,
     reverse_accruals,
 )
+from mallard.value.loyalty.expiry import expires_on
 from mallard.value.loyalty.queries import (
     AssessmentFacts,
     ProgrammeFacts,
@@ -44,10 +45,10 @@ from mallard.value.loyalty.rules import (
     Goods,
     Place,
     TierLevel,
-    add_months,
     attribute,
     earn,
 )
+from mallard.value.loyalty.settings import EXPIRY_MODE, EXPIRY_MONTH
 from mallard.value.sales.facts import StoredReceipt
 from mallard.value.sales.queries import stored_receipts
 from mallard.world.malls.facts import StoreFacts
@@ -326,7 +327,12 @@ def _accrual(
 ) -> Accrual:
     zone, cutoff = a.store.zone, a.store.cutoff_hour
     matures_on = a.business_day + dt.timedelta(days=facts.maturing_days)
-    expires_on = add_months(a.business_day, facts.expiry_months)
+    last = expires_on(
+        a.business_day,
+        facts.expiry_months,
+        mode=EXPIRY_MODE.value,
+        fixed_month=EXPIRY_MONTH.value,
+    )
     return Accrual(
         key=_key(a, funding),
         member_id=member_id,
@@ -338,7 +344,7 @@ def _accrual(
         occurred_at=a.occurred_at,
         recorded_at=a.recorded_at,
         matures_at=_day_start(matures_on, zone, cutoff),
-        expires_at=_day_start(expires_on, zone, cutoff),
+        expires_at=_day_start(last, zone, cutoff),
         group_id=group_id,
     )
 

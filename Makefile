@@ -26,7 +26,7 @@ export MALLARD_HOME ?= .mallard
 ASSET_SOURCES := $(shell find assets -name node_modules -prune -o -name __pycache__ -prune -o -type f -print)
 CATALOGUES := $(shell find src -path '*/locale/*' -name '*.po')
 
-.PHONY: help env demo test check bench drill wheel sbom docs snapshots screenshots browser clean
+.PHONY: help env demo test check bench drill wheel sbom docs snapshots screenshots lighthouse browser clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -89,6 +89,9 @@ snapshots: env ## renew what `check` compares: the OpenAPI document and the refe
 
 screenshots: env browser ## every page of the demo as pictures (ARGS="--documentation" renews docs/images)
 	$(BIN)/python -m tools.screenshots $(ARGS)
+
+lighthouse: env browser ## what Lighthouse says of the demo's main pages (goal: 95 of 100)
+	$(BIN)/python -m tools.lighthouse $(ARGS)
 
 bench: env ## the benchmarks with their references (NAME=ledger, ARGS=--json)
 	@missed=0; for name in $(or $(NAME),ledger receipts api pages); do \

@@ -1,4 +1,5 @@
 import "./htmx.js";
+import "./globals.js"; // before Alpine
 import Alpine from "@alpinejs/csp";
 import { confirmations } from "./confirm.js";
 import { keyboard } from "./keyboard.js";

@@ -38,6 +38,7 @@ REWARDS = {
     "/rewards/": ANY,
     "/rewards/new": Sample(seen=GROUP_STAFF),
     "/rewards/movements": ANY,
+    "/rewards/liability": ANY,
     "/rewards/<uuid:reward_id>/": Sample(path=of_reward),
     **{
         f"/rewards/<uuid:reward_id>/{name}": Sample(path=of_reward, seen=GROUP_STAFF)

@@ -13,6 +13,7 @@ class RewardsConfig(AppConfig):
 
     def ready(self) -> None:
         from mallard.value.rewards import (
+            alerts,
             kinds,
             ledger_sources,
             member_panels,
@@ -20,6 +21,7 @@ class RewardsConfig(AppConfig):
             verification,
         )
 
+        alerts.register()
         kinds.register()
         menu.register()
         member_panels.register()

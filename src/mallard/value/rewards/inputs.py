@@ -51,7 +51,7 @@ class RedemptionInput:
     """A member takes ``quantity`` of a reward at a desk.
 
     ``key`` names the act for ever. ``payers`` are further members whose wallets pay after the
-    member's own, in this order.
+    member's own, in this order. Without ``origin`` the actor decides.
     """
 
     key: str
@@ -60,6 +60,7 @@ class RedemptionInput:
     desk_id: UUID
     quantity: int = 1
     payers: tuple[UUID, ...] = ()
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

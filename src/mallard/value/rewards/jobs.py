@@ -17,3 +17,15 @@ def lapse_redemptions() -> None:
     for _batch in range(MOST_BATCHES):
         if services.lapse_due(actor=actor, limit=BATCH) < BATCH:
             return
+
+
+@periodic("25 * * * *")
+def count_liability() -> None:
+    """Count what is outstanding by funder, age and end."""
+    services.slice_liability()
+
+
+@periodic("40 4 * * *")
+def watch_worth_of_points() -> None:
+    """Open a task where points or rewards are worth too much or too little."""
+    services.watch_worth(actor=system("watch what points are worth"))

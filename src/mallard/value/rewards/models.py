@@ -255,3 +255,30 @@ class Redemption(Provenance):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.status}"
+
+
+class LiabilitySlice(models.Model):
+    """Points outstanding of one funder by the month in which they were earned and end.
+
+    A rollup of the lots, replaced as a whole by `services.slice_liability`; ``counted_at`` is when.
+    Months are those of UTC, as their first day.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    funder = models.ForeignKey("ledger.Account", models.PROTECT, related_name="+")
+    earned_month = models.DateField()
+    expires_month = models.DateField(null=True)
+    points = models.BigIntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["funder", "earned_month", "expires_month"],
+                nulls_distinct=False,
+                name="rewards_liability_slice_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.points} of {self.funder_id} from {self.earned_month}"

@@ -11,3 +11,4 @@ REDEEM_REWARD = declare("rewards.redeem_reward", _("Redeem rewards for members a
 CANCEL_REDEMPTION = declare(
     "rewards.cancel_redemption", _("Take back rewards that were handed over")
 )
+VIEW_LIABILITY = declare("rewards.view_liability", _("See what points and rewards are worth"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mallard.value.rewards.pages import catalogue, redemptions
+from mallard.value.rewards.pages import catalogue, liability, redemptions
 
 app_name = "rewards"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("<uuid:reward_id>/reopen", catalogue.reopen_reward, name="reopen"),
     path("<uuid:reward_id>/stock", catalogue.stock, name="stock"),
     path("movements", catalogue.movements, name="movements"),
+    path("liability", liability.liability, name="liability"),
     path("desks/", catalogue.desks, name="desks"),
     path("desks/new", catalogue.new_desk, name="new_desk"),
     path("desks/<uuid:desk_id>/edit", catalogue.edit_desk, name="edit_desk"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from mallard.kernel.clock import now
 from mallard.kernel.ids import uuid7
 from mallard.value.ledger.models import FunderKind
+from mallard.world.malls.models import Mall
 from mallard.world.malls.queries import whole_malls_in
 
 MONTHS = 12
@@ -42,7 +43,9 @@ class AdjustForm(forms.Form):
         label=_("Points"), min_value=-(10**9), max_value=10**9,
         help_text=_("Negative takes away, from what the member has of this mall's points."),
     )  # fmt: skip
-    mall = forms.ModelChoiceField(None, label=_("At the cost of"))
+    mall: forms.ModelChoiceField[Mall] = forms.ModelChoiceField(
+        Mall.objects.none(), label=_("At the cost of")
+    )
     expires_on = _day(_("Live until the end of"), _("Of points that are added."))
     reason = _reason(_("What a colleague needs to agree. It is kept for ever."))
 

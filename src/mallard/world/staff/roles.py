@@ -254,10 +254,13 @@ _SEE_REWARDS = frozenset({"rewards.view_reward"})
 _SERVE_REWARDS = _SEE_REWARDS | {"rewards.redeem_reward", "rewards.move_stock"}
 _CHANGE_POINTS = frozenset({"wallets.change_points", "wallets.give_points"})
 _REWARDS = {
-    "crm_manager": _SERVE_REWARDS | {"rewards.edit_reward", "rewards.cancel_redemption"},
+    "crm_manager": _SERVE_REWARDS
+    | {"rewards.edit_reward", "rewards.cancel_redemption"}
+    | {"rewards.view_liability"},
     "service_agent": _SERVE_REWARDS | {"rewards.cancel_redemption"},
     "stock_keeper": _SEE_REWARDS | {"rewards.move_stock"},
-    **dict.fromkeys(("director", "marketer", "analyst", "finance", "auditor"), _SEE_REWARDS),
+    **dict.fromkeys(("marketer", "analyst"), _SEE_REWARDS),
+    **dict.fromkeys(("director", "finance", "auditor"), _SEE_REWARDS | {"rewards.view_liability"}),
 }
 
 

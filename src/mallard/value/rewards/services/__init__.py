@@ -25,6 +25,7 @@ from mallard.value.rewards.services.stock import (
     receive_stock,
     send_stock,
 )
+from mallard.value.rewards.services.watching import slice_liability, watch_worth
 
 __all__ = [
     "cancel_redemption",
@@ -45,6 +46,8 @@ __all__ = [
     "save_desks",
     "save_rewards",
     "send_stock",
+    "slice_liability",
     "update_desk",
     "update_reward",
+    "watch_worth",
 ]

@@ -223,7 +223,7 @@ def _new(
         payers=[str(payer) for payer in wanted.payers],
         placed_at=at,
         deadline_at=at + dt.timedelta(minutes=reward.hold_minutes),
-        origin=_ORIGINS.get(actor.kind, Origin.STAFF),
+        origin=wanted.origin or _ORIGINS.get(actor.kind, Origin.STAFF),
         actor_kind=actor.kind.value,
         actor_id=actor.id,
     )

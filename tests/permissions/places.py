@@ -22,14 +22,8 @@ from mallard.kernel.ids import uuid7
 from mallard.kernel.workspace.services.lists import save_view
 from mallard.value.checkout.services import record_receipts
 from mallard.value.ledger.models import Transfer
-from mallard.value.loyalty.services import (
-    EarningRuleInput,
-    TierInput,
-    set_earning_rule,
-    set_up_programme,
-)
 from mallard.value.rewards import services as rewards
-from mallard.value.rewards.inputs import DeskInput, RedemptionInput, RewardInput
+from mallard.value.rewards.inputs import DeskInput, RedemptionInput
 from mallard.value.sales.declarations.facts import DeclarationInput
 from mallard.value.sales.declarations.services import declare_day
 from mallard.value.sales.facts import LineInput, ReceiptInput, TenderInput
@@ -66,10 +60,9 @@ from mallard.world.staff.services import (
 from mallard.world.staff.sessions import SESSION
 from mallard.world.tasks.inputs import TaskInput
 from mallard.world.tasks.services import open_task
+from tests.permissions.programme import BUDGET, MAKER, RULE, a_programme, a_reward
 
-MAKER = system("permission matrix")
 TAG = "regular"
-RULE = "base"
 COUNTED_AT = dt.datetime(2026, 1, 5, 12, tzinfo=dt.UTC)
 
 
@@ -194,9 +187,9 @@ def build_world() -> World:
     )
     product = _product()
     members.save_tag(TAG, name_en="Regular", actor=MAKER)
-    _programme()
+    a_programme()
     first, second = (_mall(group, "PM-1"), _mall(group, "PM-2"))
-    reward = _reward(first)
+    reward = a_reward(first)
     sides = {}
     for index, (name, mall) in enumerate(
         [(SideName.OWN, first), (SideName.OTHER_TENANT, first), (SideName.OTHER_MALL, second)]
@@ -227,40 +220,6 @@ def _private_view() -> Any:
         is_shared=False,
         is_default=False,
         actor=Actor(ActorKind.STAFF, uuid7(), "somebody"),
-    )
-
-
-def _programme() -> None:
-    set_up_programme(
-        code="club",
-        name_en="Club",
-        name_zh="会员",
-        currency="USD",
-        maturing_days=0,
-        expiry_months=12,
-        point_cost_micro=10_000,
-        tiers=[TierInput("member", "Member", "会员", 0, 0, 0)],
-        actor=MAKER,
-    )
-    started_at = now() - dt.timedelta(days=365)
-    set_earning_rule(
-        EarningRuleInput(RULE, "Base points", "基础积分", 1, 100, 5_000, started_at), actor=MAKER
-    )
-
-
-def _reward(mall: Any) -> Any:
-    """What 10 points buy anywhere."""
-    return rewards.create_reward(
-        RewardInput(
-            code="PM-G",
-            kind="goods",
-            name_en="Mug",
-            points=10,
-            currency="USD",
-            funder_kind="mall",
-            funder_id=mall.id,
-        ),
-        actor=MAKER,
     )
 
 

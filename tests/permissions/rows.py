@@ -13,8 +13,10 @@ from mallard.kernel.clock import now
 from mallard.kernel.health.jobs import check_now
 from mallard.kernel.webhooks.models import Delivery, Subscription
 from mallard.kernel.webhooks.services import WebhookInput, create_webhook
+from mallard.value.loyalty.models import WhatIf
 from tests.permissions.places import (
     ANY_ROWS,
+    BUDGET,
     MAKER,
     RULE,
     TAG,
@@ -136,6 +138,14 @@ def of_task(_world: World, side: Side) -> Mapping[str, Any]:
 
 def of_rule(_world: World, _side: Side) -> Mapping[str, Any]:
     return {"code": RULE}
+
+
+def of_budget(_world: World, _side: Side) -> Mapping[str, Any]:
+    return {"code": BUDGET}
+
+
+def of_what_if(_world: World, _side: Side) -> Mapping[str, Any]:
+    return {"what_if_id": WhatIf.objects.values_list("pk", flat=True).get()}
 
 
 def always(**values: Any) -> Values:

@@ -37,6 +37,7 @@ from tests.permissions.rows import (
     new_member_form,
     new_receipt,
     new_return,
+    of_budget,
     of_category,
     of_declaration,
     of_declared_month,
@@ -58,6 +59,7 @@ from tests.permissions.rows import (
     of_tenant,
     of_transfer,
     of_webhook,
+    of_what_if,
 )
 from tests.permissions.staff_samples import STAFF
 from tests.permissions.wallet_samples import WALLETS
@@ -297,7 +299,18 @@ LEDGER = {
 LOYALTY = {
     "/loyalty/": ANY,
     "/loyalty/rules/new": Sample(seen=GROUP_STAFF),
-    "/loyalty/rules/<slug:code>": Sample(path=of_rule, seen=GROUP_STAFF),
+    "/loyalty/rules/preview": ANY,
+    "/loyalty/rules/<slug:code>": Sample(path=of_rule),
+    "/loyalty/rules/<slug:code>/change": Sample(path=of_rule, seen=GROUP_STAFF),
+    "/loyalty/rules/<slug:code>/end": Sample(path=of_rule, seen=GROUP_STAFF),
+    "/loyalty/what-if/": Sample(seen=GROUP_STAFF),
+    "/loyalty/what-if/new": Sample(seen=GROUP_STAFF),
+    "/loyalty/what-if/<uuid:what_if_id>": Sample(path=of_what_if, seen=GROUP_STAFF),
+    "/loyalty/what-if/<uuid:what_if_id>/progress": Sample(path=of_what_if, seen=GROUP_STAFF),
+    "/loyalty/what-if/<uuid:what_if_id>/rule": Sample(path=of_what_if, seen=GROUP_STAFF),
+    "/loyalty/what-if/<uuid:what_if_id>/start": Sample(path=of_what_if, seen=GROUP_STAFF),
+    "/loyalty/budgets/new": Sample(seen=GROUP_STAFF),
+    "/loyalty/budgets/<slug:code>": Sample(path=of_budget, seen=GROUP_STAFF),
 }
 
 SALES = {

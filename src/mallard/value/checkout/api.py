@@ -33,7 +33,9 @@ from mallard.value.checkout.schemas import (
     ReturnIn,
 )
 from mallard.value.checkout.services import record_receipts, record_returns
+from mallard.value.loyalty.explaining import ExplainedStep, Glossary, explain, glossary
 from mallard.value.loyalty.queries import AssessmentFacts, latest_assessments
+from mallard.value.loyalty.rules import Kind
 from mallard.value.sales.errors import ReceiptNotFound
 from mallard.value.sales.models import Receipt, Source
 from mallard.value.sales.permissions import VIEW_RECEIPT
@@ -213,12 +215,14 @@ def _out(request: HttpRequest, receipts: list[Receipt]) -> list[ReceiptOut]:
     known = set(members.values_list("id", flat=True)) if owners else set()
     sheets = receipt_sheets(ids)
     earnings = latest_assessments(ids)
+    words = glossary(list(earnings.values()))
     return [
         _receipt_out(
             receipt,
             receipt.member_id if receipt.member_id in known else None,
             sheets[receipt.id],
             earnings.get(receipt.id),
+            words,
         )
         for receipt in receipts
     ]
@@ -229,6 +233,7 @@ def _receipt_out(
     member_id: UUID | None,
     sheet: ReceiptSheet,
     earning: AssessmentFacts | None,
+    words: Glossary,
 ) -> ReceiptOut:
     return ReceiptOut(
         id=receipt.id,
@@ -256,20 +261,33 @@ def _receipt_out(
             )
             for line in sheet.lines
         ],
-        earning=_earning_out(earning) if earning else None,
+        earning=_earning_out(earning, words) if earning else None,
     )
 
 
-def _earning_out(earning: AssessmentFacts) -> EarningOut:
+def _earning_out(earning: AssessmentFacts, words: Glossary) -> EarningOut:
+    found = explain(earning, words)
     return EarningOut(
         points=earning.points,
+        summary=found.summary,
         bonus_points=earning.bonus_points,
         reason=earning.reason,
         tier=earning.tier_code,
-        rules=[
-            EarningRuleOut(
-                rule=code, version=version, lines=lines, amount_minor=amount, points=points
-            )
-            for code, version, lines, amount, points, _tenant in earning.explanation
-        ],
+        rules=[_rule_out(one) for one in found.steps],
+    )
+
+
+def _rule_out(one: ExplainedStep) -> EarningRuleOut:
+    step = one.step
+    is_multiple = one.rule.terms.kind is Kind.MULTIPLIER
+    return EarningRuleOut(
+        rule=step.code,
+        version=step.version,
+        name=one.name,
+        kind=one.rule.terms.kind,
+        lines=list(step.line_nos),
+        amount_minor=None if is_multiple else step.amount_minor,
+        base_points=step.amount_minor if is_multiple else None,
+        points=step.points,
+        wanted=step.wanted,
     )

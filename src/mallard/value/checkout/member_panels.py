@@ -19,9 +19,15 @@ from mallard.kernel.money import Money
 from mallard.kernel.ui.parts import Badge, TimelineEntry
 from mallard.value.checkout.pages import cells
 from mallard.value.loyalty.errors import NoProgramme
+from mallard.value.loyalty.explaining import Glossary, explain, glossary
 from mallard.value.loyalty.models import Tier
 from mallard.value.loyalty.permissions import VIEW_PROGRAMME
-from mallard.value.loyalty.queries import programme, standings
+from mallard.value.loyalty.queries import (
+    AssessmentFacts,
+    latest_assessments,
+    programme,
+    standings,
+)
 from mallard.value.sales.models import Receipt
 from mallard.value.sales.permissions import VIEW_RECEIPT
 from mallard.value.sales.queries import visible_receipts, visible_returns
@@ -162,7 +168,9 @@ def _timeline(view: MemberInView, limit: int) -> list[TimelineEntry]:
         .select_related("store__mall", "receipt")
         .order_by("-occurred_at")[:limit]
     )
-    entries = [_bought(row) for row in receipts]
+    earned = latest_assessments([row.pk for row in receipts])
+    words = glossary(list(earned.values()))
+    entries = [_bought(row, earned.get(row.pk), words) for row in receipts]
     entries += [
         TimelineEntry(
             at=back.occurred_at,
@@ -178,11 +186,12 @@ def _timeline(view: MemberInView, limit: int) -> list[TimelineEntry]:
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:limit]
 
 
-def _bought(row: Receipt) -> TimelineEntry:
+def _bought(row: Receipt, earned: AssessmentFacts | None, words: Glossary) -> TimelineEntry:
+    why = f" · {explain(earned, words).summary}" if earned else ""
     return TimelineEntry(
         at=row.occurred_at,
         title=gettext("Bought at %(store)s") % {"store": row.store.name},
-        detail=cells.paid(row),
+        detail=cells.paid(row) + why,
         icon="receipt",
         url=reverse("checkout:receipt", args=[row.pk]),
         zone=cells.zone_of(row),

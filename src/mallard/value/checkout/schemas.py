@@ -224,9 +224,11 @@ class LineOut(Schema):
 
 
 class EarningOut(Schema):
-    """What a receipt earns now and why, rule by rule."""
+    """What a receipt earns now and why, rule by rule. `summary` says it in the caller's language,
+    e.g. `120 = 80 base + 40 Gold double on Sundays`."""
 
     points: int
+    summary: str
     bonus_points: int
     reason: str
     tier: str | None
@@ -234,11 +236,18 @@ class EarningOut(Schema):
 
 
 class EarningRuleOut(Schema):
+    """What one rule gave. `wanted` is what it would have given without its limits. For a
+    multiplier `amount_minor` is null and `base_points` what it multiplies."""
+
     rule: str
     version: int
+    name: str
+    kind: str
     lines: list[int]
-    amount_minor: int
+    amount_minor: int | None
+    base_points: int | None
     points: int
+    wanted: int
 
 
 class ReceiptOut(Schema):

@@ -6,7 +6,8 @@ class LoyaltyConfig(AppConfig):
     label = "loyalty"
 
     def ready(self) -> None:
-        from mallard.value.loyalty import menu, verification
+        from mallard.value.loyalty import ledger_sources, menu, verification
 
+        ledger_sources.register()
         menu.register()
         verification.register()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from mallard.kernel.errors import Conflict, Forbidden, NotFound
+from mallard.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class NoProgramme(NotFound):
@@ -25,3 +25,58 @@ class ProgrammeExists(Conflict):
 class ProgrammeIsTheGroups(Forbidden):
     code = "loyalty.programme_is_the_groups"
     message = _("The programme is the same in every mall: only staff of the whole group change it.")
+
+
+class NoSuchRule(NotFound):
+    code = "loyalty.no_such_rule"
+    message = _("There is no earning rule of that code.")
+
+
+class RuleMakesNoSense(Invalid):
+    code = "loyalty.rule_makes_no_sense"
+    message = _("This rule makes no sense as it stands.")
+    ends_first = _("A rule ends after it begins.")
+    no_budget = _("There is no budget of that code.")
+    award_needs_a_limit = _("Say how often these points are given: once a visit, a day, a year …")
+
+
+class SegmentsNotAvailable(Invalid):
+    code = "loyalty.segments_not_available"
+    message = _(
+        "No member segments are set up here, so no rule can be for one. Choose a tier instead."
+    )
+
+
+class NoSuchSegment(Invalid):
+    code = "loyalty.no_such_segment"
+    message = _("There is no segment of that name any more.")
+
+
+class NoSuchTier(Invalid):
+    code = "loyalty.no_such_tier"
+    message = _("There is no tier of that code.")
+
+
+class BudgetIsSpent(Conflict):
+    code = "loyalty.budget_is_spent"
+    message = _("%(used)s points of this budget were given already: the limit cannot be lower.")
+
+
+class BudgetCodeTaken(Invalid):
+    code = "loyalty.code_is_taken"
+    message = _("Codes that begin with “rule:” belong to the limits of rules.")
+
+
+class WhatIfNotFound(NotFound):
+    code = "loyalty.what_if_not_found"
+    message = _("There is no such what-if.")
+
+
+class WhatIfBegun(Conflict):
+    code = "loyalty.what_if_begun"
+    message = _("This what-if has run already; begin another one.")
+
+
+class WhatIfTooLong(Invalid):
+    code = "loyalty.what_if_too_long"
+    message = _("A what-if replays at most %(days)s days.")

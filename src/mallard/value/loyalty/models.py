@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.bilingual import BilingualName
 from mallard.kernel.ids import uuid7
@@ -62,7 +63,8 @@ class EarningRule(BilingualName):
 
     A filter that is empty matches everything. Where several rules match a line, the most
     specific one applies (see ``rules.specificity``). A version that has begun never changes; a
-    change is a new version from a later moment on.
+    change is a new version from a later moment on. ``terms`` hold what a rule says beyond that
+    (``rules.Terms``: kind, basis, conditions, limits); empty terms are those of the first form.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -78,6 +80,7 @@ class EarningRule(BilingualName):
     category = models.ForeignKey("catalog.Category", models.PROTECT, null=True, related_name="+")
     points = models.PositiveIntegerField()
     per_minor = models.PositiveIntegerField()
+    terms = models.JSONField(null=True)
     tenant_share_bp = models.PositiveIntegerField(default=10_000)
 
     class Meta(BilingualName.Meta):
@@ -97,10 +100,35 @@ class EarningRule(BilingualName):
         ]
 
 
+class PointsBudget(BilingualName):
+    """The most points that rules may give altogether: a budget that several rules share, or (code
+    ``rule:…``) the total of one rule.
+
+    ``used_points`` is changed by one conditional UPDATE, last before the commit; the CHECK is the
+    condition, and who loses the race for the last points is assessed again with what is left.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="budgets")
+    code = models.CharField(max_length=40, unique=True)
+    limit_points = models.BigIntegerField()
+    used_points = models.BigIntegerField(default=0)
+
+    class Meta(BilingualName.Meta):
+        constraints = [
+            *BilingualName.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(used_points__gte=0) & Q(used_points__lte=F("limit_points")),
+                name="points_budget_within_limit",
+            ),
+        ]
+
+
 class Assessment(models.Model):
     """What a receipt earns and why. Immutable; a reassessment is a further revision.
 
-    ``explanation`` is ``[[rule code, version, line numbers, amount, points, tenant points], …]``.
+    ``explanation`` is ``[[rule code, version, line numbers, amount, points, tenant points], …]``,
+    with what the rule wanted to give as a seventh figure where a limit left less.
     Returns are assessed again under the same attribution of lines to rules: the rules of the sale.
     """
 
@@ -134,3 +162,63 @@ class Assessment(models.Model):
     def points(self) -> int:
         """All the receipt's points, whoever funds them (the bonus is within the mall's)."""
         return self.tenant_points + self.mall_points
+
+
+class Grant(models.Model):
+    """Points given without a receipt: for joining, for a completed profile. Immutable.
+
+    Once per rule and member record, whatever its versions; the mall of enrolment bears the cost.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    member = models.ForeignKey("members.Member", models.PROTECT, related_name="+", db_index=False)
+    mall = models.ForeignKey("malls.Mall", models.PROTECT, related_name="+")
+    rule_code = models.CharField(max_length=32)
+    rule_version = models.PositiveIntegerField()
+    points = models.PositiveIntegerField()
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "rule_code"], name="grant_once_per_rule"),
+        ]
+
+
+class WhatIfStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
+class WhatIf(models.Model):
+    """A past period replayed under other rules or tiers, and what came of it. Moves no point.
+
+    ``draft`` holds ``{"rules": [rule…], "left_out": [code…], "tiers": [{code, spend_minor, visits,
+    bonus_bp}…]}``; ``result`` what ``whatif.replay`` adds up.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    name = models.CharField(max_length=200)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    draft = models.JSONField()
+    status = models.CharField(
+        max_length=8, choices=WhatIfStatus.choices, default=WhatIfStatus.DRAFT
+    )
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    result = models.JSONField(null=True)
+    seconds = models.PositiveIntegerField(null=True)
+    created_by = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")), name="what_if_period"
+            ),
+        ]

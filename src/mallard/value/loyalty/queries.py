@@ -14,7 +14,7 @@ from django.db import connection
 
 from mallard.value.loyalty.errors import NoProgramme
 from mallard.value.loyalty.models import EarningRule, Programme, Tier
-from mallard.value.loyalty.rules import RuleBook, RuleVersion, TierLevel, tier_reached
+from mallard.value.loyalty.rules import RuleBook, RuleVersion, Terms, TierLevel, tier_reached
 from mallard.value.sales.queries import twelve_months_before
 from mallard.world.members.queries import records_of
 
@@ -59,18 +59,19 @@ def programme() -> ProgrammeFacts:
             TierLevel(t.code, t.rank, t.spend_minor, t.visits, t.bonus_bp)
             for t in Tier.objects.filter(programme=row).order_by("rank")
         ),
-        RuleBook(
-            tuple(
-                RuleVersion(
-                    r.code, r.version, r.starts_at, r.ends_at, r.store_id, r.trade_category_id,
-                    r.category_id, r.points, r.per_minor, r.tenant_share_bp,
-                )
-                for r in EarningRule.objects.filter(programme=row)
-            )
-        ),
-    )  # fmt: skip
+        RuleBook(tuple(version_of(rule) for rule in EarningRule.objects.filter(programme=row))),
+    )
     _cached = (time.monotonic(), facts)
     return facts
+
+
+def version_of(rule: EarningRule) -> RuleVersion:
+    """A rule's version as assessments use it."""
+    return RuleVersion(
+        rule.code, rule.version, rule.starts_at, rule.ends_at, rule.store_id,
+        rule.trade_category_id, rule.category_id, rule.points, rule.per_minor,
+        rule.tenant_share_bp, Terms.from_json(rule.terms or {}),
+    )  # fmt: skip
 
 
 def forget_programme() -> None:
@@ -135,6 +136,26 @@ def standings(member_ids: Sequence[UUID], *, day: dt.date) -> dict[UUID, Standin
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What one rule gave on a receipt, as its assessment wrote it down. ``wanted`` is what it
+    would have given without its limits."""
+
+    code: str
+    version: int
+    line_nos: tuple[int, ...]
+    amount_minor: int
+    points: int
+    tenant_points: int
+    wanted: int
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> Step:
+        code, version, line_nos, amount, points, tenant, *more = row
+        wanted = more[0] if more else points
+        return cls(code, version, tuple(line_nos), amount, points, tenant, wanted)
+
+
+@dataclass(frozen=True, slots=True)
 class AssessmentFacts:
     """The latest revision of a receipt's assessment."""
 
@@ -152,6 +173,11 @@ class AssessmentFacts:
     @property
     def points(self) -> int:
         return self.tenant_points + self.mall_points
+
+    @property
+    def steps(self) -> list[Step]:
+        """By rule, those included that gave nothing."""
+        return [Step.of(row) for row in self.explanation]
 
 
 _LATEST = """
@@ -177,6 +203,22 @@ def assessments_after(records: Collection[UUID], day: dt.date) -> dict[UUID, Ass
         " AND a.business_day <= (%s + interval '1 year')::date"
         " ORDER BY a.receipt_id, a.revision DESC",
         [list(records), day, day],
+    )
+
+
+def assessments_of_days(
+    records: Collection[UUID], days: Collection[dt.date] | None
+) -> dict[UUID, AssessmentFacts]:
+    """What these records' receipts of these business days earn now; of all days without any."""
+    if days is None:
+        return _latest(
+            "WHERE a.member_id = ANY(%s::uuid[]) ORDER BY a.receipt_id, a.revision DESC",
+            [list(records)],
+        )
+    return _latest(
+        "WHERE a.member_id = ANY(%s::uuid[]) AND a.business_day = ANY(%s::date[])"
+        " ORDER BY a.receipt_id, a.revision DESC",
+        [list(records), list(days)],
     )
 
 

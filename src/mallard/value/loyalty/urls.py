@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mallard.value.loyalty import pages
+from mallard.value.loyalty.pages import programme, rules, what_if
 
 app_name = "loyalty"
 urlpatterns = [
-    path("", pages.programme, name="programme"),
-    path("rules/new", pages.new_rule, name="new_rule"),
-    path("rules/<slug:code>", pages.change_rule, name="change_rule"),
+    path("", programme.programme, name="programme"),
+    path("rules/new", rules.new_rule, name="new_rule"),
+    path("rules/preview", rules.preview, name="preview"),
+    path("rules/<slug:code>", rules.rule, name="rule"),
+    path("rules/<slug:code>/change", rules.change_rule, name="change_rule"),
+    path("rules/<slug:code>/end", rules.end_rule, name="end_rule"),
+    path("budgets/new", rules.new_budget, name="new_budget"),
+    path("budgets/<slug:code>", rules.change_budget, name="change_budget"),
+    path("what-if/", what_if.what_ifs, name="what_ifs"),
+    path("what-if/new", what_if.new_what_if, name="new_what_if"),
+    path("what-if/<uuid:what_if_id>", what_if.what_if, name="what_if"),
+    path("what-if/<uuid:what_if_id>/progress", what_if.progress, name="what_if_progress"),
+    path("what-if/<uuid:what_if_id>/rule", what_if.try_a_rule, name="try_rule"),
+    path("what-if/<uuid:what_if_id>/start", what_if.start, name="start_what_if"),
 ]

@@ -1,7 +1,8 @@
 """Compares what receipts were assessed to earn with what the ledger posted for them.
 
 Part of `mallard ledger verify`. For each receipt and funder, accrued minus reversed must be what
-the latest revision of its assessment says; a receipt without an assessment differs as well.
+the latest revision of its assessment says; a receipt without an assessment differs as well. What
+a budget has used must be what the rules under it gave.
 """
 
 from __future__ import annotations
@@ -40,7 +41,38 @@ FULL JOIN posted ON posted.receipt_id = promised.receipt_id AND posted.kind = pr
     AND posted.owner_id = promised.owner_id
 """
 
+# What rules with a budget gave on receipts, as the latest revisions say; nothing without budgets.
+_BUDGETS = """
+WITH latest AS (
+    SELECT DISTINCT ON (receipt_id) receipt_id, explanation
+    FROM loyalty_assessment WHERE EXISTS (SELECT FROM loyalty_pointsbudget)
+    ORDER BY receipt_id, revision DESC
+), given AS (
+    SELECT step ->> 0 AS code, (step ->> 1)::int AS version, sum((step ->> 4)::bigint) AS points
+    FROM latest, jsonb_array_elements(latest.explanation) AS step GROUP BY 1, 2
+)
+SELECT 'budget ' || b.code AS what, b.used_points::text AS found,
+       coalesce(sum(g.points), 0)::text AS derived
+FROM loyalty_pointsbudget b
+LEFT JOIN loyalty_earningrule e ON e.terms ->> 'budget' = b.code
+    OR (b.code = 'rule:' || e.code AND e.terms ->> 'total_cap' IS NOT NULL)
+LEFT JOIN given g ON g.code = e.code AND g.version = e.version
+GROUP BY b.code, b.used_points
+"""
+
+_GRANTS = """
+SELECT 'points granted to ' || coalesce(g.member_id::text, t.source_id::text) AS what,
+       coalesce(t.amount, 0)::text AS found, coalesce(g.points, 0)::text AS derived
+FROM loyalty_grant g
+FULL JOIN (
+    SELECT source_id, sum(amount) AS amount FROM ledger_transfer
+    WHERE source_kind = 'grant' AND kind = 'accrue' GROUP BY source_id
+) t ON t.source_id = g.id
+"""
+
 
 def register() -> None:
     """Let `mallard ledger verify` answer for what receipts earned, too."""
     register_verification("earnings", lambda: compare(_EARNINGS))
+    register_verification("points granted", lambda: compare(_GRANTS))
+    register_verification("points budgets", lambda: compare(_BUDGETS))

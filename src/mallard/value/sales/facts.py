@@ -80,6 +80,7 @@ class StoredLine:
     restricted: str | None
     returned_quantity_milli: int = 0
     returned_amount_minor: int = 0
+    discount_minor: int = 0
 
     @property
     def remaining_minor(self) -> int:

@@ -149,7 +149,8 @@ def stored_receipts(receipt_ids: Collection[UUID]) -> dict[UUID, StoredReceipt]:
         cursor.execute(
             """
             SELECT l.receipt_id, l.line_no, l.quantity_milli, l.amount_minor, l.restricted,
-                   coalesce(back.quantity_milli, 0)::bigint, coalesce(back.amount_minor, 0)::bigint
+                   coalesce(back.quantity_milli, 0)::bigint,
+                   coalesce(back.amount_minor, 0)::bigint, l.discount_minor
             FROM sales_receiptline l
             LEFT JOIN (
                 SELECT r.receipt_id, x.line_no,

@@ -221,6 +221,21 @@ _RECORDS = """
 """
 
 
+def birthdays_of(member_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
+    """Month and day of birth of the members who told it, from the row that erasing deletes.
+
+    Never the year: who asks for a birthday has no need of an age.
+    """
+    if not member_ids:
+        return {}
+    rows = fetch_rows(
+        "SELECT member_id, birth_month, birth_day FROM members_membersearch"
+        " WHERE member_id = ANY(%s::uuid[]) AND birth_month IS NOT NULL",
+        [list(member_ids)],
+    )
+    return {member_id: (month, day) for member_id, month, day in rows}
+
+
 def survivors_of(member_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """For each member the one who stands for them today: themselves, or whom they were merged
     into. Those who end at a closed or erased member are left out."""

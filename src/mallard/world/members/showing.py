@@ -82,6 +82,16 @@ def shown_name(profile: Profile, actor: Actor) -> str:
     return name if actor.may(VIEW_NAME) else mask_name(name)
 
 
+def fields_told(member_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
+    """Which fields of their profile members have told, never what they told."""
+    keys = open_keys(list(member_ids))
+    rows = Member.objects.filter(id__in=member_ids).values_list("id", "profile_sealed")
+    return {
+        member_id: frozenset(open_profile(sealed, keys.get(member_id)))
+        for member_id, sealed in rows
+    }
+
+
 def shown_identities(rows: Sequence[Identity], key: DataKey | None) -> tuple[ShownIdentity, ...]:
     """Open identities, masked; none when the member was erased."""
     return tuple(

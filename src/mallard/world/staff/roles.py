@@ -37,6 +37,7 @@ _RECORD_SALES = frozenset(
     {"sales.view_receipt", "checkout.record_receipt", "checkout.record_return"}
 )
 _SEE_POINTS = frozenset({"ledger.view_wallet", "loyalty.view_programme"})
+_SIMULATE = frozenset({"loyalty.simulate"})
 _SERVE_MEMBERS = _SEE_MEMBERS | {
     "members.enrol_member",
     "members.change_member",
@@ -63,6 +64,7 @@ _CATALOGUE = (
         | _SEE_MEMBERS
         | _SEE_SALES
         | _SEE_POINTS
+        | _SIMULATE
         | {"malls.view_lease", "ledger.view_ledger", "staff.view_staff"},
     ),
     Role(
@@ -84,6 +86,7 @@ _CATALOGUE = (
             "intake.import_members",
             "ledger.view_ledger",
             "loyalty.edit_programme",
+            "loyalty.simulate",
         },
     ),
     Role(
@@ -107,6 +110,7 @@ _CATALOGUE = (
         | _SEE_CATALOGUE
         | _SEE_SALES
         | _SEE_POINTS
+        | _SIMULATE
         | {"members.view_member"},
     ),
     Role(
@@ -118,6 +122,7 @@ _CATALOGUE = (
         | _SEE_FOOTFALL
         | _SEE_SALES
         | _SEE_POINTS
+        | _SIMULATE
         | {
             "malls.view_lease",
             "members.view_member",

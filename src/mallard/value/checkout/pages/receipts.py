@@ -23,13 +23,8 @@ from mallard.kernel.ui.lists import Column, Empty, ListPage
 from mallard.kernel.ui.parts import Fact
 from mallard.value.checkout.pages import cells
 from mallard.value.checkout.permissions import RECORD_RETURN
-from mallard.value.loyalty.queries import (
-    AssessmentFacts,
-    latest_assessments,
-    names_of_rules,
-    tier_names,
-)
-from mallard.value.loyalty.reasons import Reason
+from mallard.value.loyalty.explaining import explain, glossary, how
+from mallard.value.loyalty.queries import AssessmentFacts, latest_assessments
 from mallard.value.sales.errors import ReceiptNotFound
 from mallard.value.sales.models import Receipt, Source, Tender
 from mallard.value.sales.permissions import VIEW_RECEIPT
@@ -254,11 +249,12 @@ def _member_fact(row: Receipt, actor: Actor) -> Fact:
 
 @dataclass(frozen=True, slots=True)
 class EarningView:
-    """What a receipt earns, told rule by rule."""
+    """What a receipt earns, told rule by rule. ``steps``: rule, how, points, and what its limit
+    took."""
 
     points: int
-    reason: str
-    steps: list[tuple[str, str, int]]
+    summary: str
+    steps: list[tuple[str, str, int, int]]
     tier: str
     bonus_points: int
     tenant_points: int
@@ -269,27 +265,15 @@ class EarningView:
 def _earning(row: Receipt, facts: AssessmentFacts | None) -> EarningView | None:
     if facts is None:
         return None
-    names = names_of_rules((code, version) for code, version, *_rest in facts.explanation)
-    steps = [
-        (
-            names[code, version].name,
-            gettext("%(points)s for every %(amount)s, on %(spent)s")
-            % {
-                "points": formats.points(names[code, version].points),
-                "amount": formats.money(Money(names[code, version].per_minor, row.currency)),
-                "spent": formats.money(Money(amount, row.currency)),
-            },
-            points,
-        )
-        for code, version, _lines, amount, points, _tenant in facts.explanation
-        if amount
-    ]
-    tier = tier_names().get(facts.tier_code, "") if facts.tier_code else ""
+    found = explain(facts, glossary([facts]))
     return EarningView(
         facts.points,
-        str(Reason(facts.reason).label),
-        steps,
-        tier,
+        found.summary,
+        [
+            (one.name, how(one, row.currency), one.step.points, one.step.wanted - one.step.points)
+            for one in found.steps
+        ],
+        found.tier,
         facts.bonus_points,
         facts.tenant_points,
         facts.mall_points,

@@ -10,7 +10,7 @@ from mallard.kernel.access.actor import Actor
 from mallard.value.checkout.services.till import Persons
 from mallard.value.loyalty.queries import assessments_after, programme, tiers_at
 from mallard.value.loyalty.rules import Earning
-from mallard.value.loyalty.services import reassess_receipts
+from mallard.value.loyalty.services import Budgets, reassess_receipts
 
 
 def earliest_days(
@@ -51,7 +51,10 @@ def reassess(
     receipt_ids: Collection[UUID],
     returned_at: Mapping[UUID, dt.datetime],
     now: dt.datetime,
+    budgets: Budgets,
     *,
     actor: Actor,
 ) -> dict[UUID, Earning]:
-    return reassess_receipts(receipt_ids, returned_at, recorded_at=now, actor=actor)
+    return reassess_receipts(
+        receipt_ids, returned_at, recorded_at=now, budgets=budgets, actor=actor
+    )

@@ -30,12 +30,12 @@ from mallard.value.checkout.services.till import (
 from mallard.value.loyalty.queries import latest_assessments
 from mallard.value.loyalty.reasons import Reason
 from mallard.value.loyalty.rules import Earning, Goods
-from mallard.value.loyalty.services import Assessable, assess_receipts
+from mallard.value.loyalty.services import Assessable, Budgets, assess_receipts
 from mallard.value.sales import queries as sales
 from mallard.value.sales import rules
 from mallard.value.sales.errors import NumberReused
 from mallard.value.sales.events import ReceiptRecorded
-from mallard.value.sales.facts import ReceiptInput
+from mallard.value.sales.facts import LineInput, ReceiptInput
 from mallard.value.sales.locks import take_turns_at
 from mallard.value.sales.models import Source
 from mallard.value.sales.services import AcceptedReceipt, add_to_store_days, write_receipts
@@ -198,7 +198,8 @@ def _write_and_assess(
     # With the new ones: a return that waited may change the tier of another sale of this batch.
     last_days = sales.last_days_soon({r for records in persons.values() for r in records})
     assessable = [_assessable(r, till) for r in fresh]
-    earnings = assess_receipts(assessable, records=persons, actor=actor)
+    budgets = Budgets()
+    earnings = assess_receipts(assessable, records=persons, actor=actor, budgets=budgets)
 
     returns = apply_pending_returns(fresh, till.waiting_returns, actor=actor, source=source)
     changed_days = earliest_days(
@@ -208,12 +209,13 @@ def _write_and_assess(
     again = {back.receipt.id for back in returns}
     again |= touched_later(changed_days, last_days(), persons)
     if again:
-        earnings |= reassess(again, returned_at(returns), till.now, actor=actor)
+        earnings |= reassess(again, returned_at(returns), till.now, budgets, actor=actor)
 
     note_presence([(r.member_id, r.store.id, r.given.occurred_at) for r in fresh if r.member_id])
     announce([_receipt_event(r) for r in fresh], actor=actor, request_ids=requests)
     announce([return_event(back) for back in returns], actor=actor)
     add_to_store_days(fresh, returns)
+    budgets.settle()
     return earnings
 
 
@@ -227,13 +229,29 @@ def _assessable(r: AcceptedReceipt, till: Till) -> Assessable:
         business_day=r.business_day,
         currency=r.given.currency,
         goods=tuple(
-            Goods(line_no, line.amount_minor, categories, restricted is not None)
+            Goods(
+                line_no,
+                line.amount_minor,
+                categories,
+                restricted is not None,
+                line.quantity_milli,
+                line.discount_minor,
+                _product(line, till),
+            )
             for line_no, (line, (_variant, categories, restricted)) in enumerate(
                 zip(r.given.lines, r.goods, strict=True), start=1
             )
         ),
         bars=_bars(r, till),
+        number=r.given.number,
+        net_minor=r.net_minor,
+        tenders=tuple((tender.kind, tender.amount_minor) for tender in r.given.tenders),
     )
+
+
+def _product(line: LineInput, till: Till) -> UUID | None:
+    facts = till.goods.get(line.sku or "") or till.goods.get(line.barcode or "")
+    return facts.product_id if facts else None
 
 
 def _bars(r: AcceptedReceipt, till: Till) -> Reason | None:

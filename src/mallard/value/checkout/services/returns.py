@@ -24,6 +24,7 @@ from mallard.value.checkout.services.till import (
     open_till,
 )
 from mallard.value.loyalty.queries import latest_assessments
+from mallard.value.loyalty.services import Budgets
 from mallard.value.sales import queries as sales
 from mallard.value.sales import rules
 from mallard.value.sales.errors import NumberReused
@@ -210,10 +211,12 @@ def _write_returns_and_reassess(
     write_returns(backs, source=source, actor=actor)
     changed_days = earliest_days([(b.receipt.member_id, b.business_day) for b in backs])
     again = receipt_ids | touched_later(changed_days, last_days, persons)
-    earnings = reassess(again, returned_at(backs), now, actor=actor)
+    budgets = Budgets()
+    earnings = reassess(again, returned_at(backs), now, budgets, actor=actor)
     announce([return_event(back) for back in backs], actor=actor)
     record(actor, "sales.record_returns", "return", None, ids=[back.id for back in backs])
     add_to_store_days([], backs)
+    budgets.settle()
 
     told: set[UUID] = set()
     for position, back in accepted:

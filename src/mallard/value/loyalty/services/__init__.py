@@ -6,22 +6,35 @@ from mallard.value.loyalty.services.assessing import (
     assess_receipts,
     reassess_receipts,
 )
+from mallard.value.loyalty.services.budgets import Budgets
+from mallard.value.loyalty.services.earning_rules import (
+    BudgetInput,
+    end_earning_rule,
+    set_earning_rule,
+    set_points_budget,
+)
+from mallard.value.loyalty.services.granting import grant_for_joining, grant_for_profiles
 from mallard.value.loyalty.services.programme import (
     EarningRuleInput,
     TierInput,
     require_whole_group,
-    set_earning_rule,
     set_up_programme,
 )
 
 __all__ = [
     "SOURCE_KIND",
     "Assessable",
+    "BudgetInput",
+    "Budgets",
     "EarningRuleInput",
     "TierInput",
     "assess_receipts",
+    "end_earning_rule",
+    "grant_for_joining",
+    "grant_for_profiles",
     "reassess_receipts",
     "require_whole_group",
     "set_earning_rule",
+    "set_points_budget",
     "set_up_programme",
 ]

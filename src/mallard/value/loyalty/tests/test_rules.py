@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mallard.value.loyalty.reasons import Reason
 from mallard.value.loyalty.rules import (
+    Attribution,
     Goods,
     Place,
     RuleBook,
@@ -95,7 +96,7 @@ def test_a_receipt_that_earns_nothing_says_why() -> None:
     assert earned((99, False)).reason == Reason.BELOW_ONE_POINT
     assert earned((0, False)).reason == Reason.NOTHING_PAID
     bought = goods((5_000, False))
-    assert earn(bought, {}, None).reason == Reason.NO_RULE
+    assert earn(bought, Attribution(), None).reason == Reason.NO_RULE
 
 
 def test_the_bonus_is_funded_by_the_mall() -> None:

@@ -1,0 +1,61 @@
+"""Pure decisions: which rule a line falls under, what a receipt earns, which tier a day gives.
+
+Earning depends on the receipt, the rules at its time, the tier at the start of its business day,
+and, where a rule has a limit, on the person's other receipts in the order in which they happened.
+That is why the order in which facts arrive does not matter. Only a budget, which all members
+share, is first come, first served.
+"""
+
+from __future__ import annotations
+
+from mallard.value.loyalty.rules.earning import (
+    Allowances,
+    Attribution,
+    Circumstances,
+    Earning,
+    Goods,
+    Part,
+    attribute,
+    earn,
+    earn_in_order,
+)
+from mallard.value.loyalty.rules.terms import (
+    BASIS_POINTS,
+    PLAIN,
+    Basis,
+    Birthday,
+    Kind,
+    Scope,
+    Terms,
+    TermsInvalid,
+)
+from mallard.value.loyalty.rules.tiers import TierLevel, add_months, tier_reached
+from mallard.value.loyalty.rules.versions import Place, RuleBook, RuleVersion, When, specificity
+
+__all__ = [
+    "BASIS_POINTS",
+    "PLAIN",
+    "Allowances",
+    "Attribution",
+    "Basis",
+    "Birthday",
+    "Circumstances",
+    "Earning",
+    "Goods",
+    "Kind",
+    "Part",
+    "Place",
+    "RuleBook",
+    "RuleVersion",
+    "Scope",
+    "Terms",
+    "TermsInvalid",
+    "TierLevel",
+    "When",
+    "add_months",
+    "attribute",
+    "earn",
+    "earn_in_order",
+    "specificity",
+    "tier_reached",
+]

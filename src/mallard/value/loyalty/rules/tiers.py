@@ -1,0 +1,34 @@
+"""Tiers: which one a member has reached, and days of a calendar."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TierLevel:
+    """A tier's thresholds: spend, visits and qualifying value must all be reached."""
+
+    code: str
+    rank: int
+    spend_minor: int
+    visits: int
+    bonus_bp: int
+    value: int = 0
+    by_invitation: bool = False
+
+
+def tier_reached(levels: Sequence[TierLevel], *, spend_minor: int, visits: int) -> TierLevel | None:
+    """The highest tier whose spend and visits are both reached."""
+    reached = [x for x in levels if spend_minor >= x.spend_minor and visits >= x.visits]
+    return max(reached, key=lambda level: level.rank) if reached else None
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    """The same day of the month so many months later; the month's last day where there is none."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, min(day.day, last))

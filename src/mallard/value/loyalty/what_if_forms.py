@@ -1,0 +1,110 @@
+"""What staff type to draft a what-if."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import get_currency_precision
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mallard.kernel import clock
+from mallard.value.loyalty.models import EarningRule, Programme, Tier
+from mallard.value.loyalty.rules import TierLevel
+
+BASIS_POINTS_OF_A_PERCENT = 100
+
+
+class WhatIfForm(forms.Form):
+    """A past period, the tiers as they would be, and rules to leave out."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    first_day = forms.DateField(
+        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last_day = forms.DateField(
+        label=_("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    left_out = forms.MultipleChoiceField(
+        label=_("Leave out these rules"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Rules to try are added on the next page."),
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        today = clock.now().date()
+        initial = {"first_day": today - dt.timedelta(days=364), "last_day": today}
+        super().__init__(data, initial=initial)
+        programme = Programme.objects.order_by("code").first()
+        self.precision = get_currency_precision(programme.currency) if programme else 2
+        self.tiers = list(Tier.objects.filter(programme=programme)) if programme else []
+        rules = {rule.code: rule.name for rule in EarningRule.objects.order_by("version")}
+        self.fields["left_out"].choices = sorted(rules.items())  # type: ignore[attr-defined]
+        for tier in self.tiers:
+            self._add_tier(tier)
+
+    def _add_tier(self, tier: Tier) -> None:
+        self.fields[f"spend_{tier.code}"] = forms.DecimalField(
+            label=_("%(tier)s: spend from") % {"tier": tier.name},
+            min_value=Decimal(0),
+            max_value=Decimal(10**9),
+            initial=Decimal(tier.spend_minor).scaleb(-self.precision),
+        )
+        self.fields[f"visits_{tier.code}"] = forms.IntegerField(
+            label=_("%(tier)s: visits from") % {"tier": tier.name},
+            min_value=0,
+            max_value=10_000,
+            initial=tier.visits,
+        )
+        self.fields[f"bonus_{tier.code}"] = forms.DecimalField(
+            label=_("%(tier)s: bonus in percent") % {"tier": tier.name},
+            min_value=Decimal(0),
+            max_value=Decimal(1_000),
+            decimal_places=2,
+            initial=(Decimal(tier.bonus_bp) / BASIS_POINTS_OF_A_PERCENT).normalize(),
+        )
+
+    @property
+    def plain_fields(self) -> list[Any]:
+        return [self[name] for name in ("name", "first_day", "last_day", "left_out")]
+
+    @property
+    def tier_fields(self) -> list[tuple[str, list[Any]]]:
+        parts = ("spend", "visits", "bonus")
+        return [(tier.name, [self[f"{part}_{tier.code}"] for part in parts]) for tier in self.tiers]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        first, last = data.get("first_day"), data.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("The period ends before it begins."))
+        return data
+
+    def to_arguments(self) -> dict[str, Any]:
+        """What the service takes; tiers that stay as they are are no part of a draft."""
+        data = self.cleaned_data
+        levels = [
+            TierLevel(
+                tier.code,
+                tier.rank,
+                int(data[f"spend_{tier.code}"].scaleb(self.precision)),
+                data[f"visits_{tier.code}"],
+                int(data[f"bonus_{tier.code}"] * BASIS_POINTS_OF_A_PERCENT),
+            )
+            for tier in self.tiers
+        ]
+        is_changed = any(
+            (level.spend_minor, level.visits, level.bonus_bp)
+            != (tier.spend_minor, tier.visits, tier.bonus_bp)
+            for level, tier in zip(levels, self.tiers, strict=True)
+        )
+        return {
+            "name": data["name"],
+            "first_day": data["first_day"],
+            "last_day": data["last_day"],
+            "tiers": levels if is_changed else [],
+            "left_out": data["left_out"],
+        }

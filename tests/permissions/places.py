@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.test import Client
 
-from mallard.kernel.access.actor import Actor, ActorKind, Scope, system
+from mallard.kernel.access.actor import Actor, ActorKind, Scope
 from mallard.kernel.clock import now
 from mallard.kernel.ids import uuid7
 from mallard.kernel.workspace.services.lists import save_view
@@ -60,7 +60,7 @@ from mallard.world.staff.services import (
 from mallard.world.staff.sessions import SESSION
 from mallard.world.tasks.inputs import TaskInput
 from mallard.world.tasks.services import open_task
-from tests.permissions.programme import BUDGET, MAKER, RULE, a_programme, a_reward
+from tests.permissions.programme import MAKER, a_programme, a_reward
 
 TAG = "regular"
 COUNTED_AT = dt.datetime(2026, 1, 5, 12, tzinfo=dt.UTC)

@@ -85,7 +85,9 @@ def propose_correction(
         subject_kind=kind.code,
         subject_id=subject_id,
         role=kind.owner_role,
-        **place,
+        member_id=member_id,
+        store_id=place.get("store_id"),
+        mall_id=place.get("mall_id"),
     )
     correction.task_id = open_task(task, actor=actor).id
     correction.save(force_insert=True)

@@ -35,8 +35,12 @@ class Holdings(Protocol):
     """
 
     code: str
-    name: str | Promise
-    without_heir: str | Promise
+
+    @property
+    def name(self) -> str | Promise: ...
+
+    @property
+    def without_heir(self) -> str | Promise: ...
 
     def count(self, user_id: UUID) -> int:
         """How many there are."""

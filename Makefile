@@ -74,6 +74,7 @@ check: env ## everything that needs no database: format, lint, types, floors, tr
 	$(BIN)/python -m tools.migrations
 	$(BIN)/python -m tools.additive
 	$(BIN)/python -m tools.openapi check
+	$(BIN)/python -m tools.compatible
 	$(BIN)/python -m tools.translations check
 	$(BIN)/python -m tools.reference check
 

@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from mallard.kernel.errors import DomainError, Unavailable
-from mallard.kernel.http import context
+from mallard.kernel.http import context, deprecation
 from mallard.kernel.http.problems import MEDIA_TYPE, domain_error_response, problem_response
 from mallard.kernel.metrics.requests import observe
 from mallard.kernel.ui.errors import render_error
@@ -87,7 +87,8 @@ class DomainErrorMiddleware:
         else:
             response = self.get_response(request)
         if response.status_code >= 400 and request.path.startswith(API_PREFIX):
-            return _as_problem(request, response)
+            response = _as_problem(request, response)
+        deprecation.tell(request, response)
         return response
 
     def _malformed(self, request: HttpRequest) -> HttpResponse:

@@ -46,9 +46,26 @@ def _complete(details: dict[str, Any], operation: Operation) -> None:
     details["parameters"] = [*details["parameters"], LANGUAGE, *_idempotency(operation)]
     for status in REFUSALS:
         details["responses"].setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
+    _mark_deprecated(details, operation)
     permission = getattr(operation.view_func, "permission", OPEN)
     if is_declared(permission):
         details["x-permission"] = permission
+
+
+def _mark_deprecated(details: dict[str, Any], operation: Operation) -> None:
+    """Say of a route that will go since when, until when, and which headers say so."""
+    told = getattr(operation.view_func, "deprecation", None)
+    if told is None:
+        return
+    details["deprecated"] = True
+    details["x-deprecated-since"] = told.since.isoformat()
+    details["x-sunset"] = told.ends.isoformat()
+    for status, response in details["responses"].items():
+        if "$ref" not in response and int(status) < 400:
+            response["headers"] = {
+                name: {"schema": {"type": "string"}, "example": value}
+                for name, value in told.headers().items()
+            }
 
 
 def _idempotency(operation: Operation) -> list[dict[str, Any]]:

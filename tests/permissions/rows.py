@@ -10,6 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from mallard.kernel.audit.models import Entry
 from mallard.kernel.clock import now
+from mallard.kernel.faults.models import Fault
 from mallard.kernel.health.jobs import check_now
 from mallard.kernel.webhooks.models import Delivery, Subscription
 from mallard.kernel.webhooks.services import WebhookInput, create_webhook
@@ -167,6 +168,13 @@ def new_member(_world: World, side: Side) -> Mapping[str, Any]:
 def of_job(_world: World, _side: Side) -> Mapping[str, Any]:
     waiting = ProcrastinateJob.objects.filter(status="todo").first()
     return {"job_id": waiting.pk if waiting else check_now.defer()}
+
+
+def of_fault(_world: World, _side: Side) -> Mapping[str, Any]:
+    found, _made = Fault.objects.get_or_create(
+        fingerprint="matrix", defaults={"kind": "page", "error": "Oops", "place": "a", "route": "/"}
+    )
+    return {"fault_id": found.pk}
 
 
 def of_webhook(_world: World, _side: Side) -> Mapping[str, Any]:

@@ -11,9 +11,12 @@ import json
 import logging
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection
 from django.test import Client
 from psycopg import sql
@@ -21,8 +24,14 @@ from psycopg import sql
 from mallard.kernel.access.actor import WHOLE_GROUP, system
 from mallard.kernel.access.permissions import declared_permissions
 from mallard.kernel.clock import now
+from mallard.kernel.faults.models import Fault
+from mallard.kernel.faults.noting import forget_seen
 from mallard.kernel.http.logs import JsonFormatter
+from mallard.kernel.jobs.failures import note_failures
+from mallard.value.checkout.commands import load
+from mallard.world.members import api as members_api
 from mallard.world.members.models import Identity, Member
+from mallard.world.members.pages import lists as lists_page
 from mallard.world.staff.services import create_api_key
 from mallard.world.staff.tests.factories import a_staff_user
 from tests.journeys.town import Town, a_town
@@ -134,6 +143,50 @@ def use_the_console(member: str) -> None:
     assert client.get(f"/{NAME}").status_code == 404
 
 
+def import_a_file(town: Town, folder: Path) -> None:
+    """A till's file, with a row that is wrong."""
+    file = folder / "receipts.csv"
+    rows = ["store,number,occurred_at,amount,currency,member_kind,member,name"]
+    at = now().isoformat()
+    rows += [
+        f"{town.bakery.code},TRUST-3,{at},99.00,CNY,phone,{PHONE},Loaf",
+        f"{town.bakery.code},TRUST-4,{at},{NAME},CNY,phone,{TYPED_PHONE},Loaf",
+    ]
+    file.write_text("\n".join(rows), encoding="utf-8")
+    answer = CliRunner().invoke(load, ["receipts", str(file)])
+    assert "1 recorded" in answer.output, answer.output
+
+
+def break_things(monkeypatch: pytest.MonkeyPatch, town: Town) -> None:
+    """Errors that nobody expected, with everything personal in their text, on a page, in the API
+    and in a job."""
+    forget_seen()
+    text = " ".join(PERSONAL)
+
+    def broken(*_args: Any, **_more: Any) -> Any:
+        local = text
+        raise ValueError(f"Key (phone)=({local}) already exists")
+
+    client = Client(raise_request_exception=False)
+    client.force_login(a_staff_user("administrator"), "django.contrib.auth.backends.ModelBackend")
+    api = Api()
+    with monkeypatch.context() as patched:
+        patched.setattr(lists_page, "visible_members", broken)
+        assert client.get("/members/", {"q": NAME}).status_code == 500
+    with monkeypatch.context() as patched:
+        patched.setattr(members_api.services, "enrol_member", broken)
+        enrolment = {
+            "profile": {"name": LATIN_NAME},
+            "identities": [{"kind": "phone", "value": TYPED_PHONE}],
+            "store_code": town.bakery.code,
+        }
+        api.send("POST", "/members", enrolment, expect=500)
+    context = SimpleNamespace(job=SimpleNamespace(id=None, attempts=1, task_name="trust.job"))
+    with pytest.raises(ValueError, match="already exists"):
+        note_failures(broken, context, None)  # type: ignore[arg-type]
+    assert set(Fault.objects.values_list("kind", flat=True)) == {"page", "api", "job"}
+
+
 def clear_text(content: str) -> set[str]:
     """Which personal texts a piece of text holds, as such, as bytes in hexadecimal, or escaped."""
     lowered = content.lower()
@@ -169,16 +222,31 @@ def log() -> Iterator[io.StringIO]:
     root.removeHandler(handler)
 
 
-def test_logs_and_tables_hold_nothing_personal_in_clear(town: Town, log: io.StringIO) -> None:
+def test_logs_and_tables_hold_nothing_personal_in_clear(
+    town: Town, log: io.StringIO, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert any(isinstance(h.formatter, JsonFormatter) for h in logging.getLogger().handlers[:-1])
     member = use_the_api(town)
     use_the_console(member)
+    import_a_file(town, tmp_path)
+    break_things(monkeypatch, town)
+    figures = Client().get("/metrics")
+    assert figures.status_code == 200
+    assert clear_text(figures.content.decode()) == set()
+    assert '"event":"unexpected"' in log.getvalue()
     assert '"event":"request"' in log.getvalue()
     assert clear_text(log.getvalue()) == set()
 
     filled = {table: rows_of(table) for table in tables()}
-    for table in ("audit_entry", "outbox_event", "http_idempotency_key", "procrastinate_jobs"):
+    for table in (
+        "audit_entry",
+        "outbox_event",
+        "http_idempotency_key",
+        "procrastinate_jobs",
+        "faults_fault",
+    ):
         assert table in filled
+    assert "ValueError" in filled["faults_fault"]
     leaks = {
         table: found
         for table, rows in filled.items()

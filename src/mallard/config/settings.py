@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "mallard.kernel.health",
     "mallard.kernel.webhooks",
     "mallard.kernel.workspace",
+    "mallard.kernel.faults",
     "mallard.kernel.security",
     "mallard.kernel.retention",
     "mallard.kernel.metrics",

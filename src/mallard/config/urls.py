@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("mallard.kernel.settings.urls")),
     path("", include("mallard.kernel.health.urls")),
     path("", include("mallard.kernel.security.urls")),
+    path("", include("mallard.kernel.faults.urls")),
     path("", include("mallard.kernel.jobs.urls")),
     path("", include("mallard.kernel.webhooks.urls")),
     path("workspace/", include("mallard.kernel.workspace.urls")),

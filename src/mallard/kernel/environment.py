@@ -139,6 +139,18 @@ class Environment(BaseSettings):
         description="Who sends it as `Authorization: Bearer …` may read `/metrics`. Default: only "
         "this machine may, and not through a proxy.",
     )
+    sentry_dsn: SecretStr | None = Field(
+        default=None,
+        description="Where errors are told as well, as Sentry reads them. Needs the extra "
+        "`sentry`. Type and place of the error, route and request id are sent; no values, bodies "
+        "or names.",
+    )
+    otel_endpoint: str = Field(
+        default="",
+        examples=["http://127.0.0.1:4318"],
+        description="An OpenTelemetry collector (OTLP over HTTP) that gets a span a request: "
+        "method, route, status. Needs the extra `otel`. Empty: none.",
+    )
     package_index: str = Field(
         default="https://pypi.org",
         examples=["https://pypi.internal.example"],

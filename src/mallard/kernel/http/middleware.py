@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from mallard.kernel.errors import DomainError, Unavailable
+from mallard.kernel.faults import telemetry
 from mallard.kernel.http import context, deprecation
 from mallard.kernel.http.problems import MEDIA_TYPE, domain_error_response, problem_response
 from mallard.kernel.metrics.requests import observe
@@ -45,6 +46,16 @@ class RequestContextMiddleware:
             method = request.method if request.method in _METHODS else "other"
             route = request.resolver_match.route if request.resolver_match else "unmatched"
             observe(method=method, route=route, status=response.status_code, seconds=seconds)
+            if telemetry.is_tracing():
+                ended = time.time_ns()
+                telemetry.request_done(
+                    method=method or "other",
+                    route=route,
+                    status=response.status_code,
+                    request_id=identifier,
+                    began_ns=ended - int(seconds * 1e9),
+                    ended_ns=ended,
+                )
             if access_log.isEnabledFor(logging.INFO):
                 access_log.info("request", extra=_access_fields(request, response, began))
             return response

@@ -11,6 +11,8 @@ from procrastinate.middleware import SyncCallNext
 from procrastinate.worker import Worker
 
 from mallard.kernel import clock
+from mallard.kernel.faults.models import FaultKind
+from mallard.kernel.faults.noting import note_fault
 from mallard.kernel.http.logs import frames
 from mallard.kernel.jobs.models import JobFailure
 
@@ -23,6 +25,7 @@ def note_failures(call_next: SyncCallNext, context: JobContext, _worker: Worker)
         return call_next()
     except Exception as error:
         note_failure(context.job.id, context.job.attempts, error)
+        note_fault(error, kind=FaultKind.JOB.value, route=context.job.task_name)
         raise
 
 

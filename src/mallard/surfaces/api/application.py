@@ -20,6 +20,8 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from mallard.kernel.errors import DomainError, Unavailable
+from mallard.kernel.faults.listening import note_request_fault
+from mallard.kernel.faults.models import FaultKind
 from mallard.kernel.http.authentication import ApiKey
 from mallard.kernel.http.problems import domain_error_response, problem_response
 from mallard.kernel.http.rendering import JsonParser, JsonRenderer
@@ -158,4 +160,5 @@ def _database_away(request: HttpRequest, error: Exception) -> HttpResponse:
 
 def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
     error_log.error("unexpected", exc_info=error)
+    note_request_fault(error, request, kind=FaultKind.API)
     return problem_response(request, 500)

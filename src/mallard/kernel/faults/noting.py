@@ -50,7 +50,8 @@ def facts_of(error: BaseException, *, kind: str, route: str, request_id: str) ->
     stack = traceback.extract_tb(error.__traceback__)[-MAX_FRAMES:]
     frames = tuple(f"{_short(one.filename)}:{one.lineno} {one.name}"[:400] for one in stack)
     own = [one for one in stack if Path(one.filename).is_relative_to(_PACKAGE)]
-    innermost = (own or list(stack) or [None])[-1]
+    found = own or list(stack)
+    innermost = found[-1] if found else None
     place = f"{_short(innermost.filename)}:{innermost.lineno}" if innermost else "–"
     name = type(error).__qualname__[:200]
     way = "|".join(f"{_short(one.filename)} {one.name}" for one in stack)

@@ -139,10 +139,15 @@ def _profile_value(row: Member, name: str) -> str:
 
 
 def _change_store(row: Store, name: str, value: str, actor: Actor) -> object:
-    kept = (
-        "code", "mall_id", "tenant_id", "trade_category_id", "name_en", "name_zh", "brand_id",
-        "unit_id", "opened_on", "closed_on", "origin",
-    )  # fmt: skip
+    kept: tuple[str, ...] = (
+        "code",
+        "mall_id",
+        "tenant_id",
+        "trade_category_id",
+        "name_en",
+        "name_zh",
+    )
+    kept += ("brand_id", "unit_id", "opened_on", "closed_on", "origin")
     values = {column: getattr(row, column) for column in kept}
     return malls.update_store(
         row.pk, StoreInput(**values | {name: _typed(STORE[name], value)}), actor=actor
@@ -156,10 +161,16 @@ def _change_tenant(row: Tenant, name: str, value: str, actor: Actor) -> object:
 
 
 def _change_lease(row: Lease, name: str, value: str, actor: Actor) -> object:
-    kept = (
-        "tenant_id", "unit_id", "starts_on", "ends_on", "kind", "area_dm2", "store_id",
-        "base_rent_minor", "percentage_bp", "origin",
-    )  # fmt: skip
+    kept: tuple[str, ...] = (
+        "tenant_id",
+        "unit_id",
+        "starts_on",
+        "ends_on",
+        "kind",
+        "area_dm2",
+        "store_id",
+    )
+    kept += ("base_rent_minor", "percentage_bp", "origin")
     values = {column: getattr(row, column) for column in kept}
     return malls.update_lease(
         row.pk, LeaseInput(**values | {name: _typed(LEASE[name], value)}), actor=actor

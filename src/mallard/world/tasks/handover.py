@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.actor import Actor
@@ -22,8 +23,8 @@ class OpenTasks:
     """A colleague takes them over; without one, whoever holds the role at the task's place."""
 
     code = "tasks"
-    name = _("Open tasks")
-    without_heir = _("Without a colleague they go back to the role they were for.")
+    name: str | Promise = _("Open tasks")
+    without_heir: str | Promise = _("Without a colleague they go back to the role they were for.")
 
     def count(self, user_id: UUID) -> int:
         return self._open(user_id).count()

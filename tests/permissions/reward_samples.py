@@ -39,6 +39,8 @@ REWARDS = {
     "/rewards/new": Sample(seen=GROUP_STAFF),
     "/rewards/movements": ANY,
     "/rewards/liability": ANY,
+    "/rewards/counter/": ANY,
+    "/rewards/counter/<uuid:member_id>/": Sample(path=of_member, seen=STORE_ROWS),
     "/rewards/<uuid:reward_id>/": Sample(path=of_reward),
     **{
         f"/rewards/<uuid:reward_id>/{name}": Sample(path=of_reward, seen=GROUP_STAFF)

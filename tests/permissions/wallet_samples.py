@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mallard.value.ledger.models import Lot
+from mallard.value.wallets.family import grant_family
 from mallard.value.wallets.models import PointsRequest, RequestKind
 from mallard.value.wallets.services import ChangeInput, request_change
 from tests.permissions.places import MAKER, STORE_ROWS, Side, World
@@ -30,6 +31,13 @@ def of_lot(_world: World, side: Side) -> Mapping[str, Any]:
     return {"member_id": side.member_id, "lot_id": lot.pk}
 
 
+def of_right(world: World, side: Side) -> Mapping[str, Any]:
+    """The member of this side lets one of another side spend."""
+    other = next(one for one in world.sides.values() if one.name is not side.name)
+    right = grant_family(side.member_id, other.member_id, actor=MAKER)
+    return {"member_id": side.member_id, "right_id": right.pk}
+
+
 WALLETS = {
     "/wallets/requests/": ANY,
     "/wallets/requests/<uuid:request_id>/": Sample(path=of_request, seen=STORE_ROWS),
@@ -38,8 +46,9 @@ WALLETS = {
     ),
     **{
         f"/wallets/<uuid:member_id>/{name}": Sample(path=of_member, seen=STORE_ROWS)
-        for name in ("", "adjust", "freeze", "release", "give")
+        for name in ("", "adjust", "freeze", "release", "give", "family")
     },
+    "/wallets/<uuid:member_id>/family/<uuid:right_id>/end": Sample(path=of_right, seen=STORE_ROWS),
     **{
         f"/wallets/<uuid:member_id>/lots/<uuid:lot_id>/{name}": Sample(path=of_lot, seen=STORE_ROWS)
         for name in ("extend", "revive")

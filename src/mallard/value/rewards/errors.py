@@ -26,6 +26,12 @@ class RewardInvalid(Invalid):
     code = "rewards.reward_invalid"
 
 
+class NotFamily(DomainError):
+    code = "rewards.not_family"
+    status = 409
+    message = _("This member may not spend the points of one of those who should pay.")
+
+
 class RewardClosed(Conflict):
     code = "rewards.reward_closed"
     message = _("“%(reward)s” is not offered now.")

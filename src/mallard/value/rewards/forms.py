@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -41,7 +42,7 @@ class NamedDesks(forms.ModelChoiceField):
     """Desks with their malls."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} · {obj.mall.name}"
+        return str(obj.full_name)
 
 
 class DeskForm(forms.Form):
@@ -227,8 +228,20 @@ class RedeemForm(forms.Form):
         label=_("Quantity"), min_value=1, max_value=MAX_QUANTITY, initial=1
     )
 
-    def __init__(self, data: Any = None, *, actor: Actor) -> None:
+    payers = forms.MultipleChoiceField(
+        label=_("Whose points pay, after the member's own"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(
+        self, data: Any = None, *, actor: Actor, family: Sequence[tuple[str, str]] = ()
+    ) -> None:
         super().__init__(data, initial={"key": f"desk:{uuid7()}"})
+        payers: Any = self.fields["payers"]
+        payers.choices = family
+        if not family:
+            del self.fields["payers"]
         rewards: Any = self.fields["reward"]
         rewards.queryset = offered_rewards()
         rewards.label_from_instance = _priced

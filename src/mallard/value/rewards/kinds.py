@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mallard.kernel.access.actor import Actor
 from mallard.value.rewards.models import Redemption, Reward
@@ -43,10 +43,10 @@ class RewardKind:
     fulfilment: Fulfilment | None = None
 
 
-GOODS = RewardKind("goods", _("Goods"), "gift", is_always_counted=True)
-SERVICE = RewardKind("service", _("Service"), "lifebuoy")
-EVENT = RewardKind("event", _("Event"), "calendar-event")
-DONATION = RewardKind("donation", _("Donation"), "heart", is_collected=False)
+GOODS = RewardKind("goods", pgettext_lazy("reward", "Goods"), "gift", is_always_counted=True)
+SERVICE = RewardKind("service", pgettext_lazy("reward", "Service"), "lifebuoy")
+EVENT = RewardKind("event", pgettext_lazy("reward", "Event"), "calendar-event")
+DONATION = RewardKind("donation", pgettext_lazy("reward", "Donation"), "heart", is_collected=False)
 
 _kinds: dict[str, RewardKind] = {}
 

@@ -36,6 +36,16 @@ def register() -> None:
     )
     register_action(
         MemberAction(
+            "counter",
+            _("At the counter"),
+            REDEEM_REWARD,
+            lambda view: reverse("rewards:at_counter", args=[view.member.pk]),
+            icon="user-check",
+            order=35,
+        )
+    )
+    register_action(
+        MemberAction(
             "redeem",
             _("Redeem a reward"),
             REDEEM_REWARD,

@@ -6,11 +6,21 @@ from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.ui.navigation import Entry
 from mallard.kernel.ui.navigation import register as add
-from mallard.value.rewards.permissions import VIEW_LIABILITY, VIEW_REWARD
+from mallard.value.rewards.permissions import REDEEM_REWARD, VIEW_LIABILITY, VIEW_REWARD
 
 
 def register() -> None:
     """Offer rewards and redemptions under Loyalty."""
+    add(
+        Entry(
+            "service",
+            _("Service counter"),
+            "rewards:counter",
+            permission=REDEEM_REWARD,
+            order=5,
+            go_key="d",
+        )
+    )
     add(Entry("loyalty", _("Rewards"), "rewards:rewards", permission=VIEW_REWARD, order=20))
     add(Entry("loyalty", _("Redemptions"), "rewards:redemptions", permission=VIEW_REWARD, order=30))
     add(

@@ -31,6 +31,12 @@ class Desk(BilingualName, Provenance):
     class Meta(BilingualName.Meta):
         pass
 
+    @property
+    def full_name(self) -> str:
+        """The name with its mall, unless the name says it already."""
+        mall = self.mall.name
+        return self.name if mall in self.name else f"{self.name} · {mall}"
+
 
 class Reward(BilingualName, Provenance):
     """A reward (兑换礼品): goods, a service, an event, a donation, or a kind of a higher app.

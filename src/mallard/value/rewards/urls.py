@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mallard.value.rewards.pages import catalogue, liability, redemptions
+from mallard.value.rewards.pages import catalogue, counter, liability, redemptions
 
 app_name = "rewards"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("<uuid:reward_id>/reopen", catalogue.reopen_reward, name="reopen"),
     path("<uuid:reward_id>/stock", catalogue.stock, name="stock"),
     path("movements", catalogue.movements, name="movements"),
+    path("counter/", counter.counter, name="counter"),
+    path("counter/<uuid:member_id>/", counter.at_counter, name="at_counter"),
     path("liability", liability.liability, name="liability"),
     path("desks/", catalogue.desks, name="desks"),
     path("desks/new", catalogue.new_desk, name="new_desk"),

@@ -60,3 +60,13 @@ class GiftTooLarge(Conflict):
 class CoolingDown(Conflict):
     code = "wallets.cooling_down"
     message = _("The phone was changed lately: points can be given away from %(moment)s on.")
+
+
+class FamilyOfOneself(Invalid):
+    code = "wallets.family_of_oneself"
+    message = _("This is the same person.")
+
+
+class RightUnknown(NotFound):
+    code = "wallets.right_unknown"
+    message = _("There is no such right to spend.")

@@ -43,9 +43,7 @@ class AdjustForm(forms.Form):
         label=_("Points"), min_value=-(10**9), max_value=10**9,
         help_text=_("Negative takes away, from what the member has of this mall's points."),
     )  # fmt: skip
-    mall: forms.ModelChoiceField[Mall] = forms.ModelChoiceField(
-        Mall.objects.none(), label=_("At the cost of")
-    )
+    mall = forms.ModelChoiceField(Mall.objects.none(), label=_("At the cost of"))
     expires_on = _day(_("Live until the end of"), _("Of points that are added."))
     reason = _reason(_("What a colleague needs to agree. It is kept for ever."))
 
@@ -74,6 +72,13 @@ class LotForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, initial={"key": f"lot:{uuid7()}"})
+
+
+class FamilyForm(forms.Form):
+    number = forms.CharField(
+        label=_("Member number of who may spend"), max_length=32,
+        help_text=_("The owner of the points must ask for it, here and now."),
+    )  # fmt: skip
 
 
 class GiveForm(forms.Form):

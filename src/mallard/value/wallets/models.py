@@ -117,6 +117,34 @@ class MemberGift(models.Model):
         return f"gift of {self.points}"
 
 
+class FamilyRight(models.Model):
+    """``spender`` may spend ``owner``'s points (家庭), from ``granted_at`` until ``ended_at``.
+
+    A right, not a wallet: points stay their owner's, and the owner's wallet pays after the
+    spender's own, where a redemption names it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    owner = models.ForeignKey("members.Member", models.PROTECT, related_name="family_spenders")
+    spender = models.ForeignKey("members.Member", models.PROTECT, related_name="family_owners")
+    granted_at = models.DateTimeField()
+    granted_by_label = models.CharField(max_length=200)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "spender"], condition=Q(ended_at=None), name="wallets_family_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(owner=F("spender")), name="wallets_family_is_somebody_else"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.spender_id} may spend of {self.owner_id}"
+
+
 class ExpiryNotice(models.Model):
     """It was announced that points of a member expire on ``expires_on`` (UTC): once."""
 

@@ -26,8 +26,15 @@ from mallard.value.ledger.panels import lot_state
 from mallard.value.ledger.permissions import VIEW_WALLET
 from mallard.value.ledger.queries import lots_of, wallet_of
 from mallard.value.ledger.showing import owner_names, reason_text
-from mallard.value.wallets import queries, services
-from mallard.value.wallets.forms import AdjustForm, GiveForm, LotForm, ReasonForm, end_of
+from mallard.value.wallets import family, queries, services
+from mallard.value.wallets.forms import (
+    AdjustForm,
+    FamilyForm,
+    GiveForm,
+    LotForm,
+    ReasonForm,
+    end_of,
+)
 from mallard.value.wallets.models import PointsRequest, RequestKind, RequestStatus
 from mallard.value.wallets.permissions import (
     APPROVE_REQUEST,
@@ -88,7 +95,8 @@ def wallet(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """What the member has, whether it is frozen, and what can be done about each lot."""
     actor = actor_of(request)
     member = visible_member(actor, member_id)
-    frozen = queries.freeze_of(records_of([member.pk])[member.pk])
+    records = records_of([member.pk])[member.pk]
+    frozen = queries.freeze_of(records)
     living = list(lots_of(member.pk, actor=actor)[:LOTS_SHOWN])
     over = lots_of(member.pk, actor=actor, with_spent=True).filter(expires_at__lte=now())
     expired = list(over.order_by("-expires_at")[:LOTS_SHOWN])
@@ -97,7 +105,7 @@ def wallet(request: HttpRequest, member_id: UUID) -> HttpResponse:
         "member": member,
         "wallet": wallet_of([member.pk])[member.pk],
         "frozen": frozen,
-        "frozen_reason": services.reason_of_freeze(frozen) if frozen else "",
+        "frozen_reason": queries.reason_of_freeze(frozen) if frozen else "",
         "lots": _lot_rows(living, "wallets:extend" if may_change else ""),
         "expired": _lot_rows(expired, "wallets:revive" if may_change else ""),
         "requests": [
@@ -106,11 +114,28 @@ def wallet(request: HttpRequest, member_id: UUID) -> HttpResponse:
             .filter(member=member)
             .order_by("-asked_at")[:LOTS_SHOWN]
         ],
+        "family": _family(actor, records),
         "may_change": may_change,
         "may_freeze": actor.may(FREEZE_WALLET),
         "may_give": actor.may(GIVE_POINTS),
     }
     return render(request, "wallets/wallet.html", context)
+
+
+def _family(actor: Any, records: Any) -> list[dict[str, Any]]:
+    """Who may spend of whom; a member whom the reader may not see keeps their number."""
+    rights = list(queries.family_rights(records))
+    ids = {one for right in rights for one in (right.owner_id, right.spender_id)}
+    seen = set(visible_members(actor).filter(pk__in=ids).values_list("pk", flat=True))
+    return [
+        {
+            "right": right,
+            "is_given": right.owner_id in records,
+            "number": other.number if other.pk in seen else None,
+        }
+        for right in rights
+        for other in [right.spender if right.owner_id in records else right.owner]
+    ]
 
 
 def _lot_rows(lots: list[Lot], url_name: str) -> list[dict[str, Any]]:
@@ -125,6 +150,36 @@ def _lot_rows(lots: list[Lot], url_name: str) -> list[dict[str, Any]]:
         }
         for lot in lots
     ]
+
+
+@requires(GIVE_POINTS)
+def grant(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    """Let another member spend this one's points."""
+    actor = actor_of(request)
+
+    def save(data: dict[str, Any]) -> Any:
+        spender = _by_number(actor, data["number"])
+        return family.grant_family(member_id, spender, actor=actor)
+
+    title = _("Let somebody spend these points")
+    return _form(request, member_id, FamilyForm(request.POST or None), save, title)
+
+
+@requires(GIVE_POINTS)
+@require_POST
+def end_family(request: HttpRequest, member_id: UUID, right_id: UUID) -> HttpResponse:
+    """Take a right to spend back."""
+    family.end_family(right_id, owner_id=member_id, actor=actor_of(request))
+    messages.success(request, gettext("It is noted."))
+    return redirect("wallets:wallet", member_id)
+
+
+def _by_number(actor: Any, number: str) -> UUID:
+    """Whom a member number names, if the actor may see them."""
+    found = visible_members(actor).filter(number=number.strip()).first()
+    if found is None:
+        raise Invalid(fields={"number": MemberNotFound.message})
+    return found.pk
 
 
 @requires(CHANGE_POINTS)
@@ -154,7 +209,7 @@ def _facts(row: PointsRequest) -> list[Fact]:
         Fact(_("What"), row.get_kind_display()),
         Fact(_("Points"), formats.number(row.points)),
         Fact(_("Member"), row.member.number, url=reverse("wallets:wallet", args=[row.member_id])),
-        Fact(_("Reason"), services.reason_of(row)),
+        Fact(_("Reason"), queries.reason_of(row)),
         Fact(_("Live until"), formats.moment(row.expires_at) if row.expires_at else None),
         Fact(_("Asked by"), f"{row.asked_by_label} · {formats.moment(row.asked_at)}"),
     ]
@@ -281,12 +336,9 @@ def give(request: HttpRequest, member_id: UUID) -> HttpResponse:
     actor = actor_of(request)
 
     def save(data: dict[str, Any]) -> Any:
-        found = visible_members(actor).filter(number=data["number"].strip()).first()
-        if found is None:
-            raise Invalid(fields={"number": MemberNotFound.message})
         return services.give_points(
             giver_id=member_id,
-            receiver_id=found.pk,
+            receiver_id=_by_number(actor, data["number"]),
             points=data["points"],
             key=data["key"],
             actor=actor,

@@ -15,7 +15,6 @@ from mallard.kernel.database.transactions import atomic_retrying, retry_when_rac
 from mallard.kernel.ids import uuid7
 from mallard.kernel.outbox.services import announce
 from mallard.kernel.secrets.services import open_keys
-from mallard.kernel.ui import formats
 from mallard.value.ledger import services as ledger
 from mallard.value.ledger.errors import AmountNotPositive, LotUnknown
 from mallard.value.ledger.fingerprints import fingerprint
@@ -24,7 +23,6 @@ from mallard.value.ledger.models import FunderKind, Lot
 from mallard.value.wallets import asking
 from mallard.value.wallets.errors import (
     AlreadyFrozen,
-    CoolingDown,
     FunderUnknown,
     GiftTooLarge,
     KeyReused,
@@ -47,15 +45,18 @@ from mallard.value.wallets.permissions import (
     FREEZE_WALLET,
     GIVE_POINTS,
 )
-from mallard.value.wallets.queries import freeze_of, given_since, visible_request
+from mallard.value.wallets.queries import (
+    freeze_of,
+    given_since,
+    refuse_cooling_down,
+    visible_request,
+)
 from mallard.value.wallets.settings import (
     ALONE_UP_TO,
-    COOL_DOWN_HOURS,
     GIFT_DAY_LIMIT,
     GIFT_YEAR_LIMIT,
 )
 from mallard.world.malls.models import Brand, Mall, Tenant
-from mallard.world.members.models import Identity, IdentityKind
 from mallard.world.members.queries import visible_member
 
 SOURCE_KIND = "points_request"
@@ -262,17 +263,6 @@ def give_points(
     return row
 
 
-def refuse_cooling_down(records: tuple[UUID, ...], *, at: dt.datetime) -> None:
-    """Raise `CoolingDown` for so long after another phone took the place of an earlier one."""
-    phones = Identity.objects.filter(member_id__in=records, kind=IdentityKind.PHONE)
-    latest = phones.filter(closed_at=None).order_by("-created_at").first()
-    if latest is None or not phones.filter(closed_at__isnull=False).exists():
-        return
-    until = latest.created_at + dt.timedelta(hours=COOL_DOWN_HOURS.value)
-    if at < until:
-        raise CoolingDown(moment=formats.moment(until))
-
-
 # The lots are cut by the day on which they expire (UTC); a merged record counts for its survivor.
 _EXPIRING = """
 INSERT INTO wallets_expirynotice (member_id, expires_on, points, announced_at)
@@ -384,20 +374,6 @@ def _checked_reason(reason: str) -> str:
 
 def _sealed(member_id: UUID, text: str, context: str) -> bytes:
     return open_keys([member_id])[member_id].seal(text.encode(), context)
-
-
-def reason_of(row: PointsRequest) -> str:
-    """Why somebody asked; empty for an erased member."""
-    key = open_keys([row.member_id]).get(row.member_id)
-    context = f"wallets.request.reason:{row.id}"
-    return key.open(bytes(row.reason_sealed), context).decode() if key else ""
-
-
-def reason_of_freeze(row: Freeze) -> str:
-    """Why it was frozen; empty for an erased member."""
-    key = open_keys([row.member_id]).get(row.member_id)
-    context = f"wallets.freeze.reason:{row.id}"
-    return key.open(bytes(row.reason_sealed), context).decode() if key else ""
 
 
 def _label(actor: Actor) -> str:

@@ -107,7 +107,7 @@ MOVEMENTS = ListPage(
     columns=(
         Column("when", _("When"), lambda row: formats.moment(row.recorded_at), sort="id"),
         Column("reward", _("Reward"), "reward.name"),
-        Column("desk", _("Desk"), "desk.name", from_width="md"),
+        Column("desk", _("Desk"), "desk.full_name", from_width="md"),
         Column("kind", _("What"), lambda row: row.get_kind_display(), plain="kind"),
         Column(
             "quantity",

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.money import Money
 from mallard.kernel.ui import formats
-from mallard.kernel.ui.marks import Text
 from mallard.kernel.ui.parts import Badge, Chart
 from mallard.value.ledger.showing import owner_names
 from mallard.value.loyalty.queries import ProgrammeFacts, programme
@@ -68,14 +67,14 @@ class WhatIfForm(forms.Form):
     def __init__(self, data: Any, *, now_assumed: Assumptions, currency: str) -> None:
         self._now, self._digits = now_assumed, get_currency_precision(currency)
         cost = Decimal(now_assumed.point_cost_micro * PER_POINTS).scaleb(-self._digits) / MICRO
-        super().__init__(
-            data,
-            initial={
-                "cost": f"{cost:.2f}",
-                "expected": now_assumed.expected_percent,
-                "price": now_assumed.price_percent,
-            },
-        )
+        today = {
+            "cost": f"{cost.normalize():f}",
+            "expected": str(now_assumed.expected_percent),
+            "price": str(now_assumed.price_percent),
+        }
+        # What the address leaves out, or leaves empty, is as it is today.
+        asked = {name: data.get(name) or value for name, value in today.items()} if data else None
+        super().__init__(asked, initial=today)
         self.fields["cost"].label = gettext("Cost of 1,000 points, in %(currency)s") % {
             "currency": currency
         }
@@ -245,7 +244,7 @@ def _flow_chart(flow: Any) -> Chart | None:
         ]
         for one in reversed(rows)
     ]
-    header: list[Text] = [_("Month"), *(name for name, _values in parts), _("Outstanding")]
+    header: list[Any] = [_("Month"), *(name for name, _values in parts), _("Outstanding")]
     return Chart("points-flow", _("Points by month"), description, option, header, table)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.errors import DomainError
 from mallard.kernel.money import Money
@@ -32,13 +33,14 @@ from mallard.value.rewards.models import OPEN_STATUSES, Redemption, Status
 from mallard.value.rewards.pages import cells
 from mallard.value.rewards.permissions import CANCEL_REDEMPTION, REDEEM_REWARD, VIEW_REWARD
 from mallard.value.rewards.rules import shown_code
+from mallard.value.wallets.queries import family_rights
 from mallard.world.members.permissions import VIEW_MEMBER
-from mallard.world.members.queries import visible_member, visible_members
+from mallard.world.members.queries import records_of, visible_member, visible_members
 
 
 def _desk_choices(request: HttpRequest) -> list[tuple[str, str]]:
     desks = queries.visible_desks(actor_of(request)).order_by("mall__code", "code")
-    return [(str(desk.pk), f"{desk.name} · {desk.mall.name}") for desk in desks]
+    return [(str(desk.pk), desk.full_name) for desk in desks]
 
 
 REDEMPTIONS = ListPage(
@@ -47,7 +49,7 @@ REDEMPTIONS = ListPage(
     columns=(
         Column("placed", _("When"), lambda row: formats.moment(row.placed_at), sort="placed_at"),
         Column("reward", _("Reward"), "reward.name"),
-        Column("desk", _("Desk"), "desk.name", from_width="md"),
+        Column("desk", _("Desk"), "desk.full_name", from_width="md"),
         Column(
             "points",
             _("Points"),
@@ -124,7 +126,7 @@ def _facts(row: Redemption, actor: Any) -> list[Fact]:
             url=reverse("rewards:reward", args=[row.reward_id]),
         ),
         Fact(_("Price"), cells.price(row.points, row.price_minor, row.currency)),
-        Fact(_("Desk"), f"{row.desk.name} · {row.desk.mall.name}"),
+        Fact(_("Desk"), row.desk.full_name),
         Fact(_("Paid for by"), cells.funder_names([row]).get(row.funder_id)),
         Fact(_("Cost"), formats.money(Money(row.cost_minor, row.currency))),
     ]
@@ -204,7 +206,7 @@ def redeem(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """A reward for a member: held first, so that they see it before the points are spent."""
     actor = actor_of(request)
     member = visible_member(actor, member_id)
-    form = RedeemForm(request.POST or None, actor=actor)
+    form = RedeemForm(request.POST or None, actor=actor, family=_family(actor, member.pk))
     back = reverse("members:detail", args=[member.pk])
     return form_page.respond(
         request,
@@ -216,6 +218,7 @@ def redeem(request: HttpRequest, member_id: UUID) -> HttpResponse:
                 reward_id=data["reward"].pk,
                 desk_id=data["desk"].pk,
                 quantity=data["quantity"],
+                payers=tuple(UUID(payer) for payer in data.get("payers", ())),
             ),
             actor=actor,
         ),
@@ -227,6 +230,14 @@ def redeem(request: HttpRequest, member_id: UUID) -> HttpResponse:
         template="rewards/redeem.html",
         context={"wallet": wallet_of([member.pk])[member.pk]},
     )
+
+
+def _family(actor: Actor, member_id: UUID) -> list[tuple[str, str]]:
+    """Whose points the member may spend: ids and numbers of those that the reader sees."""
+    records = records_of([member_id])[member_id]
+    owners = family_rights(records).filter(spender_id__in=records).values("owner_id")
+    seen = visible_members(actor).filter(pk__in=owners).values_list("pk", "number")
+    return [(str(pk), number) for pk, number in seen]
 
 
 @requires(REDEEM_REWARD)

@@ -7,7 +7,7 @@ before the hold in the ledger does, so that points and goods come free in the sa
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.utils import timezone
@@ -30,6 +30,7 @@ from mallard.value.rewards.errors import (
     KeyReused,
     LimitReached,
     MembershipClosed,
+    NotFamily,
     NotHeld,
     NotWaiting,
     QuantityInvalid,
@@ -47,6 +48,7 @@ from mallard.value.rewards.permissions import REDEEM_REWARD
 from mallard.value.rewards.queries import reward_of, taken_by, visible_desk, visible_redemption
 from mallard.value.rewards.rules import MAX_QUANTITY, counts_since, is_offered, new_code
 from mallard.value.rewards.services.stock import hand_out, reserve
+from mallard.value.wallets.queries import may_spend_of
 from mallard.world.members.models import Member, MemberStatus
 
 SOURCE_KIND = "reward"
@@ -85,6 +87,7 @@ def place_redemption(
         return known
     at = now()
     kind = _check(wanted, reward, desk, records[wanted.member_id], at=at)
+    _check_payers(wanted, records)
     row = _new(wanted, reward, desk, content, at=at, actor=actor)
     held = ledger.place_hold(
         _spending(row), deadline_at=row.deadline_at + LEDGER_SLACK, actor=actor
@@ -182,6 +185,15 @@ def _check(
     if kind.fulfilment is not None:
         kind.fulfilment.check(reward)
     return kind
+
+
+def _check_payers(wanted: RedemptionInput, records: Mapping[UUID, Records]) -> None:
+    """Whoever pays besides the member gave them the right to spend. Raises `NotFamily`."""
+    own = records[wanted.member_id].members
+    for payer in wanted.payers:
+        theirs = records[payer].members
+        if payer not in own and not may_spend_of(own, theirs):
+            raise NotFamily()
 
 
 def _check_tier(reward: Reward, member_id: UUID, *, day: dt.date) -> None:

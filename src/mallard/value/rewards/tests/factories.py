@@ -79,6 +79,13 @@ def rich_members(counter: Counter, count: int, points: int = 1_000, **changes: A
     return made
 
 
+def give(counter: Counter, member: UUID, points: int) -> None:
+    """Points of the mall's for a member who is there."""
+    funder = ledger.open_funder(FunderKind.MALL, counter.desk.mall_id)
+    ledger.open_wallets([member], actor=ACTOR)
+    ledger.post_accruals([accrual(member, funder, points)], actor=ACTOR)
+
+
 def wanted(member: UUID, reward: Reward, desk: Desk, **more: Any) -> RedemptionInput:
     values: dict[str, Any] = {"key": f"t:{uuid7()}", "quantity": 1}
     return RedemptionInput(

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mallard.kernel.access.actor import Scope
+from mallard.value.checkout.tests.factories import a_member
 from mallard.value.ledger.queries import wallet_of
 from mallard.value.rewards.models import Redemption, Reward, Status
 from mallard.value.rewards.rules import shown_code
@@ -16,6 +17,7 @@ from mallard.value.rewards.tests.factories import (
     Counter,
     a_counter,
     a_reward,
+    give,
     place,
     rich_members,
     stock_of,
@@ -149,3 +151,34 @@ def test_lists_ask_a_fixed_number_of_questions(
         manager.get(page)
         with django_assert_max_num_queries(22):
             assert manager.get(page).status_code == 200
+
+
+def test_a_member_at_the_counter_is_found_by_what_they_show(
+    agent: Client, counter: Counter
+) -> None:
+    member = a_member("13800138000", store=counter.trade.bakery)
+    reward = a_reward(counter, stock=1)
+    page = reverse("rewards:counter")
+    here = reverse("rewards:at_counter", args=[member])
+    number = Member.objects.get(pk=member).number
+    for said in ("138 0013 8000", "+86 13800138000", number):
+        assert agent.post(page, {"who": said})["Location"] == here
+    for said in ("13900000001", "nonsense", ""):
+        assert agent.post(page, {"who": said}).status_code in (200, 422)
+    assert "Nobody that you may see" in text_of(agent.post(page, {"who": "13900000001"}))
+    give(counter, member, 300)
+    row = place(member, reward, counter.desk, is_confirmed=True)
+    shown = text_of(agent.get(here))
+    assert shown_code(row.code) in shown
+    assert "Why the points are what they are" in shown
+    opened = reverse("rewards:redemption", args=[row.pk])
+    assert agent.post(page, {"who": shown_code(row.code)})["Location"] == opened
+
+
+def test_a_stranger_to_the_mall_is_not_found_at_its_counter(
+    agent: Client, counter: Counter
+) -> None:
+    elsewhere = a_member("13800138001", store=counter.trade.place.hillside_bakery)
+    answer = agent.post(reverse("rewards:counter"), {"who": "13800138001"})
+    assert answer.status_code == 422
+    assert agent.get(reverse("rewards:at_counter", args=[elsewhere])).status_code == 404

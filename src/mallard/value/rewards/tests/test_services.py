@@ -20,6 +20,7 @@ from mallard.value.rewards.errors import (
     HoldOver,
     KeyReused,
     LimitReached,
+    NotFamily,
     NotWaiting,
     OutOfStock,
     ReasonNeeded,
@@ -43,6 +44,7 @@ from mallard.value.rewards.tests.factories import (
     stock_of,
     wanted,
 )
+from mallard.value.wallets.family import end_family, grant_family
 
 pytestmark = pytest.mark.django_db
 
@@ -340,10 +342,14 @@ def test_payers_pay_after_the_members_own_wallet(counter: Counter) -> None:
     reward = a_reward(counter, stock=1)
     [child] = rich_members(counter, 1, points=30)
     [parent] = rich_members(counter, 1, points=500)
+    refused(NotFamily, place, child, reward, counter.desk, payers=(parent,))
+    right = grant_family(parent, child, actor=ACTOR)
     row = place(child, reward, counter.desk, payers=(parent,), is_confirmed=True)
     assert (available(child), available(parent)) == (0, 430)
     services.cancel_redemption(row.pk, reason="changed their mind", actor=ACTOR)
     assert (available(child), available(parent)) == (30, 500)
+    end_family(right.pk, owner_id=parent, actor=ACTOR)
+    refused(NotFamily, place, child, reward, counter.desk, payers=(parent,))
 
 
 def test_a_reward_says_every_fault_at_once(counter: Counter) -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from mallard.kernel.access.actor import WHOLE_GROUP
 from mallard.kernel.clock import now
 from mallard.value.ledger.queries import wallet_of
-from mallard.value.wallets.models import PointsRequest
+from mallard.value.wallets.models import FamilyRight, PointsRequest
 from mallard.value.wallets.tests.test_services import a_person, earn
 from mallard.world.malls.tests.factories import World, a_mall_group
 from mallard.world.members.models import Member
@@ -86,6 +86,27 @@ def test_given_to_another_member(world: World) -> None:
     assert unknown.status_code == 422
     post(agent, "give", giver, number=number, points="5")
     assert wallet_of([receiver])[receiver].available == 5
+
+
+def test_a_family_member_may_spend_until_it_is_ended(world: World) -> None:
+    agent = signed_in("service_agent")
+    parent, child = a_person(), a_person()
+    number = Member.objects.get(pk=child).number
+    own = Member.objects.get(pk=parent).number
+    assert post(agent, "family", parent, number=own).status_code == 422
+    post(agent, "family", parent, number=number)
+    right = FamilyRight.objects.get()
+    post(agent, "family", parent, number=number)
+    assert FamilyRight.objects.count() == 1
+    shown = text_of(agent.get(reverse("wallets:wallet", args=[parent])))
+    assert f"{number} may spend these points." in shown
+    assert f"points of {own}." in text_of(agent.get(reverse("wallets:wallet", args=[child])))
+    end = reverse("wallets:end_family", args=[parent, right.pk])
+    agent.post(end)
+    assert agent.post(end).status_code == 404
+    assert "may spend these points" not in text_of(
+        agent.get(reverse("wallets:wallet", args=[parent]))
+    )
 
 
 def test_lots_are_extended_and_reinstated(world: World) -> None:

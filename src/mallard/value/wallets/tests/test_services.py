@@ -32,7 +32,7 @@ from mallard.value.ledger.tests.factories import (
     redemption,
 )
 from mallard.value.ledger.verification import verify
-from mallard.value.wallets import services
+from mallard.value.wallets import queries, services
 from mallard.value.wallets.errors import (
     AlreadyFrozen,
     CoolingDown,
@@ -132,7 +132,7 @@ class TestFreezing:
         refused(ReasonNeeded, services.freeze_wallet, member, reason=" no ", actor=ACTOR)
         row = services.freeze_wallet(member, reason="Strangers' receipts", actor=ACTOR)
         assert b"Strangers" not in bytes(row.reason_sealed)
-        assert services.reason_of_freeze(row) == "Strangers' receipts"
+        assert queries.reason_of_freeze(row) == "Strangers' receipts"
 
 
 class TestFourEyes:

@@ -1,0 +1,123 @@
+"""The service counter: who is it, what do they have and why, and what can be handed over."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from mallard.kernel.access.actor import Actor
+from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.secrets.services import open_keys
+from mallard.value.ledger.permissions import VIEW_WALLET
+from mallard.value.ledger.queries import transfers_of, wallet_of
+from mallard.value.ledger.showing import transfer_rows
+from mallard.value.rewards import queries
+from mallard.value.rewards.errors import RedemptionUnknown
+from mallard.value.rewards.models import OPEN_STATUSES
+from mallard.value.rewards.pages import cells
+from mallard.value.rewards.permissions import REDEEM_REWARD
+from mallard.value.rewards.rules import read_code, shown_code
+from mallard.value.wallets.queries import freeze_of
+from mallard.world.members.inputs import MemberRef
+from mallard.world.members.models import Member
+from mallard.world.members.permissions import ENROL_MEMBER
+from mallard.world.members.profile import open_profile
+from mallard.world.members.queries import (
+    find_by_identities,
+    records_of,
+    visible_member,
+    visible_members,
+)
+from mallard.world.members.showing import shown_name
+
+REASONS_SHOWN = 10
+KINDS = ("phone", "card", "number")
+
+
+class IdentifyForm(forms.Form):
+    """One field for whatever somebody says, shows or has scanned."""
+
+    who = forms.CharField(
+        label=_("Phone, card, member number or code"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
+        help_text=_("Type it or scan it, then press Enter. A reward's code opens its redemption."),
+    )
+
+
+@requires(REDEEM_REWARD)
+@require_http_methods(["GET", "POST"])
+def counter(request: HttpRequest) -> HttpResponse:
+    """Identify a member. What was typed is never in an address: it goes in the body, and the page
+    that follows is named by the member's id."""
+    actor = actor_of(request)
+    form = IdentifyForm(request.POST or None)
+    if form.is_valid():
+        said = form.cleaned_data["who"]
+        found = _redemption_url(actor, said) or _member_url(actor, said)
+        if found:
+            return redirect(found)
+        form.add_error("who", _("Nobody that you may see is known by this. Check it, or enrol."))
+    context = {"form": form, "may_enrol": actor.may(ENROL_MEMBER)}
+    return render(request, "rewards/counter.html", context, status=422 if form.errors else 200)
+
+
+def _redemption_url(actor: Actor, said: str) -> str | None:
+    if read_code(said) is None:
+        return None
+    try:
+        row = queries.redemption_by_code(actor, said)
+    except RedemptionUnknown:
+        return None
+    return reverse("rewards:redemption", args=[row.pk])
+
+
+def _member_url(actor: Actor, said: str) -> str | None:
+    refs = [MemberRef(kind, said) for kind in KINDS]
+    found = find_by_identities(refs)
+    ids = {one.survivor_id for one in found.values()}
+    seen = visible_members(actor).filter(pk__in=ids).values_list("pk", flat=True)
+    member_id = next(iter(seen), None)
+    return reverse("rewards:at_counter", args=[member_id]) if member_id else None
+
+
+@requires(REDEEM_REWARD)
+def at_counter(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    """What a member at the desk has, why, and what waits for them."""
+    actor = actor_of(request)
+    member = visible_member(actor, member_id)
+    context: dict[str, Any] = {
+        "member": member,
+        "name": _name(member, actor),
+        "form": IdentifyForm(),
+        "waiting": _waiting(actor, member),
+        "is_frozen": freeze_of(records_of([member.pk])[member.pk]) is not None,
+        "may_enrol": actor.may(ENROL_MEMBER),
+    }
+    if actor.may(VIEW_WALLET):
+        context["wallet"] = wallet_of([member.pk])[member.pk]
+        latest = transfers_of(member.pk, actor=actor)[:REASONS_SHOWN]
+        context["rows"] = transfer_rows(latest, actor)
+    return render(request, "rewards/counter.html", context)
+
+
+def _name(member: Member, actor: Actor) -> str:
+    key = open_keys([member.pk]).get(member.pk)
+    return shown_name(open_profile(member.profile_sealed, key), actor) or member.number
+
+
+def _waiting(actor: Actor, member: Member) -> list[dict[str, Any]]:
+    rows = queries.visible_redemptions(actor).filter(
+        member_id__in=records_of([member.pk])[member.pk], status__in=OPEN_STATUSES
+    )
+    return [
+        {"row": row, "state": cells.status_badge(row), "code": shown_code(row.code)}
+        for row in rows.order_by("placed_at")
+    ]

@@ -63,6 +63,9 @@ ROW = "#content table tbody th a"
 RECEIPT_OF_MEMBER = "#content a[href^='/sales/receipts/']"
 POINTS_OF_MEMBER = "#content a[href^='/ledger/members/']"
 TRANSFER = "#content a[href^='/ledger/transfers/']"
+WAITING = "/rewards/redemptions/?status=confirmed"
+MEMBER = "#content a[href^='/members/']"
+COUNTER = "#content a[href^='/rewards/counter/']"
 # Who has been a member for long has a history to look at.
 LONGEST = "/members/?sort=joined"
 
@@ -95,6 +98,16 @@ SHOTS = (
     Shot("rule-new", "/loyalty/rules/new"),
     Shot("rule", "/loyalty/", follow=("#content a[href^='/loyalty/rules/']:not([href$='/new'])",)),
     Shot("funders", "/ledger/funders/", "finance"),
+    Shot("rewards", "/rewards/", "crm_manager"),
+    Shot("reward", "/rewards/?sort=-points", "crm_manager", follow=(ROW,)),
+    Shot("reward-new", "/rewards/new", "crm_manager"),
+    Shot("reward-redemptions", "/rewards/redemptions/", "crm_manager"),
+    Shot("reward-redemption", WAITING, "crm_manager", follow=(ROW,)),
+    Shot("reward-slip", WAITING, "crm_manager", follow=(ROW, "#content a[href$='/slip']")),
+    Shot("reward-liability", "/rewards/liability?price=120", "finance"),
+    Shot("reward-counter", WAITING, "crm_manager", follow=(ROW, MEMBER, COUNTER)),
+    Shot("reward-redeem", LONGEST, "crm_manager", follow=(ROW, "#content a[href$='/redeem']")),
+    Shot("reward-wallet", LONGEST, "crm_manager", follow=(ROW, "#content a[href^='/wallets/']")),
     Shot("malls", "/malls/"),
     Shot("mall", "/malls/?q=East", follow=(ROW,)),
     Shot("mall-edit", "/malls/", follow=(ROW, "#content a[href$='/edit/']")),

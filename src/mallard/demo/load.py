@@ -28,12 +28,14 @@ from mallard.demo.source import open_source
 from mallard.demo.staff import create_logins
 from mallard.demo.story import declarations, footfall, frauds, lapses
 from mallard.demo.story import people as story_people
+from mallard.demo.story import rewards as story_rewards
 from mallard.demo.workers import FeedPlan, database_address, record_beside_each_other
 from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor, system
 from mallard.kernel.database.transactions import atomic_retrying, statement_limits
 from mallard.value.ledger import services as ledger
 from mallard.value.ledger.rollups import roll_up_funder_days
+from mallard.value.rewards import services as rewards
 from mallard.value.sales.rollups import fill as fill_rollups
 from mallard.world.malls.models import Group
 
@@ -209,7 +211,7 @@ def _story(
     load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _manner: Manner
 ) -> Iterator[Step]:
     """What the source lacks. Each part is planted once, or changes nothing when it is repeated."""
-    total = 3 + len(MALLS) + len(PLACES)
+    total = 4 + len(MALLS) + len(PLACES)
     for done, _part in enumerate(_story_parts(load, actor), 1):
         yield Step(Stage.STORY, done, total)
 
@@ -219,6 +221,8 @@ def _story_parts(load: DemoLoad, actor: Actor) -> Iterator[None]:
     _plant_frauds_once(load, actor)
     yield
     lapses.plant(weeks=load.weeks, actor=actor)
+    yield
+    story_rewards.plant(weeks=load.weeks, actor=actor)
     yield
     for _mall in footfall.plant(weeks=load.weeks, actor=actor):
         yield
@@ -246,6 +250,7 @@ def _closing(
     with statement_limits(statement_ms=0):
         roll_up_funder_days()
         fill_rollups()
+        rewards.slice_liability()
     _analyse()
     yield Step(Stage.CLOSING, 1, 1)
 

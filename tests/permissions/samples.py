@@ -350,7 +350,12 @@ DECLARATIONS = {
         body=batch_of(new_declaration), seen=STORE_ROWS, answers_per_item=True
     ),
 }
-REPORTS = {"/reports/figures": ANY, "/reports/live": ANY, "/reports/plan": ANY}
+REPORTS = {
+    "/reports/figures": ANY,
+    "/reports/live": ANY,
+    "/reports/plan": ANY,
+    "/reports/sales": ANY,
+}
 
 RECEIPTS_API = {
     "GET /api/v1/receipts": ANY,

@@ -96,7 +96,7 @@ function download(figure) {
   const lines = rows.map((row) => [...row.cells].map((one) => cell(one.textContent)).join(","));
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob(["\ufeff", lines.join("\r\n")], { type: "text/csv" }));
-  link.download = `${figure.querySelector(".chart-title").textContent.trim()}.csv`;
+  link.download = `${figure.querySelector("[data-chart-title]").textContent.trim()}.csv`;
   link.click();
   URL.revokeObjectURL(link.href);
 }

@@ -36,6 +36,7 @@ from mallard.kernel.database.transactions import atomic_retrying, statement_limi
 from mallard.value.ledger import services as ledger
 from mallard.value.ledger.rollups import roll_up_funder_days
 from mallard.value.rewards import services as rewards
+from mallard.value.sales.goods import fill_goods
 from mallard.value.sales.rollups import fill as fill_rollups
 from mallard.world.malls.models import Group
 
@@ -251,6 +252,7 @@ def _closing(
         roll_up_funder_days()
         fill_rollups()
         rewards.slice_liability()
+        fill_goods()
     _analyse()
     yield Step(Stage.CLOSING, 1, 1)
 

@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -162,6 +163,32 @@ class BooleanFilter(Filter):
 
     def describe(self, value: bool, control: Control) -> str:
         return ""
+
+
+@dataclass(frozen=True)
+class GivenFilter(Filter):
+    """A row that another page names by its id: there are too many to choose from. It is drawn as
+    the chip that removes it, no more. ``name(id)`` says what it is called, None: there is none."""
+
+    kind: ClassVar[str] = "given"
+    name: Callable[[UUID], str | None] = field(kw_only=True)
+    apply: Callable[[Rows, UUID], Rows] = field(kw_only=True)
+
+    def read(self, request: HttpRequest) -> UUID | None:
+        value = request.GET.get(self.key, "")
+        if not value:
+            return None
+        try:
+            return UUID(value)
+        except ValueError:
+            message = _("“%(filter)s” has no such choice.") % {"filter": self.label}
+            raise BadParameter(message) from None
+
+    def narrow(self, rows: Rows, value: UUID) -> Rows:
+        return self.apply(rows, value)
+
+    def describe(self, value: UUID, control: Control) -> str:
+        return self.name(value) or _("unknown")
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ class Chart:
 
     ``option`` is an ECharts option of plain JSON values. ``header`` and ``rows`` are the same
     figures as a table (cells ready to read). ``description`` is read to people who see neither.
+    ``is_generated`` says that some of its figures were made by a generator.
     """
 
     key: str
@@ -76,3 +77,4 @@ class Chart:
     header: Sequence[Text]
     rows: Sequence[Sequence[Any]]
     height: Literal["small", "medium", "large"] = "medium"
+    is_generated: bool = False

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -14,7 +12,9 @@ from django.utils.translation import gettext
 from mallard.kernel.figures import Figure
 from mallard.kernel.money import Money
 from mallard.kernel.ui import formats
-from mallard.kernel.ui.marks import Text
+from mallard.review.reports import beside
+from mallard.review.reports import figures as own_figures
+from mallard.review.reports.card import Card, Change, in_points, relative
 from mallard.review.reports.trade import DAY, MONTH, TradeView
 from mallard.value.ledger import figures as ledger_figures
 from mallard.value.ledger.permissions import VIEW_LEDGER
@@ -25,47 +25,7 @@ from mallard.value.sales.figures import WEEK, Trade, change_bp, share_bp
 from mallard.value.sales.measures import leased_trade
 from mallard.world.malls.permissions import VIEW_LEASE
 from mallard.world.members.permissions import VIEW_MEMBER
-
-Direction = Literal["up", "down", "flat"]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A change ready to read, and whether it is good (up), bad (down) or neither (flat).
-    ``sign``: which way the number went."""
-
-    text: str = ""
-    direction: Direction = "flat"
-    sign: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One figure on a home. ``against`` says what the change compares with, ``coverage`` of how
-    much the figure knows, ``as_of`` when it was read if it is not of this moment."""
-
-    figure: Figure
-    text: str
-    url: str = ""
-    change: Change = Change()
-    against: str = ""
-    coverage: str = ""
-    as_of: dt.datetime | None = None
-
-    @property
-    def key(self) -> str:
-        """An id for the page."""
-        return self.figure.code.replace(".", "-")
-
-    @property
-    def read_at(self) -> str:
-        """The time of day when a slow figure was read."""
-        return formats.time_of_day(self.as_of) if self.as_of else ""
-
-    @property
-    def window(self) -> Text:
-        return self.figure.window
-
+from mallard.world.tasks.figures import FOLLOW_UP_RATE
 
 Make = Callable[[TradeView], Card | None]
 
@@ -106,9 +66,7 @@ def _day_change(view: TradeView, of: Callable[[Trade], int | None]) -> tuple[Cha
     before_day = formats.day(view.day - WEEK)
     if not view.is_running:
         now, before = view.on(view.day), view.on(view.day - WEEK)
-        return _relative(change_bp(of(now), of(before))), gettext("vs %(day)s") % {
-            "day": before_day
-        }
+        return relative(change_bp(of(now), of(before))), gettext("vs %(day)s") % {"day": before_day}
     hours = view.same_hours
     if hours is None:
         return Change(), gettext("the day has just begun")
@@ -116,7 +74,7 @@ def _day_change(view: TradeView, of: Callable[[Trade], int | None]) -> tuple[Cha
         "hour": f"{hours.until_hour:02}:00",
         "day": before_day,
     }
-    return _relative(change_bp(of(hours.now), of(hours.before))), against
+    return relative(change_bp(of(hours.now), of(hours.before))), against
 
 
 def _identification(view: TradeView) -> Card:
@@ -126,7 +84,7 @@ def _identification(view: TradeView) -> Card:
         figures.IDENTIFICATION,
         formats.percent(week.member_receipts, week.receipts),
         view.links.receipts(first, view.day, member="1"),
-        _in_points(
+        in_points(
             share_bp(week.member_receipts, week.receipts),
             share_bp(before.member_receipts, before.receipts),
         ),
@@ -141,7 +99,7 @@ def _member_share(view: TradeView) -> Card:
         figures.MEMBER_SHARE,
         formats.percent(now.member_net_minor, now.net_minor),
         view.links.receipts(view.day, view.day, member="1"),
-        _in_points(
+        in_points(
             share_bp(now.member_net_minor, now.net_minor),
             share_bp(before.member_net_minor, before.net_minor),
         ),
@@ -160,7 +118,7 @@ def _per_customer(view: TradeView) -> Card:
         figures.PER_CUSTOMER,
         _amount(now, view.currency),
         view.links.receipts(view.day, view.day, member="1"),
-        _relative(change_bp(now, before)),
+        relative(change_bp(now, before)),
         gettext("vs %(day)s") % {"day": formats.day(view.day - WEEK)},
         gettext("of %(people)s members who bought")
         % {"people": formats.number(view.buyers.get(view.day, 0))},
@@ -198,7 +156,7 @@ def _rate(view: TradeView, figure: Figure, url: str = "") -> Card | None:
         figure,
         formats.percent(now.part, now.whole),
         url,
-        _in_points(share_bp(now.part, now.whole), was),
+        in_points(share_bp(now.part, now.whole), was),
         gettext("vs 28 days before") if was is not None else "",
         gettext("%(part)s of %(whole)s")
         % {"part": formats.number(now.part), "whole": formats.number(now.whole)},
@@ -216,7 +174,7 @@ def _new_to_store(view: TradeView) -> Card | None:
         figures.NEW_TO_STORE,
         formats.number(now.part),
         view.links.receipts(view.today - dt.timedelta(days=29), view.today, member="1"),
-        _relative(change),
+        relative(change),
         gettext("vs 28 days before") if change is not None else "",
         as_of=now.taken_at,
     )
@@ -235,7 +193,7 @@ def _liability(view: TradeView) -> Card | None:
     now, before = view.read[view.today].get(code), view.read[view.today - MONTH].get(code)
     if now is None:
         return None
-    change = _relative(change_bp(now.part, before.part if before else None))
+    change = relative(change_bp(now.part, before.part if before else None))
     return Card(
         loyalty_figures.POINTS_LIABILITY,
         formats.money(Money(now.part, now.currency)),
@@ -290,6 +248,10 @@ _MAKERS: dict[str, Make] = {
     figures.NEW_MEMBER_CONVERSION.code: _conversion,
     figures.NEW_TO_STORE.code: _new_to_store,
     figures.DENSITY.code: _density,
+    figures.MEMBER_SALES_SHARE.code: beside.member_sales_share,
+    figures.CAPTURE_COVERAGE.code: beside.capture_coverage,
+    own_figures.RECEIPTS_PER_100.code: beside.receipts_per_100,
+    FOLLOW_UP_RATE.code: beside.follow_up_rate,
     ledger_figures.BURN_RATIO.code: _burn,
     loyalty_figures.POINTS_LIABILITY.code: _liability,
     loyalty_figures.COST_RATE.code: _cost_rate,
@@ -298,26 +260,3 @@ _MAKERS: dict[str, Make] = {
 
 def _amount(minor: int | None, currency: str) -> str:
     return "–" if minor is None else formats.money(Money(minor, currency))
-
-
-def _relative(change: int | None) -> Change:
-    """A relative change in basis points."""
-    if change is None:
-        return Change()
-    return _change(change, formats.percent(abs(change), 10_000))
-
-
-def _in_points(now: int | None, before: int | None) -> Change:
-    """The change of a rate in percentage points, from basis points."""
-    if now is None or before is None:
-        return Change()
-    # As many digits as are shown: a tenth of a point or more is a change.
-    tenths = round((now - before) / 10)
-    figure = f"{abs(tenths) // 10}.{abs(tenths) % 10}"
-    return _change(tenths, gettext("%(change)s pp") % {"change": figure})
-
-
-def _change(change: int, text: str) -> Change:
-    sign = "+" if change > 0 else "−" if change < 0 else "±"
-    direction: Direction = "up" if change > 0 else "down" if change < 0 else "flat"
-    return Change(sign + text, direction, (change > 0) - (change < 0))

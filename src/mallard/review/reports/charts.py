@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable
 
 from babel.numbers import get_currency_precision
 from django.db.models import QuerySet
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -65,14 +68,33 @@ def trend_chart(view: TradeView) -> Chart:
         option,
         [_("Business day"), figures.NET_SALES.name, _("Members")],
         rows,
+        is_generated=view.counts_generated,
     )
 
 
 def hours_chart(
-    hours: QuerySet[StoreHour], first: dt.date, last: dt.date, *, currency: str
+    hours: QuerySet[StoreHour],
+    first: dt.date,
+    last: dt.date,
+    *,
+    currency: str,
+    is_generated: bool = False,
 ) -> Chart | None:
     """Receipts by weekday and hour of the mall's clock, as a heat map; None without any."""
     found = trade_per_hour(hours, first, last)
+    return heat_map(found, first, last, currency=currency, is_generated=is_generated)
+
+
+def heat_map(
+    found: Hours,
+    first: dt.date,
+    last: dt.date,
+    *,
+    currency: str,
+    url: Callable[[int, int], str] = lambda _weekday, _hour: "",
+    is_generated: bool = False,
+) -> Chart | None:
+    """The same of hours that were read already; ``url`` is of the rows of a weekday and hour."""
     if not found:
         return None
     columns = _opening_hours(found)
@@ -106,8 +128,9 @@ def hours_chart(
         "receipts": formats.number(peak.receipts),
     }
     rows = [
-        [names[one.weekday - 1], f"{one.hour:02}:00", formats.number(one.receipts),
-         _money(one.net_minor, currency)]
+        [names[one.weekday - 1], f"{one.hour:02}:00",
+         linked(formats.number(one.receipts), url(one.weekday, one.hour)),
+         linked(_money(one.net_minor, currency), url(one.weekday, one.hour))]
         for _key, one in sorted(found.items())
     ]  # fmt: skip
     return Chart(
@@ -117,6 +140,7 @@ def hours_chart(
         option,
         [_("Weekday"), _("Hour"), figures.RECEIPTS.name, figures.NET_SALES.name],
         rows,
+        is_generated=is_generated,
     )
 
 
@@ -129,6 +153,11 @@ def _opening_hours(found: Hours) -> list[int]:
     """From the first hour with trade to the last, the small hours after midnight at the end."""
     order = sorted({(one.hour - 5) % 24 for one in found.values()})
     return [(number + 5) % 24 for number in range(order[0], order[-1] + 1)]
+
+
+def linked(text: str, url: str) -> SafeString | str:
+    """A number that opens its rows; plain where there are none to open."""
+    return format_html('<a href="{}">{}</a>', url, text) if url else text
 
 
 def _money(minor: int, currency: str) -> str:

@@ -135,7 +135,13 @@ def _parts(standing: Standing, view: TradeView) -> list[dict[str, Any]]:
             parts.append({"key": key, "chart": trend_chart(view)})
         elif key == "hours":
             hours = store_hours_in(view.scope).filter(store__mall__in=view.told_malls)
-            chart = hours_chart(hours, view.day - MONTH + DAY, view.day, currency=view.currency)
+            chart = hours_chart(
+                hours,
+                view.day - MONTH + DAY,
+                view.day,
+                currency=view.currency,
+                is_generated=view.counts_generated,
+            )
             parts.append({"key": key, "chart": chart})
         elif key == "categories":
             parts.append({"key": key, "rows": category_rows(view)})

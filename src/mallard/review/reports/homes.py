@@ -9,12 +9,15 @@ from django.utils.functional import Promise
 
 from mallard.kernel.access.actor import NOWHERE, Actor, Scope
 from mallard.kernel.access.guards import actor_of
+from mallard.review.reports.figures import RECEIPTS_PER_100
 from mallard.value.ledger.figures import BURN_RATIO
 from mallard.value.loyalty.figures import COST_RATE, POINTS_LIABILITY
 from mallard.value.sales.figures import (
     ACTIVE_RATE,
+    CAPTURE_COVERAGE,
     DENSITY,
     IDENTIFICATION,
+    MEMBER_SALES_SHARE,
     MEMBER_SHARE,
     NET_SALES,
     NEW_MEMBER_CONVERSION,
@@ -26,6 +29,7 @@ from mallard.value.sales.figures import (
 )
 from mallard.world.staff.queries import roles_held
 from mallard.world.staff.roles import ROLES
+from mallard.world.tasks.figures import FOLLOW_UP_RATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,9 @@ class Home:
 
 
 _DIRECTOR = Home(
-    (NET_SALES.code, RECEIPTS.code, PER_RECEIPT.code, PER_CUSTOMER.code, IDENTIFICATION.code,
-     ACTIVE_RATE.code, REPURCHASE.code, POINTS_LIABILITY.code),
+    (NET_SALES.code, RECEIPTS.code, PER_RECEIPT.code, PER_CUSTOMER.code,
+     MEMBER_SALES_SHARE.code, RECEIPTS_PER_100.code, IDENTIFICATION.code, ACTIVE_RATE.code,
+     REPURCHASE.code, POINTS_LIABILITY.code),
     ("trend", "places", "hours", "categories", "plan"),
 )  # fmt: skip
 
@@ -49,8 +54,9 @@ HOMES: dict[str, Home] = {
     "director": _DIRECTOR,
     "administrator": _DIRECTOR,
     "crm_manager": Home(
-        (IDENTIFICATION.code, MEMBER_SHARE.code, PER_CUSTOMER.code, ACTIVE_RATE.code,
-         REPURCHASE.code, NEW_MEMBER_CONVERSION.code, BURN_RATIO.code, POINTS_LIABILITY.code),
+        (MEMBER_SALES_SHARE.code, IDENTIFICATION.code, PER_CUSTOMER.code, ACTIVE_RATE.code,
+         REPURCHASE.code, NEW_MEMBER_CONVERSION.code, FOLLOW_UP_RATE.code, BURN_RATIO.code,
+         POINTS_LIABILITY.code),
         ("trend", "places", "hours", "categories"),
         ("members",),
     ),
@@ -60,16 +66,18 @@ HOMES: dict[str, Home] = {
         ("trend", "hours", "categories", "places"),
     ),
     "analyst": Home(
-        (NET_SALES.code, RECEIPTS.code, IDENTIFICATION.code, MEMBER_SHARE.code,
-         ACTIVE_RATE.code, REPURCHASE.code),
+        (NET_SALES.code, RECEIPTS.code, IDENTIFICATION.code, CAPTURE_COVERAGE.code,
+         MEMBER_SHARE.code, MEMBER_SALES_SHARE.code, RECEIPTS_PER_100.code, ACTIVE_RATE.code,
+         REPURCHASE.code),
         ("trend", "hours", "categories", "places", "plan"),
     ),
     "finance": Home(
-        (NET_SALES.code, PER_RECEIPT.code, POINTS_LIABILITY.code, BURN_RATIO.code),
+        (NET_SALES.code, PER_RECEIPT.code, CAPTURE_COVERAGE.code, MEMBER_SALES_SHARE.code,
+         POINTS_LIABILITY.code, BURN_RATIO.code),
         ("trend", "places", "categories"),
     ),
     "leasing": Home(
-        (NET_SALES.code, RECEIPTS.code, DENSITY.code),
+        (NET_SALES.code, RECEIPTS.code, DENSITY.code, RECEIPTS_PER_100.code),
         ("plan", "categories", "places", "trend"),
     ),
     "service_agent": Home(
@@ -77,11 +85,11 @@ HOMES: dict[str, Home] = {
     ),
     "tenant_manager": Home(
         (NET_SALES.code, RECEIPTS.code, PER_RECEIPT.code, PER_CUSTOMER.code, NEW_TO_STORE.code,
-         REPURCHASE.code, DENSITY.code, COST_RATE.code),
+         REPURCHASE.code, DENSITY.code, COST_RATE.code, FOLLOW_UP_RATE.code),
         ("trend", "places", "hours"),
     ),
     "sales_assistant": Home(
-        (NET_SALES.code, RECEIPTS.code, NEW_TO_STORE.code),
+        (NET_SALES.code, RECEIPTS.code, NEW_TO_STORE.code, FOLLOW_UP_RATE.code),
         (),
         ("members", "receipts", "products"),
     ),

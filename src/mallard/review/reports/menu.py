@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.ui.navigation import Entry
 from mallard.kernel.ui.navigation import register as add
+from mallard.value.sales.permissions import VIEW_FIGURES
 
 
 def register() -> None:
-    """Offer the catalogue of figures under Reports."""
+    """Offer sales analysis under Sales, the catalogue of figures under Reports."""
+    add(Entry("sales", _("Sales analysis"), "reports:sales", permission=VIEW_FIGURES, order=15))
     add(Entry("reports", _("Catalogue of figures"), "reports:figures", order=90))

@@ -19,7 +19,7 @@ from django.urls import reverse
 from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor, Scope
 from mallard.review.reports.queries import Read, readings_of
-from mallard.value.sales.breakdowns import store_hours_in
+from mallard.value.sales.breakdowns import counts_generated, store_hours_in
 from mallard.value.sales.figures import WEEK, PlaceDay, Trade, trade_on
 from mallard.value.sales.measures import buyers_on
 from mallard.value.sales.models import StoreDay
@@ -160,6 +160,11 @@ class TradeView:
         for day, count, net in rows:
             sums[day] = Trade(receipts=count, net_minor=net)
         return SameHours(sums[self.day], sums[self.day - WEEK], (cutoff + passed) % 24)
+
+    @cached_property
+    def counts_generated(self) -> bool:
+        """Whether a generator made some of the trade that is told."""
+        return counts_generated(self.scope, self.day - TREND + DAY, self.day)
 
     @cached_property
     def buyers(self) -> dict[dt.date, int]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mallard.review.reports.pages import catalogue, home
+from mallard.review.reports.pages import analysis, catalogue, home
 
 app_name = "reports"
 urlpatterns = [
     path("figures", catalogue.figures, name="figures"),
     path("live", home.live, name="live"),
+    path("sales", analysis.sales, name="sales"),
     path("plan", home.plan, name="plan"),
 ]

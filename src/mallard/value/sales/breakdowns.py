@@ -13,7 +13,7 @@ from django.db.models.functions import ExtractIsoWeekDay
 
 from mallard.kernel.access.actor import Scope
 from mallard.value.sales.figures import Trade
-from mallard.value.sales.models import StoreDay, StoreHour
+from mallard.value.sales.models import GENERATED, Receipt, Return, StoreDay, StoreHour
 from mallard.world.malls.queries import store_ids_in
 
 
@@ -88,3 +88,14 @@ def silent_stores(days: QuerySet[StoreDay], day: dt.date, *, since: dt.date) -> 
     )
     sold = days.filter(business_day=day, receipts__gt=0).values_list("store_id", flat=True)
     return {store_id for store_id, _days in usual} - set(sold)
+
+
+def counts_generated(scope: Scope, first: dt.date, last: dt.date) -> bool:
+    """Whether sales from ``first`` to ``last`` count receipts or returns that a generator made:
+    whoever shows them says so."""
+    store_ids = store_ids_in(scope)
+    for model in (Return, Receipt):
+        made = model._default_manager.filter(GENERATED, business_day__range=(first, last))
+        if (made if store_ids is None else made.filter(store_id__in=store_ids)).exists():
+            return True
+    return False

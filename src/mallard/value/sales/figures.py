@@ -78,6 +78,29 @@ MEMBER_SHARE = declare(
         "crm_manager",
     )
 )
+MEMBER_SALES_SHARE = declare(
+    Figure(
+        "sales.member_sales_share",
+        _("Member sales share"),
+        _(
+            "Members' net sales ÷ sales that tenants declare, of the same tenant-days with both. "
+            "Its coverage is the share of open tenant-days that are declared."
+        ),
+        Unit.PERCENT,
+        _("month to date"),
+        "director",
+    )
+)
+CAPTURE_COVERAGE = declare(
+    Figure(
+        "sales.capture_coverage",
+        _("Capture coverage"),
+        _("Tenant-days whose whole sales are known by declaration ÷ open tenant-days."),
+        Unit.PERCENT,
+        _("7 days"),
+        "analyst",
+    )
+)
 ACTIVE_RATE = declare(
     Figure(
         "sales.active_rate",

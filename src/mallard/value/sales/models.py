@@ -26,6 +26,10 @@ class Source(models.TextChoices):
     GENERATED = "generated"
 
 
+GENERATED = models.Q(source=Source.GENERATED)
+"""Facts that a generator made: indexed on their own, so that a picture asks in no time."""
+
+
 class Visit(models.Model):
     """A coming to a mall: one a day per member, or what the till's own reference says."""
 
@@ -92,6 +96,7 @@ class Receipt(models.Model):
             models.Index(fields=["member", "occurred_at"], name="receipt_by_member"),
             models.Index(fields=["store", "occurred_at"], name="receipt_by_store"),
             models.Index(fields=["occurred_at", "id"], name="receipt_by_time"),
+            models.Index(fields=["business_day"], name="receipt_generated", condition=GENERATED),
         ]
 
 
@@ -140,7 +145,10 @@ class Return(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["store", "number"], name="return_number_once"),
         ]
-        indexes = [models.Index(fields=["store", "occurred_at"], name="return_by_store")]
+        indexes = [
+            models.Index(fields=["store", "occurred_at"], name="return_by_store"),
+            models.Index(fields=["business_day"], name="return_generated", condition=GENERATED),
+        ]
 
 
 class ReturnLine(models.Model):
@@ -246,6 +254,32 @@ class MemberStoreDay(models.Model):
         indexes = [
             models.Index(fields=["business_day", "store"], name="member_store_day_by_day"),
         ]
+
+
+class ProductMonth(models.Model):
+    """What a product brought in a store in a month, ``month`` its first day; returns count in the
+    month of the return. Goods that the catalogue does not know are not told. See `goods`."""
+
+    pk = models.CompositePrimaryKey("store_id", "product_id", "month")
+    store = models.ForeignKey("malls.Store", models.PROTECT, related_name="+", db_index=False)
+    product = models.ForeignKey("catalog.Product", models.PROTECT, related_name="+", db_index=False)
+    month = models.DateField(db_index=True)
+    lines = models.BigIntegerField(default=0)
+    quantity_milli = models.BigIntegerField(default=0)
+    net_minor = models.BigIntegerField(default=0)
+    discount_minor = models.BigIntegerField(default=0)
+    returned_milli = models.BigIntegerField(default=0)
+    refund_minor = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["product", "month"], name="product_month_by_product")]
+
+
+class GoodsCursor(models.Model):
+    """How far `ProductMonth` has come: facts recorded by transactions below this id are in it."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    transaction = models.PositiveBigIntegerField(default=0)
 
 
 class DeclarationStatus(models.TextChoices):

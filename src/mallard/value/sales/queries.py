@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
 
 from mallard.kernel.access.actor import Actor, Scope
 from mallard.kernel.bilingual import localised
 from mallard.kernel.database.prepared import ask, fetch_rows
 from mallard.value.sales.facts import ReturnInput, ReturnLineInput, StoredLine, StoredReceipt
 from mallard.value.sales.figures import PlaceDay, Trade
-from mallard.value.sales.models import PendingReturn, Receipt, Return, StoreDay
+from mallard.value.sales.models import PendingReturn, Receipt, ReceiptLine, Return, StoreDay
 from mallard.world.malls.queries import store_ids_in
 
 StoreNumber = tuple[UUID, str]
@@ -334,6 +334,20 @@ def receipt_sheets(receipt_ids: Collection[UUID]) -> dict[UUID, ReceiptSheet]:
 def receipts_matching(receipts: QuerySet[Receipt], text: str) -> QuerySet[Receipt]:
     """Receipts whose number begins with what was typed."""
     return receipts.filter(number__startswith=text.strip())
+
+
+def receipts_with_product(receipts: QuerySet[Receipt], product_id: UUID) -> QuerySet[Receipt]:
+    """Receipts with at least one line of a product."""
+    lines = ReceiptLine.objects.filter(receipt=OuterRef("pk"), variant__product=product_id)
+    return receipts.filter(Exists(lines))
+
+
+def receipts_with_category(receipts: QuerySet[Receipt], category_id: UUID) -> QuerySet[Receipt]:
+    """Receipts with at least one line of goods that stand directly in a category."""
+    lines = ReceiptLine.objects.filter(
+        receipt=OuterRef("pk"), variant__product__category=category_id
+    )
+    return receipts.filter(Exists(lines))
 
 
 def returns_matching(returns: QuerySet[Return], text: str) -> QuerySet[Return]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import connection
 
 from mallard.value.ledger.verification import register_verification
+from mallard.value.sales import goods
 
 _STORE_DAYS = """
 WITH derived AS (
@@ -152,6 +153,7 @@ def register() -> None:
     register_verification("member days", lambda: compare(_MEMBER_DAYS))
     register_verification("store hours", lambda: compare(_STORE_HOURS))
     register_verification("member store days", lambda: compare(_MEMBER_STORE_DAYS))
+    register_verification("product months", lambda: compare(goods.VERIFY))
     register_verification("presences", lambda: compare(_PRESENCES))
 
 

@@ -185,3 +185,15 @@ def _matches(literal: str) -> Func:
         arg_joiner=" @@ ",
         output_field=BooleanField(),
     )
+
+
+def product_name(product_id: UUID) -> str | None:
+    """What a product is called; None where there is none."""
+    row = Product.objects.filter(pk=product_id).first()
+    return row.name if row else None
+
+
+def category_name(category_id: UUID) -> str | None:
+    """What a category is called; None where there is none."""
+    row = Category.objects.filter(pk=category_id).first()
+    return row.name if row else None

@@ -178,7 +178,7 @@ _CATALOGUE = (
         _SEE_CATALOGUE
         | _SERVE_MEMBERS
         | _RECORD_SALES
-        | {"malls.view_store", "loyalty.view_programme"},
+        | {"malls.view_store", "loyalty.view_programme", "sales.view_figures"},
     ),
     Role(
         "cashier",

@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from mallard.kernel.access.actor import Actor, ActorKind, Scope
 from mallard.kernel.clock import now
+from mallard.kernel.provenance import Origin
 from mallard.world.malls.queries import stores_in
 from mallard.world.members.queries import visible_members
 from mallard.world.staff.queries import roles_held
@@ -119,10 +120,12 @@ def standing_of(task: Task, actor: Actor) -> Standing:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """Tasks whose target time fell into the window, and how many of them were done by it."""
+    """Tasks whose target time fell into the window, how many of them were done by it, and how many
+    a generator made."""
 
     due: int
     in_time: int
+    generated: int = 0
 
 
 def follow_up(scope: Scope, *, as_of: dt.datetime) -> FollowUp:
@@ -135,8 +138,13 @@ def follow_up(scope: Scope, *, as_of: dt.datetime) -> FollowUp:
         target_at__lte=as_of,
     ).exclude(status=TaskStatus.CANCELLED)
     in_time = Q(status=TaskStatus.DONE, closed_at__lte=F("target_at"))
-    found = rows.aggregate(due=Count("pk"), in_time=Count("pk", filter=in_time))
-    return FollowUp(found["due"], found["in_time"])
+    made = Q(origin=Origin.GENERATED.value)
+    found = rows.aggregate(
+        due=Count("pk"),
+        in_time=Count("pk", filter=in_time),
+        generated=Count("pk", filter=made),
+    )
+    return FollowUp(found["due"], found["in_time"], found["generated"])
 
 
 def follow_up_by_assignee(

@@ -3,39 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils.translation import override
 
 from mallard.kernel import clock
 from mallard.kernel.access.actor import Scope, system
 from mallard.kernel.figures import figure
 from mallard.review.reports.brief import morning_brief
-from mallard.review.reports.cards import Card, cards_for
+from mallard.review.reports.cards import cards_for
 from mallard.review.reports.homes import HOMES
 from mallard.review.reports.memory import forget_homes
 from mallard.review.reports.models import Reading
 from mallard.review.reports.places import place_rows
 from mallard.review.reports.services import take_readings
-from mallard.review.reports.trade import TradeView, trade_view
+from mallard.review.reports.tests.factories import (
+    ALL_RIGHTS,
+    DAY,
+    EVERY_FIGURE,
+    WEEK,
+    follow,
+    lakeside,
+    told,
+    view_of,
+)
+from mallard.review.reports.trade import trade_view
 from mallard.value.checkout.services import record_receipts, record_returns
 from mallard.value.checkout.tests.factories import (
     NOON,
     TILL,
     TradingWorld,
-    a_member,
     a_receipt,
     a_return,
-    a_trading_world,
 )
 from mallard.value.sales.figures import Trade, change_bp
-from mallard.value.sales.models import Receipt, Return, Source
-from mallard.value.sales.rollups import bring_up_to_date
+from mallard.value.sales.models import Source
 from mallard.world.malls.tests.factories import FloorFactory, LeaseFactory, UnitFactory
 from mallard.world.members.tests.factories import an_actor
 from mallard.world.staff.models import RoleAssignment
@@ -44,62 +49,7 @@ from mallard.world.staff.tests.factories import a_staff_user
 
 pytestmark = pytest.mark.django_db
 
-PHONE = "13812345678"
-DAY = dt.timedelta(days=1)
-WEEK = dt.timedelta(days=7)
-ALL_RIGHTS = (
-    "sales.view_figures", "sales.view_receipt", "ledger.view_ledger", "malls.view_lease",
-    "malls.view_store", "malls.view_mall", "members.view_member",
-)  # fmt: skip
-EVERY_FIGURE = tuple(dict.fromkeys(code for one in HOMES.values() for code in one.figures))
 CHINESE, ENGLISH = {"Accept-Language": "zh-hans"}, {"Accept-Language": "en"}
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """A request in Chinese leaves its language behind in the thread."""
-    with override("en"):
-        yield
-
-
-@pytest.fixture
-def world(frozen_clock) -> TradingWorld:
-    """¥300 on the day, ¥100 of it a member's, ¥200 refunded; ¥200 sold a week before."""
-    frozen_clock.set(NOON + 3 * DAY)
-    made = a_trading_world()
-    a_member(PHONE, store=made.bakery)
-    sales = [
-        a_receipt(made.bakery, "R1", 10_000, phone=PHONE),
-        a_receipt(made.bakery, "R2", 10_000),
-        a_receipt(made.pharmacy, "R3", 10_000),
-        a_receipt(made.bakery, "R4", 20_000, at=NOON - WEEK),
-        a_receipt(made.place.hillside_bakery, "R5", 500),
-    ]
-    record_receipts(sales, actor=TILL, source=Source.POS)
-    record_returns([a_return(made.bakery, "B1", "R4")], actor=TILL, source=Source.POS)
-    follow()
-    return made
-
-
-def follow() -> None:
-    """What the outbox consumer does within seconds."""
-    days = set(Receipt.objects.values_list("store_id", "business_day"))
-    days |= set(Return.objects.values_list("store_id", "business_day"))
-    bring_up_to_date(days, set(Receipt.objects.values_list("id", flat=True)))
-
-
-def view_of(scope: Scope, *permissions: str) -> TradeView:
-    view = trade_view(an_actor(*(permissions or ALL_RIGHTS), scope=scope), scope)
-    assert view is not None
-    return view
-
-
-def lakeside(world: TradingWorld) -> Scope:
-    return Scope(mall_ids=frozenset([world.place.lakeside.id]))
-
-
-def told(view: TradeView) -> dict[str, Card]:
-    return {card.figure.code: card for card in cards_for(view, EVERY_FIGURE)}
 
 
 def test_figures_are_net_of_refunds_beside_the_same_weekday(world: TradingWorld) -> None:

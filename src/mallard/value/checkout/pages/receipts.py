@@ -18,7 +18,13 @@ from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.money import Money
 from mallard.kernel.ui import formats
-from mallard.kernel.ui.filters import BooleanFilter, ChoiceFilter, DateRangeFilter, SearchFilter
+from mallard.kernel.ui.filters import (
+    BooleanFilter,
+    ChoiceFilter,
+    DateRangeFilter,
+    GivenFilter,
+    SearchFilter,
+)
 from mallard.kernel.ui.lists import Column, Empty, ListPage
 from mallard.kernel.ui.parts import Fact
 from mallard.value.checkout.pages import cells
@@ -33,9 +39,12 @@ from mallard.value.sales.queries import (
     SheetLine,
     receipt_sheets,
     receipts_matching,
+    receipts_with_category,
+    receipts_with_product,
     visible_receipts,
     visible_returns,
 )
+from mallard.world.catalog.queries import category_name, product_name
 from mallard.world.malls.permissions import VIEW_STORE
 from mallard.world.members.permissions import VIEW_MEMBER
 from mallard.world.members.queries import visible_members
@@ -80,6 +89,8 @@ RECEIPTS = ListPage(
             choices=cells.trade_choices,
             apply=cells.in_trade,
         ),
+        GivenFilter("product", _("Product"), name=product_name, apply=receipts_with_product),
+        GivenFilter("category", _("Category"), name=category_name, apply=receipts_with_category),
         DateRangeFilter("day", _("Business day"), column="business_day", is_moment=False),
         ChoiceFilter(
             "weekday", _("Weekday"), choices=cells.weekday_choices, apply=cells.on_weekday

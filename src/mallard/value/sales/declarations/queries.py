@@ -87,6 +87,14 @@ def _wanted(scope: Scope, store_ids: Collection[UUID] | None) -> list[UUID] | No
     return sorted(set(store_ids) if allowed is None else allowed & set(store_ids))
 
 
+def has_generated_days(scope: Scope, first: dt.date, last: dt.date) -> bool:
+    """Whether a generator made some of the declarations from ``first`` to ``last``."""
+    made = declarations_in(scope).filter(
+        business_day__range=(first, last), origin=Origin.GENERATED.value
+    )
+    return made.exists()
+
+
 Place = Literal["mall", "tenant", "store"]
 _PLACES: dict[Place | None, LiteralString] = {
     "mall": "mall_id",

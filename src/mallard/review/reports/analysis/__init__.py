@@ -1,0 +1,1 @@
+"""Sales analysis: what sells, where, at which hours, and what it says."""

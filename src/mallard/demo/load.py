@@ -26,7 +26,7 @@ from mallard.demo.products import categories, names_of_goods, products
 from mallard.demo.receipts import Year
 from mallard.demo.source import open_source
 from mallard.demo.staff import create_logins
-from mallard.demo.story import declarations, footfall, frauds, lapses
+from mallard.demo.story import declarations, footfall, frauds, lapses, targets, tasks
 from mallard.demo.story import people as story_people
 from mallard.demo.story import rewards as story_rewards
 from mallard.demo.workers import FeedPlan, database_address, record_beside_each_other
@@ -212,7 +212,7 @@ def _story(
     load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _manner: Manner
 ) -> Iterator[Step]:
     """What the source lacks. Each part is planted once, or changes nothing when it is repeated."""
-    total = 4 + len(MALLS) + len(PLACES)
+    total = 6 + len(MALLS) + len(PLACES)
     for done, _part in enumerate(_story_parts(load, actor), 1):
         yield Step(Stage.STORY, done, total)
 
@@ -230,6 +230,10 @@ def _story_parts(load: DemoLoad, actor: Actor) -> Iterator[None]:
     for _place in declarations.plant(weeks=load.weeks, actor=actor):
         yield
     declarations.dispute(weeks=load.weeks)
+    yield
+    targets.plant(weeks=load.weeks, actor=actor)
+    yield
+    tasks.plant(weeks=load.weeks, actor=actor)
     yield
 
 

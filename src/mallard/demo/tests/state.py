@@ -68,6 +68,18 @@ _STATEMENTS = {
         FROM members_memberpresence p
         JOIN people m ON m.id = p.member_id JOIN malls_store s ON s.id = p.store_id
         ORDER BY 1, 2""",
+    "targets": """
+        SELECT m.code, s.code, t.month, t.amount, t.origin, u.email
+        FROM targets_target t JOIN malls_mall m ON m.id = t.mall_id
+        LEFT JOIN malls_store s ON s.id = t.store_id
+        LEFT JOIN staff_staffuser u ON u.id = t.person_id
+        ORDER BY 1, 2, 3, 6""",
+    "tasks": """
+        SELECT t.kind, s.code, m.number, u.email, t.opened_at, t.closed_at, t.status, t.origin
+        FROM tasks_task t LEFT JOIN malls_store s ON s.id = t.store_id
+        LEFT JOIN people m ON m.id = t.member_id
+        LEFT JOIN staff_staffuser u ON u.id = t.assignee_id
+        ORDER BY 1, 2, 5, 4""",
     "events": "SELECT name, count(*) FROM outbox_event GROUP BY 1 ORDER BY 1",
 }
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from mallard.demo.calendar import FIRST_DAY
-from mallard.demo.story import declarations, footfall, frauds
+from mallard.demo.calendar import FIRST_DAY, ZONE
+from mallard.demo.draws import SEED, Draws
+from mallard.demo.story import declarations, footfall, frauds, targets, tasks
 from mallard.demo.story.events import CLOSED_STORE
 from mallard.demo.story.people import MEMBERS
 
@@ -81,3 +82,31 @@ def test_a_tenant_declares_more_than_the_panel_save_where_planted() -> None:
     silent = declarations.SILENT
     quiet = {FIRST_DAY + timedelta(days=silent.first + n): (5_000, 2) for n in range(silent.days)}
     assert list(declarations.declarations_of(silent.store, quiet, FIRST_DAY)) == []
+
+
+def test_targets_go_by_what_was_sold_and_one_is_out_of_reach(key: str) -> None:
+    last = date(2026, 11, 22)
+    october, november = date(2026, 10, 1), date(2026, 11, 1)
+    sold = {october: (3_100_000, 31), november: (2_200_000, 22)}
+    for month, basis in ((october, 3_100_000), (november, 3_000_000)):
+        amount = targets.target_of("ES-BAK", month, sold, last, is_late=False)
+        assert basis * 92 // 100 - 10_000 <= amount <= basis * 110 // 100
+        assert amount % targets.ROUNDED_TO_MINOR == 0
+    # The month after the year goes by the days of the last.
+    december = targets.target_of("ES-BAK", date(2026, 12, 1), sold, last, is_late=False)
+    assert 2_700_000 < december <= 3_300_000
+    far = targets.target_of(targets.OVERREACHING, october, sold, last, is_late=True)
+    assert far == 3_100_000 * targets.OVERREACHING_PERCENT // 100 // 10_000 * 10_000
+    assert targets.target_of("ES-BAK", october, {}, last, is_late=False) == 0
+    assert f"`{targets.OVERREACHING}`" in key
+    assert f"{targets.OVERREACHING_PERCENT} %" in key
+
+
+def test_most_follow_ups_are_done_in_time_and_the_last_ones_may_be_open() -> None:
+    opened_at = datetime(2026, 5, 4, 10, tzinfo=ZONE)
+    done = [tasks._done_at(opened_at, Draws(SEED, "test", n), is_last=False) for n in range(1_000)]
+    in_time = sum(at is not None and at - opened_at <= timedelta(hours=48) for at in done)
+    assert None not in done
+    assert 800 <= in_time <= 880
+    last = [tasks._done_at(opened_at, Draws(SEED, "test", n), is_last=True) for n in range(1_000)]
+    assert 300 <= last.count(None) <= 500

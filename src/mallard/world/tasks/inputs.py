@@ -13,12 +13,22 @@ from mallard.world.tasks.models import Priority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Finish:
+    """When a task of a history was done, by whom, and what came of it."""
+
+    at: dt.datetime
+    by_id: UUID
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskInput:
     """A task to be opened: ``message`` with ``params`` from a machine, or ``title`` from a person.
 
     ``key`` makes it one: while a task of this kind with this key is open, opening it again answers
     that one. Without ``assignee_id`` and ``role`` the kind's default role has it. A member or store
-    brings its place along. ``opened_at`` and ``origin`` are for histories.
+    brings its place along. ``opened_at``, ``origin`` and ``finish`` are for histories: what has a
+    finish is written as done, and has no ``key``.
     """
 
     kind: str
@@ -38,6 +48,7 @@ class TaskInput:
     due_at: dt.datetime | None = None
     opened_at: dt.datetime | None = None
     origin: Origin | None = None
+    finish: Finish | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from mallard.world.staff.models import StaffUser
 from mallard.world.staff.queries import visible_staff
 from mallard.world.staff.roles import ROLES
 from mallard.world.tasks.errors import TaskInvalid, TooManyTasks
-from mallard.world.tasks.events import TaskOpened
+from mallard.world.tasks.events import TaskFinished, TaskOpened
 from mallard.world.tasks.inputs import OpenedTask, ProblemInput, TaskInput
 from mallard.world.tasks.kinds import PROBLEM, TaskKind, kind_of
 from mallard.world.tasks.models import Priority, ProblemReport, Task, TaskStatus
@@ -38,7 +38,7 @@ from mallard.world.tasks.rules import (
     request_id,
     target_of,
 )
-from mallard.world.tasks.sealing import seal_words
+from mallard.world.tasks.sealing import outcome_context, seal_words
 from mallard.world.tasks.services.acting import checked_text, label_of, origin_of, staff_id_of
 from mallard.world.tasks.subjects import subject_kind, subjects_for
 from mallard.world.tasks.wording import MAX_PARAMS, message_of
@@ -52,7 +52,8 @@ _COLUMNS = [
     ("assignee_id", "uuid"), ("role", "text"), ("priority", "smallint"), ("status", "text"),
     ("opened_at", "timestamptz"), ("recorded_at", "timestamptz"), ("due_at", "timestamptz"),
     ("target_at", "timestamptz"), ("opened_by_id", "uuid"), ("opener_label", "text"),
-    ("outcome", "text"), ("origin", "text"),
+    ("closed_at", "timestamptz"), ("closed_by_id", "uuid"), ("outcome", "text"),
+    ("outcome_sealed", "bytea"), ("origin", "text"),
 ]  # fmt: skip
 
 
@@ -116,7 +117,17 @@ def _leave_trace(rows: Sequence[Mapping[str, Any]], actor: Actor) -> None:
         )
         for row in rows
     ]
-    announce(events, actor=actor)
+    announce([*events, *(_finished_event(row) for row in rows if row["closed_at"])], actor=actor)
+
+
+def _finished_event(row: Mapping[str, Any]) -> TaskFinished:
+    return TaskFinished(
+        subject_id=row["id"],
+        kind=row["kind"],
+        opened_by_id=row["opened_by_id"],
+        closed_by_id=row["closed_by_id"],
+        is_within_target=row["closed_at"] <= row["target_at"],
+    )
 
 
 class _Reach:
@@ -126,6 +137,7 @@ class _Reach:
         self.at = now()
         member_ids = {task.member_id for task in tasks if task.member_id}
         staff_ids = {task.assignee_id for task in tasks if task.assignee_id}
+        staff_ids |= {task.finish.by_id for task in tasks if task.finish}
         members = Member.objects.all() if actor.everything else visible_members(actor)
         self.members = {one.id: one for one in members.filter(pk__in=member_ids)}
         store_ids = {task.store_id for task in tasks if task.store_id}
@@ -171,6 +183,7 @@ def _row(task: TaskInput, reach: _Reach, actor: Actor) -> dict[str, Any]:
         key = reach.keys[task.member_id]
         words = {"title": "", "detail": "", "words_sealed": seal_words(title, detail, key, id_)}
     assignee_id, role = _doer(task, kind, reach)
+    finished = _finished(task, reach, opened_at, id_)
     return {
         "id": id_,
         "kind": kind.code,
@@ -186,16 +199,37 @@ def _row(task: TaskInput, reach: _Reach, actor: Actor) -> dict[str, Any]:
         "assignee_id": assignee_id,
         "role": role,
         "priority": task.priority,
-        "status": TaskStatus.OPEN.value,
+        **finished,
         "opened_at": opened_at,
         "recorded_at": reach.at,
         "due_at": due_at,
         "target_at": target_at,
         "opened_by_id": staff_id_of(actor),
         "opener_label": label_of(actor),
-        "outcome": "",
         "origin": (task.origin or origin_of(actor)).value,
     }
+
+
+def _finished(task: TaskInput, reach: _Reach, opened_at: dt.datetime, id_: UUID) -> dict[str, Any]:
+    """Status and end of a task: open, or done already in a history."""
+    if task.finish is None:
+        return {
+            "status": TaskStatus.OPEN.value, "closed_at": None, "closed_by_id": None,
+            "outcome": "", "outcome_sealed": None,
+        }  # fmt: skip
+    if task.finish.by_id not in reach.staff:
+        raise TaskInvalid(fields={"finish": _("There is no such colleague.")})
+    if task.key or not opened_at <= task.finish.at <= reach.at:
+        raise TaskInvalid(fields={"finish": _("A task is done after it was opened.")})
+    text = checked_text("outcome", task.finish.outcome)
+    sealed = None
+    if task.member_id is not None and text:
+        sealed = reach.keys[task.member_id].seal(text.encode(), outcome_context(id_))
+        text = ""
+    return {
+        "status": TaskStatus.DONE.value, "closed_at": task.finish.at,
+        "closed_by_id": task.finish.by_id, "outcome": text, "outcome_sealed": sealed,
+    }  # fmt: skip
 
 
 def _check_message(task: TaskInput) -> None:

@@ -54,6 +54,7 @@ async function buildScripts() {
       theme: join(here, "src", "js", "theme.js"),
       mallard: join(here, "src", "js", "main.js"),
       charts: join(here, "src", "js", "charts.js"),
+      planner: join(here, "src", "js", "planner.js"),
     },
     bundle: true,
     minify: true,

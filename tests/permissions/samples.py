@@ -165,6 +165,7 @@ MALLS = {
     "/malls/stores/<uuid:store_id>/close/": Sample(path=of_store, seen=STORE_ROWS),
     "/malls/<uuid:mall_id>/floors/new/": Sample(path=of_mall, seen=WHOLE_MALL_ROWS),
     "/malls/floors/<uuid:floor_id>/edit/": Sample(path=of_floor, seen=WHOLE_MALL_ROWS),
+    "/malls/floors/<uuid:floor_id>/plan/": Sample(path=of_floor, seen=WHOLE_MALL_ROWS),
     "/malls/floors/<uuid:floor_id>/units/new/": Sample(path=of_floor, seen=WHOLE_MALL_ROWS),
     "/malls/units/<uuid:unit_id>/edit/": Sample(
         path=lambda _world, side: {"unit_id": side.unit.id}, seen=WHOLE_MALL_ROWS

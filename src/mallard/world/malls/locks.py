@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from mallard.world.malls.models import Unit
+from mallard.world.malls.models import Floor, Unit
+
+
+def lock_floor(floor_id: UUID) -> None:
+    """A floor: the mutex of its plan."""
+    Floor.objects.select_for_update().get(pk=floor_id)
 
 
 def lock_units(unit_ids: Collection[UUID]) -> list[Unit]:

@@ -143,6 +143,26 @@ class Unit(Provenance):
         return self.code
 
 
+class FloorPlanVersion(models.Model):
+    """What a floor's plan looked like from ``saved_at`` on: outlines by unit id. Append-only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    floor = models.ForeignKey(Floor, on_delete=models.PROTECT, related_name="plan_versions")
+    number = models.PositiveIntegerField()
+    outlines = models.JSONField()
+    saved_at = models.DateTimeField()
+    saved_by_id = models.UUIDField(null=True)
+    saved_by_label = models.CharField(max_length=200, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["floor", "number"], name="malls_plan_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.floor_id} {self.number}"
+
+
 class TradeCategory(Place):
     """What a store trades in (业态 above, 品类 below): exactly two levels, kept by a trigger."""
 

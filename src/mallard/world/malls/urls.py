@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from mallard.world.malls.drawing import pages as drawing
 from mallard.world.malls.pages import floors, leases, malls, stores, tenants
 
 app_name = "malls"
@@ -14,6 +15,7 @@ urlpatterns = [
     path("<uuid:mall_id>/edit/", malls.edit_mall, name="edit_mall"),
     path("<uuid:mall_id>/floors/new/", floors.create_floor, name="create_floor"),
     path("floors/<uuid:floor_id>/edit/", floors.edit_floor, name="edit_floor"),
+    path("floors/<uuid:floor_id>/plan/", drawing.edit_plan, name="edit_plan"),
     path("floors/<uuid:floor_id>/units/new/", floors.create_unit, name="create_unit"),
     path("units/<uuid:unit_id>/edit/", floors.edit_unit, name="edit_unit"),
     path("leases/", leases.leases, name="leases"),

@@ -1,0 +1,1 @@
+"""Drawing floor plans: whole floors at a time, checked as a whole, every save a version."""

@@ -16,7 +16,7 @@ from mallard.kernel.money import Money
 from mallard.kernel.ui import formats
 from mallard.kernel.ui.marks import Text
 from mallard.review.reports.analysis.asked import By
-from mallard.review.reports.analysis.view import SalesView
+from mallard.review.reports.analysis.view import Row, SalesView
 from mallard.value.sales.figures import change_bp
 
 RISE_BP, FALL_BP = 1_500, -1_500
@@ -69,6 +69,8 @@ def _moved(view: SalesView, *, is_rise: bool) -> Iterator[Advice]:
         weight = max(row.now.net_minor, row.before.net_minor)
         if change is None or weight * 10_000 < goods.net_minor * ENOUGH_SHARE_BP:
             continue
+        if is_rise and row.is_restricted:
+            continue
         moved = change - all_of_them
         if (moved >= RISE_BP and change > 0) if is_rise else (moved <= FALL_BP and change < 0):
             sign = "+" if change > 0 else "−"
@@ -96,17 +98,21 @@ def _falling(view: SalesView) -> Iterator[Advice]:
 
 
 def _best_places(view: SalesView) -> Iterator[Advice]:
-    """The best goods belong where everybody passes."""
+    """The best goods belong where everybody passes; restricted goods are never put forward."""
     goods = view.goods
-    best = [row for row in view.goods_rows if row.place <= NAMED]
-    if goods.net_minor <= 0 or goods.count <= NAMED:
+    best: list[Row] = []
+    for row in view.goods_rows:
+        if not row.is_restricted and row.name not in {one.name for one in best}:
+            best.append(row)
+    best = best[:NAMED]
+    if goods.net_minor <= 0 or len(best) < NAMED or goods.count <= NAMED:
         return
     share = sum(row.now.net_minor for row in best)
     text = gettext("Give the best places to %(names)s: together %(share)s of goods' sales.") % {
         "names": gettext(", ").join(row.name for row in best),
         "share": formats.percent(share, goods.net_minor),
     }
-    why = gettext("The three that sold most, of %(count)s.") % {
+    why = gettext("The three that sold most, of %(count)s; restricted goods are left out.") % {
         "count": formats.number(goods.count)
     }
     yield Advice("display", text, why, view.rows_url(_goods_by(view), best[0].id))

@@ -56,6 +56,7 @@ class Row:
     before: Trade
     place: int
     short: str = ""
+    is_restricted: bool = False
 
 
 class SalesView:
@@ -205,8 +206,12 @@ class SalesView:
     @cached_property
     def goods_rows(self) -> list[Row]:
         """The best and the weakest goods, with their names."""
-        model: type[Product | Category] = Product if self.asked.by is By.PRODUCT else Category
-        names = model._default_manager.in_bulk([one.id for one in self.goods.rows])
+        ids = [one.id for one in self.goods.rows]
+        names: Mapping[UUID, Product | Category]
+        if self.asked.by is By.PRODUCT:
+            names = Product.objects.select_related("category").in_bulk(ids)
+        else:
+            names = Category.objects.in_bulk(ids)
         return [
             Row(
                 one.id,
@@ -214,6 +219,7 @@ class SalesView:
                 Trade(receipts=one.lines, net_minor=one.net_minor),
                 Trade(net_minor=one.before_minor),
                 one.place,
+                is_restricted=bool(names[one.id].restriction),
             )
             for one in self.goods.rows
         ]

@@ -35,6 +35,7 @@ from mallard.value.checkout.tests.factories import (
 )
 from mallard.value.sales.goods import fill_goods
 from mallard.value.sales.models import Receipt, Source
+from mallard.world.catalog.models import Product, Variant
 from mallard.world.members.tests.factories import an_actor
 from mallard.world.staff.tests.factories import a_staff_user
 
@@ -169,6 +170,32 @@ def test_goods_that_rise_and_fall_are_named(world: TradingWorld) -> None:
     )
     assert {row.name for row in february.rows} == {"Rye bread", "Cigarettes"}
     assert f"product={february.rows[0].id}" in february.rows_url(By.PRODUCT, february.rows[0].id)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_restricted_goods_are_never_put_forward(world: TradingWorld) -> None:
+    """Cigarettes sell best in February and rise fastest; neither is a reason to show them."""
+    bread = world.bread.product
+    for number in range(3):
+        code = f"CAKE-{number}"
+        goods = Product.objects.create(code=code, name_en=code, category=bread.category)
+        Variant.objects.create(product=goods, sku=code, name_en=code)
+        at = NOON - 10 * DAY
+        sale = a_receipt(world.bakery, code, lines=(line(500, sku=code),), at=at)
+        record_receipts([sale], actor=TILL, source=Source.POS)
+    many = tuple(line(900_000, sku="CIG-1") for _ in range(3))
+    record_receipts(
+        [a_receipt(world.bakery, "CIGS", lines=many, at=NOON - 9 * DAY)],
+        actor=TILL,
+        source=Source.POS,
+    )
+    wait_for_older_transactions()
+    fill_goods()
+    view = view_of(world, lakeside(world), by="product", day_from="2026-02-01", day_to="2026-02-28")
+    assert view.rows[0].name == "Cigarettes"
+    told = [one.text for one in advice_of(view)]
+    assert any("best places" in text and "Rye bread" in text for text in told)
+    assert not any("Cigarettes" in text for text in told)
 
 
 @pytest.mark.django_db

@@ -132,7 +132,7 @@ def mall_page(request: HttpRequest, mall_id: UUID) -> HttpResponse:
     context = {
         "mall": mall,
         "whole": row_of(whole, mall.currency, "") if whole else None,
-        "chart": chart_of(whole.attainment, mall.currency) if whole else None,
+        "chart": chart_of(whole, mall.currency) if whole else None,
         "rows": _store_rows(mall, month, request),
         "may_edit": actor.may(EDIT_TARGET),
         **_month_context(request, month, mall),
@@ -155,7 +155,7 @@ def store_page(request: HttpRequest, store_id: UUID) -> HttpResponse:
     context = {
         "store": store,
         "whole": row_of(own, mall.currency, "") if own else None,
-        "chart": chart_of(own.attainment, mall.currency) if own else None,
+        "chart": chart_of(own, mall.currency) if own else None,
         "days": _day_rows(own.attainment, mall.currency) if own else [],
         "people": [row_of(one, mall.currency, "") for one in people],
         **_month_context(request, month, mall),
@@ -185,8 +185,9 @@ def _day_rows(reached: Attainment, currency: str) -> list[tuple[Any, ...]]:
     ]
 
 
-def chart_of(reached: Attainment, currency: str) -> Chart | None:
+def chart_of(place: PlaceAttainment, currency: str) -> Chart | None:
     """Target and net sales, both from the first of the month."""
+    reached = place.attainment
     if not reached.days:
         return None
     major = 10 ** get_currency_precision(currency)
@@ -218,5 +219,5 @@ def chart_of(reached: Attainment, currency: str) -> Chart | None:
     ]
     return Chart(
         "targets", _("From the first of the month"), description, option,
-        [_("Business day"), *names], rows,
+        [_("Business day"), *names], rows, is_generated=place.is_generated,
     )  # fmt: skip

@@ -34,6 +34,7 @@ from mallard.world.footfall import services as footfall
 from mallard.world.footfall.facts import CountInput, EntranceInput
 from mallard.world.footfall.models import CounterSource
 from mallard.world.malls import services as malls
+from mallard.world.malls.contacts.services import ContactInput, create_contact
 from mallard.world.malls.facts import (
     BrandInput,
     FloorInput,
@@ -135,6 +136,7 @@ class Side:
     store: Any
     lease: Any
     entrance: Any
+    contact_id: UUID
     member_id: UUID
     member_number: str
     phone: str
@@ -374,6 +376,9 @@ def _side(name: SideName, index: int, mall: Any, trade_category: Any, reward: An
         store=store,
         lease=lease,
         entrance=_entrance(index, mall, floor),
+        contact_id=create_contact(
+            tenant.id, ContactInput(role="Manager", name="Li", phone="13800000077"), actor=MAKER
+        ),
         member_id=member.id,
         member_number=member.number,
         phone=phone,

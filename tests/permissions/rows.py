@@ -229,6 +229,14 @@ def of_floor(_world: World, side: Side) -> Mapping[str, Any]:
     return {"floor_id": side.floor.id}
 
 
+def of_contact(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"contact_id": side.contact_id}
+
+
+def of_contact_part(world: World, side: Side) -> Mapping[str, Any]:
+    return {**of_contact(world, side), "part": "phone"}
+
+
 def of_lease(_world: World, side: Side) -> Mapping[str, Any]:
     return {"lease_id": side.lease.id}
 

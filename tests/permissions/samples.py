@@ -39,6 +39,8 @@ from tests.permissions.rows import (
     new_return,
     of_budget,
     of_category,
+    of_contact,
+    of_contact_part,
     of_declaration,
     of_declared_month,
     of_delivery,
@@ -158,10 +160,22 @@ MALLS = {
     "/malls/tenants/<uuid:tenant_id>/": Sample(path=of_tenant, seen=STORE_ROWS),
     "/malls/tenants/<uuid:tenant_id>/edit/": Sample(path=of_tenant, seen=STORE_ROWS),
     "/malls/tenants/<uuid:tenant_id>/brands/new/": Sample(path=of_tenant, seen=STORE_ROWS),
+    "/malls/brands/": ANY,
+    "/malls/brands/<uuid:brand_id>/": Sample(
+        path=lambda _world, side: {"brand_id": side.brand.id}, seen=STORE_ROWS
+    ),
     "/malls/brands/<uuid:brand_id>/edit/": Sample(
         path=lambda _world, side: {"brand_id": side.brand.id}, seen=STORE_ROWS
     ),
     "/malls/tenants/<uuid:tenant_id>/moved-out/": Sample(path=of_tenant, seen=STORE_ROWS),
+    "/malls/stores/<uuid:store_id>/hours/": Sample(path=of_store, seen=STORE_ROWS),
+    "/malls/<uuid:mall_id>/hours/": Sample(path=of_mall, seen=WHOLE_MALL_ROWS),
+    "/malls/tenants/<uuid:tenant_id>/contacts/new/": Sample(path=of_tenant, seen=STORE_ROWS),
+    "/malls/contacts/<uuid:contact_id>/edit/": Sample(path=of_contact, seen=STORE_ROWS),
+    "/malls/contacts/<uuid:contact_id>/reveal/<str:part>/": Sample(
+        path=of_contact_part, seen=STORE_ROWS
+    ),
+    "/malls/contacts/<uuid:contact_id>/remove/": Sample(path=of_contact, seen=STORE_ROWS),
     "/malls/stores/<uuid:store_id>/close/": Sample(path=of_store, seen=STORE_ROWS),
     "/malls/<uuid:mall_id>/floors/new/": Sample(path=of_mall, seen=WHOLE_MALL_ROWS),
     "/malls/floors/<uuid:floor_id>/edit/": Sample(path=of_floor, seen=WHOLE_MALL_ROWS),

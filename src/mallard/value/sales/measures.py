@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from mallard.kernel.database.prepared import fetch_rows
 from mallard.value.sales.models import StoreDay
 from mallard.world.malls.models import Lease, Store
+from mallard.world.malls.opening import openings_of
 
 GROUP, MALL, TENANT, STORE = "group", "mall", "tenant", "store"
 # The bits of GROUPING(mall_id, tenant_id, store_id): set where a column is not part of the group.
@@ -185,20 +186,22 @@ class LeasedTrade:
 def leased_trade(
     days: QuerySet[StoreDay], stores: QuerySet[Store], first: dt.date, last: dt.date
 ) -> LeasedTrade:
-    """Trade and leased area from ``first`` to ``last`` of the stores whose lease runs then."""
-    leases = Lease.objects.filter(
-        store__in=stores, starts_on__lte=last, ends_on__gte=first
-    ).values_list(
-        "store_id", "area_dm2", "starts_on", "ends_on", "store__opened_on", "store__closed_on"
+    """Trade and leased area from ``first`` to ``last`` of the stores whose lease runs then; days on
+    which a store was to be closed by its opening hours do not count."""
+    leases = list(
+        Lease.objects.filter(
+            store__in=stores, starts_on__lte=last, ends_on__gte=first
+        ).select_related("store")
     )
+    openings = openings_of([lease.store for lease in leases if lease.store])
     area_days = 0
     leased: set[UUID] = set()
-    for store_id, area_dm2, starts_on, ends_on, opened_on, closed_on in leases:
-        begin = max(first, starts_on, opened_on or first)
-        end = min(last, ends_on, closed_on - dt.timedelta(days=1) if closed_on else last)
-        if store_id is not None and end >= begin:
-            leased.add(store_id)
-            area_days += area_dm2 * ((end - begin).days + 1)
+    for lease in leases:
+        store = lease.store
+        begin, end = max(first, lease.starts_on), min(last, lease.ends_on)
+        if store is not None and (days_open := openings.open_days(store, begin, end)):
+            leased.add(store.pk)
+            area_days += lease.area_dm2 * days_open
     told = days.filter(Q(business_day__range=(first, last)) & Q(store_id__in=leased))
     net = sum(net - refund for net, refund in told.values_list("net_minor", "refund_minor"))
     return LeasedTrade(net, area_days)

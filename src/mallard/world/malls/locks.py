@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from mallard.world.malls.models import Floor, Unit
+from mallard.world.malls.models import Floor, Mall, Unit
+
+
+def lock_mall(mall_id: UUID) -> None:
+    """A mall: the mutex of its opening hours and those of its stores."""
+    Mall.objects.select_for_update().get(pk=mall_id)
 
 
 def lock_floor(floor_id: UUID) -> None:

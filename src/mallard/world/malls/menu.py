@@ -14,6 +14,7 @@ def register() -> None:
     add(Entry("mall", _("Malls"), "malls:malls", permission=VIEW_MALL, order=10))
     add(Entry("mall", _("Stores"), "malls:stores", permission=VIEW_STORE, order=20, go_key="o"))
     add(Entry("mall", _("Tenants"), "malls:tenants", permission=VIEW_TENANT, order=30))
+    add(Entry("mall", _("Brands"), "malls:brands", permission=VIEW_TENANT, order=32))
     add(Entry("mall", _("Leases"), "malls:leases", permission=VIEW_LEASE, order=35))
     add(
         Entry(

@@ -271,6 +271,70 @@ class Store(Place):
         )
 
 
+class OpeningHours(models.Model):
+    """When a mall, or a store of it, is open on a weekday or on one day; without times: closed.
+
+    Minutes after the midnight that the day begins with: 1560 is 02:00 of the night after.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    mall = models.ForeignKey(Mall, on_delete=models.PROTECT, related_name="opening_hours")
+    store = models.ForeignKey(
+        Store, on_delete=models.PROTECT, null=True, related_name="opening_hours"
+    )
+    weekday = models.PositiveSmallIntegerField(null=True)
+    day = models.DateField(null=True)
+    opens = models.PositiveSmallIntegerField(null=True)
+    closes = models.PositiveSmallIntegerField(null=True)
+    note_en = models.CharField(max_length=100, blank=True, default="")
+    note_zh = models.CharField(max_length=100, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mall", "store", "weekday", "day"],
+                nulls_distinct=False,
+                name="malls_hours_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(weekday__isnull=True, day__isnull=False)
+                | Q(weekday__isnull=False, weekday__range=(1, 7), day__isnull=True),
+                name="malls_hours_of_a_weekday_or_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(opens__isnull=True, closes__isnull=True)
+                | Q(
+                    opens__isnull=False,
+                    closes__isnull=False,
+                    opens__lt=F("closes"),
+                    closes__lte=1_800,
+                ),
+                name="malls_hours_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday or self.day}"
+
+    @property
+    def note(self) -> str:
+        return localised(self.note_en, self.note_zh)
+
+
+class TenantContact(models.Model):
+    """A person at a tenant's: name, phone and mail are sealed under a data key of their own, which
+    goes when the contact is removed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="contacts")
+    role = models.CharField(_("role"), max_length=100)
+    sealed = models.BinaryField()
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.role
+
+
 class LeaseKind(models.TextChoices):
     FIXED = "fixed", _("Fixed rent")
     PERCENTAGE = "percentage", _("Percentage of sales")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
+from mallard.world.malls.contacts import pages as contacts
 from mallard.world.malls.drawing import pages as drawing
-from mallard.world.malls.pages import floors, leases, malls, stores, tenants
+from mallard.world.malls.pages import brands, floors, hours, leases, malls, stores, tenants
 
 app_name = "malls"
 urlpatterns = [
@@ -18,6 +19,16 @@ urlpatterns = [
     path("floors/<uuid:floor_id>/plan/", drawing.edit_plan, name="edit_plan"),
     path("floors/<uuid:floor_id>/units/new/", floors.create_unit, name="create_unit"),
     path("units/<uuid:unit_id>/edit/", floors.edit_unit, name="edit_unit"),
+    path("<uuid:mall_id>/hours/", hours.mall_hours, name="mall_hours"),
+    path("stores/<uuid:store_id>/hours/", hours.store_hours, name="store_hours"),
+    path("tenants/<uuid:tenant_id>/contacts/new/", contacts.create_contact, name="create_contact"),
+    path("contacts/<uuid:contact_id>/edit/", contacts.edit_contact, name="edit_contact"),
+    path("contacts/<uuid:contact_id>/remove/", contacts.remove_contact, name="remove_contact"),
+    path(
+        "contacts/<uuid:contact_id>/reveal/<str:part>/",
+        contacts.reveal_contact,
+        name="reveal_contact",
+    ),
     path("leases/", leases.leases, name="leases"),
     path("leases/new/", leases.create_lease, name="create_lease"),
     path("leases/<uuid:lease_id>/", leases.lease, name="lease"),
@@ -34,6 +45,8 @@ urlpatterns = [
     path("tenants/<uuid:tenant_id>/", tenants.tenant, name="tenant"),
     path("tenants/<uuid:tenant_id>/edit/", tenants.edit_tenant, name="edit_tenant"),
     path("tenants/<uuid:tenant_id>/brands/new/", tenants.create_brand, name="create_brand"),
+    path("brands/", brands.brands, name="brands"),
+    path("brands/<uuid:brand_id>/", brands.brand, name="brand"),
     path("brands/<uuid:brand_id>/edit/", tenants.edit_brand, name="edit_brand"),
     path("trade-categories/", tenants.trade_categories, name="trade_categories"),
     path("trade-categories/new/", tenants.create_trade_category, name="create_trade_category"),

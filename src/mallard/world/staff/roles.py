@@ -141,6 +141,7 @@ _CATALOGUE = (
             "malls.view_lease",
             "malls.edit_lease",
             "malls.edit_tenant",
+            "malls.reveal_contact",
             "malls.edit_store",
             "malls.edit_trade_category",
             "malls.edit_mall",

@@ -22,6 +22,7 @@ from mallard.world.malls.facts import MallInput
 from mallard.world.malls.forms import MallForm
 from mallard.world.malls.models import Group, Mall
 from mallard.world.malls.pages import cells
+from mallard.world.malls.pages.hours import hours_of_mall
 from mallard.world.malls.permissions import EDIT_MALL, VIEW_MALL
 from mallard.world.malls.plans import floor_plan, present_store
 
@@ -84,7 +85,14 @@ def mall(request: HttpRequest, mall_id: UUID) -> HttpResponse:
         for floor in floors
     ]
     can_edit = actor.may(EDIT_MALL) and queries.covers_mall(actor.scope, row.pk)
-    context = {"mall": row, "facts": _facts(row), "floors": drawn, "can_edit": can_edit}
+    context = {
+        "mall": row,
+        "facts": _facts(row),
+        "floors": drawn,
+        "can_edit": can_edit,
+        "hours": hours_of_mall(row),
+        "hours_url": reverse("malls:mall_hours", args=[row.pk]) if can_edit else "",
+    }
     return render(request, "malls/mall.html", context)
 
 

@@ -24,6 +24,7 @@ from mallard.world.malls.facts import StoreInput
 from mallard.world.malls.forms import ClosingForm, StoreForm
 from mallard.world.malls.models import Lease, Store
 from mallard.world.malls.pages import cells
+from mallard.world.malls.pages.hours import hours_of_store
 from mallard.world.malls.permissions import (
     EDIT_STORE,
     VIEW_LEASE,
@@ -90,6 +91,8 @@ def store(request: HttpRequest, store_id: UUID) -> HttpResponse:
         "leases": leases,
         "shows_leases": actor.may(VIEW_LEASE),
         "can_edit": actor.may(EDIT_STORE),
+        "hours": hours_of_store(row),
+        "hours_url": reverse("malls:store_hours", args=[row.pk]) if actor.may(EDIT_STORE) else "",
     }
     return render(request, "malls/store.html", context)
 
@@ -205,7 +208,11 @@ def _facts(store: Store, actor: Actor) -> list[Fact]:
             store.tenant.name,
             url=link("malls:tenant", store.tenant_id, VIEW_TENANT),
         ),
-        Fact(_("Brand"), store.brand.name if store.brand else None),
+        Fact(
+            _("Brand"),
+            store.brand.name if store.brand else None,
+            url=link("malls:brand", store.brand_id, VIEW_TENANT) if store.brand_id else "",
+        ),
         Fact(
             _("Unit"),
             f"{unit.floor.name} · {unit.code}" if unit else None,

@@ -20,6 +20,7 @@ from mallard.kernel.ui import form_page, formats
 from mallard.kernel.ui.filters import ChoiceFilter, SearchFilter
 from mallard.kernel.ui.lists import Column, Empty, ListPage
 from mallard.world.malls import queries, services
+from mallard.world.malls.contacts.pages import shown_contacts
 from mallard.world.malls.facts import BrandInput, TenantInput, TradeCategoryInput
 from mallard.world.malls.forms import BrandForm, TenantForm, TradeCategoryForm
 from mallard.world.malls.models import Tenant, TenantStatus, TradeCategory
@@ -95,6 +96,7 @@ def tenant(request: HttpRequest, tenant_id: UUID) -> HttpResponse:
         if actor.may(VIEW_STORE)
         else [],
         "panels": _panels(request, TenantInView(row, stores, actor)),
+        "contacts": shown_contacts(row.pk, actor),
         "leases": leases.rows_of(actor, tenant_id=row.pk),
         "shows_leases": actor.may(VIEW_LEASE),
         "can_let": actor.may(EDIT_LEASE),

@@ -66,6 +66,30 @@ def test_a_floor_is_drawn_by_keys_and_numbers(visit, floor: Floor) -> None:
     assert opened.complaints == []
 
 
+def test_halves_are_merged_again_and_corners_are_fields(visit, floor: Floor) -> None:
+    opened = visit(f"/malls/floors/{floor.pk}/plan/", user=a_staff_user("administrator"))
+    page = opened.page
+    page.wait_for_selector("[data-planner][data-ready]")
+    page.locator(".planner-unit").first.focus()
+    page.get_by_role("button", name="Split top and bottom").click()
+    page.get_by_label("Merge with").select_option(label="New-1")
+    assert page.locator(".planner-unit").count() == 1
+    # A corner by number: one of the right ones goes 5 m out.
+    fields = page.get_by_label(re.compile(r"Corner \d, from the left"))
+    assert fields.count() == 4
+    wide = next(n for n in range(4) if fields.nth(n).input_value() == "20")
+    fields.nth(wide).fill("25")
+    fields.nth(wide).press("Tab")
+    page.get_by_role("button", name="Save the plan").click()
+    opened.settle()
+    outline = Unit.objects.get(floor=floor, code="A-1").geometry
+    assert len(outline) == 4
+    assert max(x for x, _y in outline) == 250
+    # Merged away, the new half never was; the plan before is kept as the first version.
+    assert not Unit.objects.filter(floor=floor, code="New-1").exists()
+    assert floor.plan_versions.count() == 2
+
+
 def test_a_floor_is_drawn_by_mouse_and_an_overlap_is_refused(visit, floor: Floor) -> None:
     opened = visit(f"/malls/floors/{floor.pk}/plan/", user=a_staff_user("administrator"))
     page = opened.page

@@ -10,11 +10,19 @@ import orjson
 
 from mallard.kernel.secrets.services import DataKey
 from mallard.world.intake.models import ImportRow
+from mallard.world.members.models import CustomField, FieldType
 
 
 def changes_context(row_id: UUID) -> str:
     """What the sealed values are bound to."""
     return f"intake.row.changes:{row_id}"
+
+
+def split_values(field: CustomField, joined: str) -> tuple[str, ...]:
+    """The values of a custom field as a row keeps them: codes of a list joined by commas."""
+    if not joined:
+        return ()
+    return tuple(joined.split(",")) if field.type == FieldType.MANY else (joined,)
 
 
 @dataclass(frozen=True, slots=True)

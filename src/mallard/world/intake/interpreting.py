@@ -85,6 +85,7 @@ class Said:
     store_code: str = ""
     mall_code: str = ""
     language: str = ""
+    custom: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -195,6 +196,10 @@ def _tags(said: Said, _code: str, cell: str, _today: dt.date) -> None:
     said.tags = tuple(dict.fromkeys(word for word in words if word))
 
 
+def _custom(said: Said, code: str, cell: str, _today: dt.date) -> None:
+    said.custom[code] = cell
+
+
 _TAKERS: dict[str, Callable[[Said, str, str, dt.date], None]] = {
     "number": _number,
     "identity": _identity,
@@ -205,4 +210,5 @@ _TAKERS: dict[str, Callable[[Said, str, str, dt.date], None]] = {
     "store": _store,
     "mall": _mall,
     "tags": _tags,
+    "custom": _custom,
 }

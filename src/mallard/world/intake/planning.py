@@ -13,12 +13,23 @@ from zoneinfo import ZoneInfo
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.provenance import Origin
 from mallard.kernel.secrets.services import DataKey, open_keys
+from mallard.world.intake.dates import read_date
 from mallard.world.intake.interpreting import Problem, Said
 from mallard.world.intake.models import ImportMode, MemberImport, RowAction
 from mallard.world.malls.models import Mall, Store
 from mallard.world.malls.queries import covers_mall, malls_in, stores_in
+from mallard.world.members.errors import FieldValueInvalid, PaymentCardRefused
+from mallard.world.members.fields import Values, clean, values_of, visible_fields
 from mallard.world.members.inputs import ConsentInput, Enrolment, IdentityInput, MemberRef
-from mallard.world.members.models import Identity, Member, MemberStatus, MemberTag, Tag
+from mallard.world.members.models import (
+    CustomField,
+    FieldType,
+    Identity,
+    Member,
+    MemberStatus,
+    MemberTag,
+    Tag,
+)
 from mallard.world.members.profile import Profile, open_profile
 from mallard.world.members.queries import (
     FoundMember,
@@ -78,6 +89,10 @@ class Places:
         return found
 
     @cached_property
+    def fields(self) -> Mapping[str, CustomField]:
+        return {field.code: field for field in visible_fields(self.actor)}
+
+    @cached_property
     def zone(self) -> ZoneInfo:
         return next((mall.zone for mall in self.malls.values()), ZoneInfo("UTC"))
 
@@ -114,7 +129,8 @@ def plan_rows(rows: Sequence[Said], *, places: Places, seen: Seen) -> list[Plan]
     """The plans of some rows, in their order; a fixed number of statements."""
     seen.begin()
     found = find_by_identities({ref for said in rows for ref in said.refs})
-    known = _Known({f.survivor_id for f in found.values()}, places.actor)
+    fields = places.fields.values() if any(said.custom for said in rows) else ()
+    known = _Known({f.survivor_id for f in found.values()}, places.actor, fields)
     plans = []
     for row in rows:
         said = replace(row, problems=list(row.problems))
@@ -128,7 +144,9 @@ def plan_rows(rows: Sequence[Said], *, places: Places, seen: Seen) -> list[Plan]
 class _Known:
     """The members whom the rows name, as they are."""
 
-    def __init__(self, ids: Collection[UUID], actor: Actor) -> None:
+    def __init__(
+        self, ids: Collection[UUID], actor: Actor, fields: Collection[CustomField]
+    ) -> None:
         self.members = {m.id: m for m in Member.objects.filter(pk__in=ids)}
         visible = visible_members(actor).filter(pk__in=ids).values_list("pk", flat=True)
         self.visible = set(visible) if not actor.scope.is_group else set(self.members)
@@ -144,6 +162,7 @@ class _Known:
                 "member_id", flat=True
             )
         )
+        self.custom = values_of(ids, fields, self.keys)
         self.tags: dict[UUID, set[str]] = {}
         tagged = MemberTag.objects.filter(member__in=ids).values_list("member_id", "tag__code")
         for id_, code in tagged:
@@ -184,6 +203,30 @@ def _check_words(said: Said, places: Places) -> None:
         said.problems.append(Problem("unknown_store", "store"))
     if said.mall_code and said.mall_code not in places.malls:
         said.problems.append(Problem("unknown_mall", "mall"))
+    for code, cell in said.custom.items():
+        _clean_custom(said, code, cell, places)
+
+
+def _clean_custom(said: Said, code: str, cell: str, places: Places) -> Values:
+    one = places.fields.get(code)
+    if one is None:
+        said.problems.append(Problem("hidden_field", f"custom.{code}"))
+        return ()
+    try:
+        return clean(one, _iso(cell) if one.type == FieldType.DATE else cell)
+    except PaymentCardRefused:
+        said.problems.append(Problem("payment_card", f"custom.{code}"))
+    except FieldValueInvalid:
+        said.problems.append(Problem("bad_value", f"custom.{code}"))
+    return ()
+
+
+def _iso(cell: str) -> str:
+    """A date in one of the shapes that imports know; as it is when it is none."""
+    try:
+        return read_date(cell).isoformat()
+    except (ValueError, OverflowError):
+        return cell
 
 
 def _refused(said: Said, member_id: UUID | None = None) -> Plan:
@@ -191,6 +234,9 @@ def _refused(said: Said, member_id: UUID | None = None) -> Plan:
 
 
 def _create(said: Said, places: Places) -> Plan:
+    for custom in places.fields.values():
+        if custom.is_required and not said.custom.get(custom.code):
+            said.problems.append(Problem("required", f"custom.{custom.code}"))
     if said.problems:
         return _refused(said)
     if not said.identities:
@@ -210,6 +256,9 @@ def _create(said: Said, places: Places) -> Plan:
         identities=tuple(said.identities),
         consents=_consents(said.consents),
         tags=tuple(dict.fromkeys(places.tags[tag] for tag in said.tags)),
+        custom={
+            code: _clean_custom(said, code, cell, places) for code, cell in said.custom.items()
+        },
         store_id=store_id,
         mall_id=mall_id,
         joined_at=dt.datetime.combine(joined, dt.time(), tzinfo=places.zone) if joined else None,
@@ -248,9 +297,9 @@ def _difference(
     profile = known.profile(member.id)
     changes: dict[str, tuple[str, str]] = {}
     for code, value in said.profile.items():
-        old = profile[code].value if code in profile else ""
-        if old != value:
-            changes[f"profile.{code}"] = (old, value)
+        present = profile[code].value if code in profile else ""
+        if present != value:
+            changes[f"profile.{code}"] = (present, value)
     if said.language and said.language != member.language:
         changes["language"] = (member.language, said.language)
     for each in new:
@@ -261,10 +310,18 @@ def _difference(
         changes["tags"] = ("", ", ".join(tags))
     consents = {}
     for purpose, is_granted in said.consents.items():
-        present = known.consents.get((member.id, purpose))
-        if present is not is_granted:
+        before = known.consents.get((member.id, purpose))
+        if before is not is_granted:
             consents[purpose] = is_granted
-            changes[f"consent.{purpose}"] = (_word(present), _word(is_granted))
+            changes[f"consent.{purpose}"] = (_word(before), _word(is_granted))
+    custom: dict[UUID, Values] = {}
+    for code, cell in said.custom.items():
+        field_id = places.fields[code].id
+        values = _clean_custom(said, code, cell, places)
+        old = known.custom.get(member.id, {}).get(field_id, ())
+        if values and values != old:
+            custom[field_id] = values
+            changes[f"custom.{code}"] = (",".join(old), ",".join(values))
     if not changes:
         return Plan(said, RowAction.UNCHANGED, member.id)
     change = MemberChange(
@@ -274,6 +331,7 @@ def _difference(
         identities=tuple(new),
         consents=_consents(consents),
         tags=tags,
+        custom=custom,
     )
     return Plan(
         said, RowAction.CHANGE, member.id, change=change, changes=changes,

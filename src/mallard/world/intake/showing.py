@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 
 from mallard.kernel.secrets.services import open_keys
 from mallard.kernel.workspace.files.tables import BYTE_ORDER_MARK, FORMULA_STARTS
-from mallard.world.intake.changes import opened_changes
+from mallard.world.intake.changes import opened_changes, split_values
 from mallard.world.intake.errors import FileGone
 from mallard.world.intake.files import header_of, read_rows, rows_with_numbers
 from mallard.world.intake.interpreting import CARD_REMOVED
 from mallard.world.intake.models import ImportRow, MemberImport, RowAction
-from mallard.world.intake.targets import targets
+from mallard.world.intake.targets import Target, targets
 from mallard.world.intake.wording import sentences
-from mallard.world.members.models import Tag
+from mallard.world.members.fields import active_fields, shown
+from mallard.world.members.models import CustomField, Tag
 from mallard.world.members.profile import GENDERS
 from mallard.world.members.rules import mask_identity
 
@@ -46,14 +47,24 @@ def samples(member_import: MemberImport) -> list[list[str]]:
     ]
 
 
-def told_changes(row: ImportRow, key: Any) -> list[tuple[str, str, str]]:
+def told_changes(
+    row: ImportRow, key: Any, known: Mapping[str, Target], fields: Mapping[str, CustomField]
+) -> list[tuple[str, str, str]]:
     """(what, old, new) of a row that changes a known member, in the reader's words."""
-    known = targets()
     found = []
     for name, (old, new) in opened_changes(row, key).values.items():
         label = str(known[name].label) if name in known else name
+        if name.startswith("custom."):
+            field = fields.get(name.removeprefix("custom."))
+            old, new = _told_custom(field, old), _told_custom(field, new)
         found.append((label, _told(name, old), _told(name, new)))
     return found
+
+
+def _told_custom(field: CustomField | None, joined: str) -> str:
+    if field is None or not joined:
+        return joined
+    return shown(field, split_values(field, joined))
 
 
 def _told(name: str, value: str) -> str:
@@ -98,12 +109,13 @@ def dress(rows: Sequence[ImportRow], member_import: MemberImport) -> None:
     """Give rows what is shown of them; a fixed number of queries."""
     cells = rows_with_numbers(member_import, [row.number for row in rows])
     keys = open_keys([row.member_id for row in rows if row.member_id])
+    known, fields = targets(), {field.code: field for field in active_fields()}
     for row in rows:
         extra: Any = row
         extra.cells = [clean_cell(cell) for cell in cells.get(row.number, ())]
-        extra.told = sentences(row.problems)
+        extra.told = sentences(row.problems, known)
         key = keys.get(row.member_id) if row.member_id else None
-        extra.changes = told_changes(row, key)
+        extra.changes = told_changes(row, key, known, fields)
 
 
 def result_lines(member_import: MemberImport) -> Iterator[bytes]:
@@ -121,6 +133,7 @@ def result_lines(member_import: MemberImport) -> Iterator[bytes]:
 
     yield BYTE_ORDER_MARK
     yield line([_("Row"), _("What became of it"), _("What is wrong"), _("Member"), *header])
+    known = targets()
     stored = iter(
         member_import.rows.select_related("member").order_by("number").iterator(chunk_size=_CHUNK)
     )
@@ -135,7 +148,7 @@ def result_lines(member_import: MemberImport) -> Iterator[bytes]:
                 [
                     str(row.number),
                     _("Undone") if row.is_undone else str(RowAction(row.action).label),
-                    " ".join(sentences(row.problems)),
+                    " ".join(sentences(row.problems, known)),
                     row.member.number if row.member else "",
                     *([clean_cell(c) for c in cells.cells] if cells else []),
                 ]

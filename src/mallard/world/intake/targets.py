@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.search_text import simplified
+from mallard.world.members.fields import active_fields
 from mallard.world.members.models import ConsentPurpose, IdentityKind
 from mallard.world.members.profile import PROFILE_FIELDS
 
@@ -33,11 +34,12 @@ class Target:
         return self.code.partition(".")[2]
 
 
+_CUSTOM = _("Custom fields")
 _WHO, _FACTS, _MORE, _CONSENTS = _("Who it is"), _("Facts"), _("Membership"), _("Consents")
 
 
 def targets() -> dict[str, Target]:
-    """Everything that a column can fill, in the order in which it is offered."""
+    """Everything that a column can fill, in the order in which it is offered; one query."""
     found = [Target("number", _("Member number"), _WHO, is_finder=True)]
     found += [
         Target(f"identity.{kind.value}", kind.label, _WHO, is_finder=True) for kind in IdentityKind
@@ -55,6 +57,7 @@ def targets() -> dict[str, Target]:
     found += [
         Target(f"consent.{purpose.value}", purpose.label, _CONSENTS) for purpose in ConsentPurpose
     ]
+    found += [Target(f"custom.{field.code}", field.name, _CUSTOM) for field in active_fields()]
     return {target.code: target for target in found}
 
 
@@ -115,11 +118,10 @@ def guess(header: list[str]) -> list[str]:
     """For each column the target that its heading suggests, or ''; no target twice."""
     taken: set[str] = set()
     found = []
+    by_label = {heading_key(str(target.label)): target.code for target in targets().values()}
     for heading in header:
         key = heading_key(heading)
-        code = _BY_HEADING.get(key) or next(
-            (t.code for t in targets().values() if key and heading_key(str(t.label)) == key), ""
-        )
+        code = _BY_HEADING.get(key) or by_label.get(key, "") if key else ""
         if code in taken:
             code = ""
         taken.add(code)

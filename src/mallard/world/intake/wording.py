@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mallard.world.intake.targets import targets
+from mallard.world.intake.targets import Target
 
 SENTENCES: dict[str, Promise] = {
     "payment_card": gettext_lazy(
@@ -30,6 +30,9 @@ SENTENCES: dict[str, Promise] = {
     "neither_yes_nor_no": gettext_lazy("Write yes or no (是, 否)."),
     "bad_language": gettext_lazy("Write English or Chinese (英文, 中文)."),
     "unknown_tag": gettext_lazy("It names a tag that does not exist."),
+    "bad_value": gettext_lazy("This is not what the field holds."),
+    "required": gettext_lazy("A new member needs this."),
+    "hidden_field": gettext_lazy("You may not change this field, or it is not in use."),
     "unknown_store": gettext_lazy("There is no such store within your places."),
     "unknown_mall": gettext_lazy("There is no such mall within your places."),
     "no_place": gettext_lazy("It does not say where the member is enrolled."),
@@ -47,9 +50,11 @@ SENTENCES: dict[str, Promise] = {
 }
 
 
-def sentences(problems: Sequence[Mapping[str, Any]] | None) -> list[str]:
-    """What is wrong with a row, in the reader's language: “Phone: not well-formed”."""
-    known = targets()
+def sentences(
+    problems: Sequence[Mapping[str, Any]] | None, known: Mapping[str, Target]
+) -> list[str]:
+    """What is wrong with a row, in the reader's language: “Phone: not well-formed”. ``known``
+    are the `targets`."""
     found = []
     for problem in problems or ():
         told = str(SENTENCES.get(problem["code"], _("It cannot be taken in."))) % problem["params"]

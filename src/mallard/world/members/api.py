@@ -17,6 +17,7 @@ from pydantic import AwareDatetime, ConfigDict
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.clock import now
+from mallard.kernel.database.transactions import atomic_retrying
 from mallard.kernel.http.examples import examples
 from mallard.kernel.http.idempotency import idempotent
 from mallard.kernel.http.paging import Page, PageParameters, paginate
@@ -38,6 +39,7 @@ router = Router(tags=["members"])
 
 Code = Annotated[str, Field(min_length=1, max_length=40)]
 Text = Annotated[str, Field(max_length=80)]
+CustomIn = dict[str, Annotated[str, Field(max_length=200)] | list[Code]]
 Value = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -69,6 +71,7 @@ class EnrolmentIn(Strict):
     identities: list[IdentityIn] = Field(min_length=1, max_length=20)
     consents: list[ConsentIn] = Field(default_factory=list, max_length=20)
     tags: list[Code] = Field(default_factory=list, max_length=20)
+    custom: CustomIn = Field(default_factory=dict, max_length=60)
     store_code: Code | None = None
     mall_code: Code | None = None
     joined_at: AwareDatetime | None = None
@@ -80,6 +83,9 @@ class MemberChangeIn(Strict):
         default_factory=dict, max_length=20, description="An empty value forgets a fact."
     )
     language: Annotated[str, Field(pattern="^(en|zh-hans)$")] | None = None
+    custom: CustomIn = Field(
+        default_factory=dict, max_length=60, description="By code; an empty value forgets one."
+    )
 
 
 class SearchIn(Strict):
@@ -124,6 +130,7 @@ class MemberOut(Schema):
 
 class MemberInFullOut(MemberOut):
     profile: dict[str, FactOut]
+    custom: dict[str, str] = Field(description="Custom fields that the key may see, to read.")
     consents: list[ConsentOut]
 
 
@@ -176,6 +183,7 @@ def _in_full(member: Member, actor: Actor) -> MemberInFullOut:
             fact.code: FactOut(value=fact.value, origin=fact.origin.value, recorded_at=fact.at)
             for fact in shown.facts
         },
+        custom={field.code: value for field, value in shown.custom if value},
         consents=[_consent_out(row) for row in current_consents([member.id])[member.id]],
     )
 
@@ -243,6 +251,7 @@ def enrol_member(request: HttpRequest, body: EnrolmentIn) -> Status[EnrolledOut]
             identities=tuple(_identity(each, at) for each in body.identities),
             consents=tuple(_consent(each) for each in body.consents),
             tags=tuple(body.tags),
+            custom=body.custom,
             store_id=store_id,
             mall_id=mall_id,
             joined_at=body.joined_at,
@@ -315,8 +324,15 @@ def change_member(request: HttpRequest, member_id: UUID, body: MemberChangeIn) -
     """Change the profile facts that are named; the others stay."""
     actor = actor_of(request)
     member = visible_member(actor, member_id)
-    services.change_member(member.id, profile=body.profile, language=body.language, actor=actor)
+    _change(member.id, body, actor)
     return _in_full(visible_member(actor, member_id), actor)
+
+
+@atomic_retrying
+def _change(member_id: UUID, body: MemberChangeIn, actor: Actor) -> None:
+    services.change_member(member_id, profile=body.profile, language=body.language, actor=actor)
+    if body.custom:
+        services.set_field_values(member_id, body.custom, actor=actor)
 
 
 @router.get(

@@ -10,14 +10,19 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         from mallard.kernel.secrets import register
         from mallard.kernel.ui import navigation
-        from mallard.world.members.permissions import VIEW_MEMBER
+        from mallard.world.members.permissions import EDIT_FIELD, VIEW_MEMBER
         from mallard.world.members.services.lifecycle import erase_again
 
-        register.on_replay(erase_again, tables=["members_membersearch", "members_identity"])
+        register.on_replay(
+            erase_again, tables=["members_membersearch", "members_identity", "members_fieldvalue"]
+        )
         navigation.register(
             navigation.Entry(
                 "members", _("Members"), "members:list", VIEW_MEMBER, order=10, go_key="m"
             )
+        )
+        navigation.register(
+            navigation.Entry("settings", _("Custom fields"), "members:fields", EDIT_FIELD, order=30)
         )
         navigation.register_search(
             navigation.GlobalSearch("members:list", _("Find a member"), VIEW_MEMBER)

@@ -98,3 +98,30 @@ class BatchTooLarge(Invalid):
 class PlaceInvalid(Invalid):
     code = "members.place_invalid"
     message = _("Name a store or mall within your scope, by its code.")
+
+
+class FieldValueInvalid(Invalid):
+    code = "members.field_value_invalid"
+
+
+class FieldValueTaken(Conflict):
+    code = "members.field_value_taken"
+    message = _("Another member has this value of “%(field)s” already.")
+
+
+class FieldInvalid(Invalid):
+    code = "members.field_invalid"
+    code_taken = _("There is a field with this code already.")
+    fixed = _("What a field holds cannot be changed. Retire it and make another.")
+    options_needed = _("A list needs at least two options, one per line.")
+    option_used = _("An option that members have cannot be taken away.")
+    too_many = _("There are %(limit)s fields already. Retire one first.")
+    personal_audience = _("A personal field is not for everybody.")
+    unique_type = _("Only a text or a number can be unique.")
+    needs_currency = _("Say in which currency, such as CNY.")
+    message = _("Please check what you entered.")
+
+
+class FieldNotFound(NotFound):
+    code = "members.field_not_found"
+    message = _("There is no such field.")

@@ -8,9 +8,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.actor import Actor
-from mallard.kernel.bilingual import name_order
+from mallard.kernel.bilingual import localised, name_order
 from mallard.world.malls.queries import malls_in, stores_in
-from mallard.world.members.models import ConsentChannel, ConsentPurpose, IdentityKind, Tag
+from mallard.world.members.fields import visible_fields
+from mallard.world.members.models import (
+    ConsentChannel,
+    ConsentPurpose,
+    CustomField,
+    FieldType,
+    IdentityKind,
+    Tag,
+)
 from mallard.world.members.profile import GENDERS, PROFILE_FIELDS, FieldKind
 from mallard.world.members.rules import MAX_NOTE, MAX_REASON, MIN_REASON
 
@@ -28,13 +36,49 @@ def _field_of(code: str) -> forms.Field:
     return forms.CharField(label=str(field.label), required=False, max_length=80)
 
 
-class ProfileForm(forms.Form):
+def custom_form_field(field: CustomField) -> forms.Field:
+    """The form's field of a custom field."""
+    common: dict[str, Any] = {"label": field.name, "required": field.is_required}
+    options = [(o["code"], localised(o["en"], o["zh"])) for o in field.options]
+    if field.type == FieldType.MANY:
+        return forms.MultipleChoiceField(
+            choices=options, widget=forms.CheckboxSelectMultiple, **common
+        )
+    if field.type == FieldType.CHOICE:
+        return forms.ChoiceField(choices=[("", _("not known")), *options], **common)
+    if field.type == FieldType.YES_NO:
+        words = [("", _("not known")), ("yes", _("Yes")), ("no", _("No"))]
+        return forms.ChoiceField(choices=words, **common)
+    if field.type == FieldType.DATE:
+        widget = forms.DateInput(attrs={"type": "date"})
+        return forms.CharField(max_length=10, widget=widget, **common)
+    if field.type == FieldType.MONEY:
+        amount = forms.TextInput(attrs={"inputmode": "decimal"})
+        return forms.CharField(max_length=30, help_text=field.currency, widget=amount, **common)
+    return forms.CharField(max_length=200, **common)
+
+
+class WithCustomFields(forms.Form):
+    """A form about a member, with the custom fields that the actor may see."""
+
+    def add_custom_fields(self, actor: Actor) -> None:
+        self.custom = visible_fields(actor)
+        for field in self.custom:
+            self.fields[f"custom_{field.code}"] = custom_form_field(field)
+
+    def custom_values(self) -> dict[str, Any]:
+        """What was entered, by the custom fields' codes."""
+        return {f.code: self.cleaned_data[f"custom_{f.code}"] for f in self.custom}
+
+
+class ProfileForm(WithCustomFields):
     """What is known of a person; empty means not known."""
 
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.add_custom_fields(actor)
         for code in PROFILE_FIELDS:
             self.fields[code] = _field_of(code)
         self.order_fields([*PROFILE_FIELDS, "language"])
@@ -44,7 +88,7 @@ class ProfileForm(forms.Form):
         return {code: self.cleaned_data.get(code, "") for code in PROFILE_FIELDS}
 
 
-class EnrolForm(forms.Form):
+class EnrolForm(WithCustomFields):
     """A person joins: the least that is needed at a counter."""
 
     phone = forms.CharField(
@@ -84,6 +128,7 @@ class EnrolForm(forms.Form):
         self.fields["place"] = forms.ChoiceField(
             label=_("Enrolled at"), choices=choices, required=not scope.is_group
         )
+        self.add_custom_fields(actor)
         self.order_fields(["phone", "name", "gender", "birth_date", "email", "card", "place"])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from mallard.kernel.provenance import Origin
@@ -46,13 +47,14 @@ class Enrolment:
     """A person who joins. Only the times and ids that are given differ from here and now.
 
     ``origin`` (and ``origins`` by profile field) say where the facts come from; without it the
-    actor decides: staff, API, or import for jobs.
+    actor decides: staff, API, or import for jobs. ``custom`` holds values of custom fields by code.
     """
 
     profile: Mapping[str, str] = field(default_factory=dict)
     identities: tuple[IdentityInput, ...] = ()
     consents: tuple[ConsentInput, ...] = ()
     tags: tuple[str, ...] = ()
+    custom: Mapping[str, Any] = field(default_factory=dict)
     store_id: UUID | None = None
     mall_id: UUID | None = None
     joined_at: dt.datetime | None = None

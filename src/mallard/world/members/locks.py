@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS
 
 from mallard.kernel.database.prepared import ask
-from mallard.world.members.models import Member, Tag
+from mallard.world.members.models import CustomField, Member, Tag
 
 _COLUMNS = [field.attname for field in Member._meta.concrete_fields]
 # As `select_for_update` would say it; written out because every receipt says it.
@@ -41,3 +41,8 @@ def lock_or_make_tag(code: str, *, name_en: str, name_zh: str) -> tuple[Tag, boo
     return Tag.objects.select_for_update().get_or_create(
         code=code, defaults={"name_en": name_en, "name_zh": name_zh}
     )
+
+
+def lock_field(code: str) -> CustomField | None:
+    """The custom field ``code``, locked; None when there is none."""
+    return CustomField.objects.select_for_update().filter(code=code).first()

@@ -15,3 +15,5 @@ REVEAL_IDENTITY = declare("members.reveal_identity", _("Reveal members' identiti
 RECORD_CONSENT = declare("members.record_consent", _("Record members' consents"))
 TAG_MEMBER = declare("members.tag_member", _("Tag members"))
 WRITE_NOTE = declare("members.write_note", _("Write notes about members"))
+VIEW_CONFIDENTIAL = declare("members.view_confidential", _("See confidential fields of members"))
+EDIT_FIELD = declare("members.edit_field", _("Make and change custom fields of members"))

@@ -16,7 +16,16 @@ from mallard.kernel.provenance import Origin
 from mallard.kernel.secrets.masking import mask_name
 from mallard.kernel.secrets.services import DataKey, open_keys
 from mallard.world.members.blind import open_identity
-from mallard.world.members.models import Consent, Identity, Member, MemberTag, Note, Tag
+from mallard.world.members.fields import shown, typed, values_of, visible_fields
+from mallard.world.members.models import (
+    Consent,
+    CustomField,
+    Identity,
+    Member,
+    MemberTag,
+    Note,
+    Tag,
+)
 from mallard.world.members.panels import asked, columns_for
 from mallard.world.members.permissions import VIEW_NAME
 from mallard.world.members.profile import (
@@ -73,6 +82,7 @@ class Card:
     tags: tuple[Tag, ...]
     last_visit: dt.datetime | None
     is_generated: bool
+    custom: dict[str, str] = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -119,6 +129,8 @@ def cards(members: Sequence[Member], actor: Actor) -> dict[UUID, Card]:
     for member_tag in MemberTag.objects.filter(member__in=ids).select_related("tag"):
         tags.setdefault(member_tag.member_id, []).append(member_tag.tag)
     visits = last_visits(ids, actor.scope)
+    fields = visible_fields(actor)
+    custom = values_of(ids, fields, keys)
     extra = {each.key: asked(each.load, ids, actor) or {} for each in columns_for(actor)}
     result = {}
     for member in members:
@@ -130,6 +142,9 @@ def cards(members: Sequence[Member], actor: Actor) -> dict[UUID, Card]:
             tags=tuple(tags.get(member.id, ())),
             last_visit=visits.get(member.id),
             is_generated="name" in profile and profile["name"].origin == Origin.GENERATED,
+            custom={
+                one.code: shown(one, custom.get(member.id, {}).get(one.id, ())) for one in fields
+            },
             extra={code: values.get(member.id) for code, values in extra.items()},
         )
     return result
@@ -168,6 +183,7 @@ class Portrait:
     name: str
     facts: tuple[ShownFact, ...]
     identities: tuple[ShownIdentity, ...]
+    custom: tuple[tuple[CustomField, str], ...]
     tags: tuple[MemberTag, ...]
     notes: tuple[ShownNote, ...]
     is_name_generated: bool
@@ -183,10 +199,27 @@ def portrait(member: Member, actor: Actor) -> Portrait:
         name=shown_name(profile, actor),
         facts=tuple(_facts(profile, sees_names=sees_names)),
         identities=shown_identities(identities, key),
+        custom=custom_values(member, key, actor),
         tags=tuple(member.member_tags.select_related("tag")),
         notes=tuple(_notes(member, key)) if sees_names else (),
         is_name_generated="name" in profile and profile["name"].origin == Origin.GENERATED,
     )
+
+
+def custom_values(
+    member: Member, key: DataKey | None, actor: Actor
+) -> tuple[tuple[CustomField, str], ...]:
+    """The custom fields that the actor may see, each with the member's value, ready to read."""
+    fields = visible_fields(actor)
+    values = values_of([member.id], fields, {member.id: key} if key else {}).get(member.id, {})
+    return tuple((one, shown(one, values.get(one.id, ()))) for one in fields)
+
+
+def raw_custom(member: Member, actor: Actor) -> dict[str, Any]:
+    """The values of custom fields as the form takes them."""
+    fields = visible_fields(actor)
+    values = values_of([member.id], fields, open_keys([member.id])).get(member.id, {})
+    return {f"custom_{one.code}": typed(one, values.get(one.id, ())) for one in fields}
 
 
 def _facts(profile: Profile, *, sees_names: bool) -> list[ShownFact]:

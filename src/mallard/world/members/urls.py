@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from mallard.world.members.pages import changes, detail, details, lists
+from mallard.world.members.pages import changes, detail, details, fields, lists
 
 app_name = "members"
 _MEMBER = "<uuid:member_id>/"
 urlpatterns: list[URLPattern] = [
     path("", lists.member_list, name="list"),
     path("enrol", changes.enrol, name="enrol"),
+    path("fields/", fields.field_list, name="fields"),
+    path("fields/new", fields.new_field, name="new_field"),
+    path("fields/<slug:field_code>", fields.field, name="field"),
+    path("fields/<slug:field_code>/retire", fields.retire_field, name="retire_field"),
     path(_MEMBER, detail.member_detail, name="detail"),
     path(_MEMBER + "edit", changes.edit, name="edit"),
     path(_MEMBER + "close", changes.close, name="close"),

@@ -83,6 +83,8 @@ _CATALOGUE = (
             "members.erase_member",
             "members.merge_member",
             "members.reveal_identity",
+            "members.view_confidential",
+            "members.edit_field",
             "intake.import_members",
             "ledger.view_ledger",
             "loyalty.edit_programme",

@@ -6,7 +6,9 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from html import unescape
+from types import MethodType
 from typing import Any, Literal
 
 from django.db.models import QuerySet
@@ -33,6 +35,8 @@ def _read(value: str | Callable[[Any], Any], row: Any) -> Any:
     found = row
     for name in value.split("."):
         found = getattr(found, name, None)
+        if isinstance(found, MethodType | partial):  # Django's get_…_display is a partial
+            found = found()
     return found
 
 

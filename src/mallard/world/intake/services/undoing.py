@@ -7,7 +7,7 @@ back. What depends on it is listed instead, and nothing happens.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
@@ -21,12 +21,14 @@ from mallard.kernel.errors import DomainError
 from mallard.kernel.provenance import Origin
 from mallard.kernel.secrets.services import open_keys
 from mallard.world.intake import dependents
-from mallard.world.intake.changes import RowChanges, opened_changes
+from mallard.world.intake.changes import RowChanges, opened_changes, split_values
 from mallard.world.intake.errors import NothingToUndo
 from mallard.world.intake.models import ImportRow, ImportStatus, MemberImport, RowAction
 from mallard.world.intake.planning import CONSENT_SOURCE
 from mallard.world.intake.services.steps import begin, owner_of, stop, tell
+from mallard.world.members.fields import Values, active_fields
 from mallard.world.members.inputs import ConsentInput
+from mallard.world.members.models import CustomField
 from mallard.world.members.permissions import ERASE_MEMBER
 from mallard.world.members.services import MemberChange, change_members, erase_members
 
@@ -96,17 +98,21 @@ def _undo_batch(import_id: UUID, actor: Actor) -> int:
 def reversals(rows: Sequence[ImportRow]) -> list[MemberChange]:
     """What gives the members of these rows their values back. Members erased since are left out."""
     keys = open_keys([row.member_id for row in rows if row.member_id])
+    fields = {field.code: field for field in active_fields()}
     return [
-        _reversal(row.member_id, opened_changes(row, keys[row.member_id]))
+        _reversal(row.member_id, opened_changes(row, keys[row.member_id]), fields)
         for row in rows
         if row.member_id is not None and row.member_id in keys
     ]
 
 
-def _reversal(member_id: UUID, changes: RowChanges) -> MemberChange:
+def _reversal(
+    member_id: UUID, changes: RowChanges, fields: Mapping[str, CustomField]
+) -> MemberChange:
     profile: dict[str, str] = {}
     consents: list[ConsentInput] = []
     tags: tuple[str, ...] = ()
+    custom: dict[UUID, Values] = {}
     language = None
     for name, (old, new) in changes.values.items():
         family, _dot, code = name.partition(".")
@@ -114,6 +120,8 @@ def _reversal(member_id: UUID, changes: RowChanges) -> MemberChange:
             profile[code] = old
         elif family == "language":
             language = old
+        elif family == "custom" and code in fields:
+            custom[fields[code].id] = split_values(fields[code], old)
         elif family == "tags":
             tags = tuple(new.split(", "))
         elif family == "consent":
@@ -125,6 +133,7 @@ def _reversal(member_id: UUID, changes: RowChanges) -> MemberChange:
         profile=profile,
         language=language,
         consents=tuple(consents),
+        custom=custom,
         removed_tags=tags,
         removed_identities=changes.identity_ids,
     )

@@ -11,8 +11,10 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.access.step_up import step_up
+from mallard.kernel.database.transactions import atomic_retrying
 from mallard.kernel.errors import DomainError
 from mallard.kernel.ui.forms import add_refusal
 from mallard.world.members import permissions, services
@@ -21,7 +23,7 @@ from mallard.world.members.forms import EnrolForm, ProfileForm
 from mallard.world.members.inputs import ConsentInput, Enrolment, IdentityInput
 from mallard.world.members.models import MemberStatus
 from mallard.world.members.queries import visible_member, visible_members
-from mallard.world.members.showing import portrait, raw_profile
+from mallard.world.members.showing import portrait, raw_custom, raw_profile
 
 
 def _enrolment(form: EnrolForm) -> Enrolment:
@@ -40,6 +42,7 @@ def _enrolment(form: EnrolForm) -> Enrolment:
         store_id=UUID(place_id) if kind == "store" else None,
         mall_id=UUID(place_id) if kind == "mall" else None,
         language=data["language"],
+        custom=form.custom_values(),
     )
 
 
@@ -67,6 +70,15 @@ def enrol(request: HttpRequest) -> HttpResponse:
     return render(request, "members/enrol.html", {"form": form}, status=status)
 
 
+@atomic_retrying
+def _save(member_id: UUID, form: ProfileForm, actor: Actor) -> None:
+    """The profile and the custom fields, together or not at all."""
+    services.change_member(
+        member_id, profile=form.profile(), language=form.cleaned_data["language"], actor=actor
+    )
+    services.set_field_values(member_id, form.custom_values(), actor=actor)
+
+
 @requires(permissions.CHANGE_MEMBER)
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -78,14 +90,15 @@ def edit(request: HttpRequest, member_id: UUID) -> HttpResponse:
         raise MemberErased(number=member.number)
     # The form shows the facts in full, so it is for those who may see names.
     actor.require(permissions.VIEW_NAME)
-    initial = {**raw_profile(member), "language": member.language}
-    form = ProfileForm(request.POST or None, initial=initial)
+    initial = {
+        **raw_profile(member),
+        **raw_custom(member, actor),
+        "language": member.language,
+    }
+    form = ProfileForm(request.POST or None, initial=initial, actor=actor)
     if request.method == "POST" and form.is_valid():
-        language = form.cleaned_data["language"]
         try:
-            services.change_member(
-                member.id, profile=form.profile(), language=language, actor=actor
-            )
+            _save(member.id, form, actor)
         except MemberNotFound:
             raise
         except DomainError as error:

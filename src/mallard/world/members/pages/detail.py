@@ -91,6 +91,7 @@ def _facts(member: Member, shown: Portrait, actor: Actor) -> list[Fact]:
         Fact(fact.label, fact.value, is_generated=fact.origin == Origin.GENERATED)
         for fact in shown.facts
     ]
+    facts += [Fact(field.name, value or None) for field, value in shown.custom if value]
     return facts
 
 

@@ -5,22 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.bilingual import localised
 from mallard.kernel.ui.filters import ChoiceFilter, DateRangeFilter, SearchFilter
 from mallard.kernel.ui.lists import Column, Empty, ListPage, Rows
 from mallard.kernel.ui.parts import Badge
 from mallard.kernel.ui.templatetags.ui import day
 from mallard.world.malls.queries import malls_in
-from mallard.world.members.models import Member, MemberStatus, Tag
+from mallard.world.members.fields import visible_fields
+from mallard.world.members.models import (
+    CustomField,
+    FieldType,
+    FieldValue,
+    Member,
+    MemberStatus,
+    Tag,
+)
 from mallard.world.members.panels import columns_for
 from mallard.world.members.permissions import ENROL_MEMBER, VIEW_MEMBER
 from mallard.world.members.queries import search_members, visible_members
@@ -49,6 +60,30 @@ def _tags(member: Any) -> Any:
 
 def _extra(key: str, member: Any) -> Any:
     return member.card.extra.get(key)
+
+
+def _custom(code: str, member: Any) -> Any:
+    return member.card.custom.get(code) or None
+
+
+def _has_value(field_id: UUID, rows: Rows, value: str) -> Rows:
+    having = FieldValue.objects.filter(field=field_id, values__contains=[value])
+    return rows.filter(pk__in=having.values("member_id"))
+
+
+def _field_filters(fields: Iterable[CustomField]) -> tuple[ChoiceFilter, ...]:
+    """A filter for each list and each yes-or-no that is not sealed."""
+    found = []
+    for field in fields:
+        choices = [(o["code"], localised(o["en"], o["zh"])) for o in field.options]
+        if field.type == FieldType.YES_NO:
+            choices = [("yes", gettext("Yes")), ("no", gettext("No"))]
+        if choices and not field.is_personal:
+            apply = partial(_has_value, field.id)
+            found.append(
+                ChoiceFilter(f"custom_{field.code}", field.name, choices=choices, apply=apply)
+            )
+    return tuple(found)
 
 
 def _malls(request: HttpRequest) -> Iterable[tuple[str, str | Promise]]:
@@ -101,12 +136,23 @@ def _list_for(actor: Actor) -> ListPage:
         )
         for offer in columns_for(actor)
     )
+    fields = visible_fields(actor)
+    custom = tuple(
+        Column(
+            f"custom_{field.code}",
+            field.name,
+            partial(_custom, field.code),
+            is_shown=False,
+            is_personal=field.is_personal,
+        )
+        for field in fields
+    )
     return ListPage(
         key="members",
         title=_("Members"),
-        columns=_OWN_COLUMNS + offered + _LAST_COLUMNS,
+        columns=_OWN_COLUMNS + offered + custom + _LAST_COLUMNS,
         default_sort="-joined",
-        filters=_FILTERS,
+        filters=_FILTERS + _field_filters(fields),
         row_url=lambda member: reverse("members:detail", args=[member.pk]),
         empty=Empty(_("No members yet"), _("They appear when somebody enrols them."), icon="users"),
         template="members/list.html",

@@ -8,6 +8,7 @@ from mallard.world.members.services.batches import (
 )
 from mallard.world.members.services.consents import give_consent, record_consents, withdraw_consent
 from mallard.world.members.services.enrolment import MAX_BATCH, enrol_member, enrol_members
+from mallard.world.members.services.fields import retire_field, save_field, set_field_values
 from mallard.world.members.services.identities import (
     add_identity,
     remove_identity,
@@ -49,8 +50,11 @@ __all__ = [
     "remove_identity",
     "remove_note",
     "reopen_member",
+    "retire_field",
     "reveal_identity",
+    "save_field",
     "save_tag",
+    "set_field_values",
     "tag_member",
     "unmerge_member",
     "untag_member",

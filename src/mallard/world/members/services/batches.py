@@ -32,6 +32,7 @@ from mallard.world.members.events import (
     MemberChanged,
     MemberErased,
 )
+from mallard.world.members.fields import Values, active_fields
 from mallard.world.members.inputs import ConsentInput, IdentityInput
 from mallard.world.members.locks import lock_members
 from mallard.world.members.models import Identity, Member, MemberStatus, MemberTag
@@ -39,6 +40,7 @@ from mallard.world.members.profile import Profile, changed_profile, open_profile
 from mallard.world.members.rules import MAX_IDENTITIES
 from mallard.world.members.services.consents import ConsentRow, consent_row, copy_consents
 from mallard.world.members.services.enrolment import MAX_BATCH
+from mallard.world.members.services.fields import write_values
 from mallard.world.members.services.identities import (
     IdentityRow,
     copy_identities,
@@ -58,7 +60,8 @@ _UPDATE = """
 
 @dataclass(frozen=True, slots=True)
 class MemberChange:
-    """What becomes of one member. Profile facts not named stay; an empty value forgets one."""
+    """What becomes of one member. Profile facts not named stay; an empty value forgets one.
+    ``custom`` holds cleaned values by custom field."""
 
     member_id: UUID
     profile: Mapping[str, str] = field(default_factory=dict)
@@ -66,6 +69,7 @@ class MemberChange:
     identities: tuple[IdentityInput, ...] = ()
     consents: tuple[ConsentInput, ...] = ()
     tags: tuple[str, ...] = ()
+    custom: Mapping[UUID, Values] = field(default_factory=dict)
     removed_identities: tuple[UUID, ...] = ()
     removed_tags: tuple[str, ...] = ()
 
@@ -129,6 +133,14 @@ def change_members(
         for change in changes
         for code in dict.fromkeys(change.tags)
     )
+    custom = {change.member_id: change.custom for change in changes if change.custom}
+    if custom:
+        fields = {one.id: one for one in active_fields()}
+        theirs = {
+            id_: {f: values for f, values in given.items() if f in fields}
+            for id_, given in custom.items()
+        }
+        write_values(theirs, fields, keys=work.keys, origin=origin, at=work.at)
     record(actor, "members.members_changed", "member", None, ids=list(result))
     announce(work.events, actor=actor)
     return result
@@ -163,10 +175,12 @@ def _change(
     language = change.language or member.language
     if language != member.language:
         before["language"], after["language"] = member.language, language
+    if after or change.custom:
+        named = [*after, *("custom" for _one in change.custom)]
+        work.events.append(MemberChanged(subject_id=member.id, fields=tuple(sorted(set(named)))))
     if after:
         work.updates.append((member.id, seal_profile(facts, key), language))
         work.profiles[member.id] = facts
-        work.events.append(MemberChanged(subject_id=member.id, fields=tuple(sorted(after))))
     rows = [
         identity_row(member.id, each, key=key, blind=blind, origin=origin, at=work.at)
         for each in change.identities

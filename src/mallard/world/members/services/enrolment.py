@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection
 
-from mallard.kernel.access.actor import Actor
+from mallard.kernel.access.actor import Actor, ActorKind
 from mallard.kernel.audit.services import record
 from mallard.kernel.clock import now
 from mallard.kernel.database.bulk import copy_rows
@@ -18,13 +18,20 @@ from mallard.kernel.outbox.services import announce
 from mallard.kernel.provenance import Origin
 from mallard.kernel.secrets.services import DataKey, create_data_keys
 from mallard.world.members.blind import BlindIndexes
-from mallard.world.members.errors import BatchTooLarge, EnrolmentInvalid, TooManyIdentities
+from mallard.world.members.errors import (
+    BatchTooLarge,
+    EnrolmentInvalid,
+    FieldNotFound,
+    TooManyIdentities,
+)
 from mallard.world.members.events import ConsentRecorded, MemberEnrolled
+from mallard.world.members.fields import Values, clean_all, visible_fields
 from mallard.world.members.inputs import Enrolled, Enrolment
 from mallard.world.members.models import Member, MemberStatus
 from mallard.world.members.profile import Profile, clean_profile, seal_profile
 from mallard.world.members.rules import MAX_IDENTITIES, MEMBER_PREFIX
 from mallard.world.members.services.consents import consent_row, copy_consents
+from mallard.world.members.services.fields import write_values
 from mallard.world.members.services.identities import (
     IdentityRow,
     copy_identities,
@@ -89,6 +96,7 @@ def enrol_members(enrolments: Sequence[Enrolment], *, actor: Actor) -> list[Enro
         for id_, each, origin in zip(ids, enrolments, origins, strict=True)
         for code in dict.fromkeys(each.tags)
     )
+    _write_custom(enrolments, ids, origins, keys, actor, at)
     note_presence(
         [
             (id_, each.store_id, each.joined_at or at)
@@ -111,6 +119,31 @@ def enrol_members(enrolments: Sequence[Enrolment], *, actor: Actor) -> list[Enro
         actor=actor,
     )
     return [Enrolled(id_, number) for id_, number in zip(ids, numbers, strict=True)]
+
+
+def _write_custom(
+    enrolments: Sequence[Enrolment],
+    ids: Sequence[UUID],
+    origins: Sequence[Origin],
+    keys: dict[UUID, DataKey],
+    actor: Actor,
+    at: dt.datetime,
+) -> None:
+    """Values of custom fields. What is required is asked of staff: a till must not stand still
+    because somebody has made a field."""
+    is_asked = actor.kind is ActorKind.STAFF
+    if not is_asked and not any(each.custom for each in enrolments):
+        return
+    fields = {field.id: field for field in visible_fields(actor)}
+    known = {field.code for field in fields.values()}
+    by_origin: dict[Origin, dict[UUID, dict[UUID, Values]]] = {}
+    for id_, each, origin in zip(ids, enrolments, origins, strict=True):
+        if each.custom.keys() - known:
+            raise FieldNotFound()
+        values = clean_all(fields.values(), each.custom, is_new=is_asked)
+        by_origin.setdefault(origin, {})[id_] = values
+    for origin, values_by_member in by_origin.items():
+        write_values(values_by_member, fields, keys=keys, origin=origin, at=at)
 
 
 def _identity_rows(

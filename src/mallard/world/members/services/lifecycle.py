@@ -22,6 +22,7 @@ from mallard.world.members.events import (
 )
 from mallard.world.members.locks import lock_members
 from mallard.world.members.models import (
+    FieldValue,
     Identity,
     Member,
     MemberSearch,
@@ -162,6 +163,7 @@ def forget(ids: Collection[UUID]) -> None:
     at = now()
     MemberSearch.objects.filter(member__in=ids).delete()
     MemberTag.objects.filter(member__in=ids).delete()
+    FieldValue.objects.filter(member__in=ids).delete()
     Note.objects.filter(member__in=ids).delete()
     theirs = Identity.objects.filter(member__in=ids)
     theirs.filter(closed_at=None).update(

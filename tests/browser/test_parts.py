@@ -66,7 +66,7 @@ def test_the_menu_of_a_phone_opens_and_closes(visit: Any) -> None:
 
 def test_a_list_searches_while_typing_and_the_address_follows(visit: Any) -> None:
     opened = visit("/ui/gallery/list")
-    opened.page.keyboard.press("/")
+    opened.page.keyboard.press("f")
     opened.page.keyboard.type("add_perm")
     expect(opened.page.locator("tbody tr")).to_have_count(1)
     expect(opened.page).to_have_url(re.compile(r"/ui/gallery/list\?q=add_perm$"))

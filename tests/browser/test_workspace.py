@@ -8,6 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from mallard.kernel.workspace.services.notifying import notify
+from mallard.world.members.models import MemberTag
+from mallard.world.members.services import save_tag
+from mallard.world.members.tests.factories import SYSTEM, a_member
 from mallard.world.staff.tests.factories import a_staff_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -74,3 +77,51 @@ def test_exports_and_notifications_on_a_phone(visit: Any) -> None:
     opened.page.wait_for_url("**/workspace/exports/")
     opened.settle().check()
     expect(opened.page.locator("tbody tr")).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    ("theme", "language", "width"), [("dark", "zh-hans", 360), ("light", "en", 1280)]
+)
+def test_rows_are_selected_tagged_and_untagged_again(
+    visit: Any, theme: str, language: str, width: int
+) -> None:
+    save_tag("vip", name_en="VIP", name_zh="贵宾", actor=SYSTEM)
+    for _number in range(3):
+        a_member()
+    user = a_staff_user("crm_manager")
+    opened = visit("/members/", user=user, theme=theme, language=language, width=width)
+    page, keys = opened.page, opened.page.keyboard
+    expect(page.locator(".bulk-bar")).not_to_be_visible()
+    keys.press("j")
+    keys.press("x")
+    keys.press("j")
+    keys.press("x")
+    expect(page.locator("[data-bulk-count]")).to_contain_text("2")
+    opened.check()
+    page.locator("[data-select-page]").check()
+    expect(page.locator("[data-bulk-count]")).to_contain_text("3")
+    page.locator("[data-select-row]").first.uncheck()
+    page.locator(".bulk-bar button[value='members.tag']").click()
+    page.wait_for_url("**/workspace/bulk/new")
+    opened.settle().check()
+    page.locator(".form-actions .btn-primary").click()
+    page.wait_for_url("**/members/")
+    opened.settle().check()
+    assert MemberTag.objects.count() == 2
+    page.locator("[data-toast] a").click()
+    page.wait_for_url("**/workspace/bulk/*")
+    opened.settle().check()
+    page.locator(".page-actions button").click()
+    page.wait_for_url("**/members/")
+    assert MemberTag.objects.count() == 0
+
+
+def test_rows_are_selected_without_a_script(visit: Any) -> None:
+    save_tag("vip", name_en="VIP", name_zh="贵宾", actor=SYSTEM)
+    a_member()
+    opened = visit("/members/", user=a_staff_user("crm_manager"), script=False)
+    opened.page.locator("[data-select-row]").check()
+    opened.page.locator(".bulk-bar button[value='members.tag']").click()
+    opened.page.locator(".form-actions .btn-primary").click()
+    opened.page.wait_for_url("**/members/")
+    assert MemberTag.objects.count() == 1

@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mallard.kernel.ids import uuid7
-from mallard.kernel.ui.lists.opening import list_token
 from tests.permissions.corrections_samples import CORRECTIONS
 from tests.permissions.intake_samples import INTAKE
 from tests.permissions.places import (
@@ -66,6 +64,7 @@ from tests.permissions.rows import (
 )
 from tests.permissions.staff_samples import STAFF
 from tests.permissions.wallet_samples import WALLETS
+from tests.permissions.workspace_samples import WORKSPACE
 
 
 def sample_of(method: str, route: str) -> Sample | None:
@@ -75,6 +74,10 @@ def sample_of(method: str, route: str) -> Sample | None:
 
 CONSOLE = {
     "/": ANY,
+    "/help/": ANY,
+    "/help/<slug:topic>": Sample(path=always(topic="find-anything")),
+    "/search": Sample(query=lambda _world, side: {"q": side.phone[-4:]}),
+    "/search/palette": Sample(query=lambda _world, side: {"q": side.receipt_number[:-1]}),
     "/profile": ANY,
     "/profile/password": ANY,
     "/profile/second-factor": ANY,
@@ -114,37 +117,6 @@ CONSOLE = {
     "/settings/<str:code>": Sample(path=always(code="outbox.kept_days"), seen=GROUP_STAFF),
 }
 
-
-def of_view(world: World, _side: Side) -> Mapping[str, Any]:
-    return {"view_id": world.view.id}
-
-
-def the_stores(_world: World, _side: Side) -> Mapping[str, Any]:
-    """A list that every role may open."""
-    address = "/malls/stores/"
-    return {"list": list_token("stores", address), "address": address}
-
-
-def of_export(_world: World, _side: Side) -> Mapping[str, Any]:
-    return {"export_id": uuid7()}
-
-
-WORKSPACE = {
-    "/workspace/bell": ANY,
-    "/workspace/exports/": ANY,
-    "/workspace/exports/new": Sample(body=the_stores),
-    "/workspace/exports/<uuid:export_id>/file": Sample(path=of_export, seen=NOBODYS_ROWS),
-    "/workspace/exports/<uuid:export_id>/cancel": Sample(path=of_export, seen=NOBODYS_ROWS),
-    "/workspace/notifications/": ANY,
-    "/workspace/notifications/read": ANY,
-    "/workspace/notifications/<uuid:notification_id>": Sample(
-        path=lambda _world, _side: {"notification_id": uuid7()}, seen=NOBODYS_ROWS
-    ),
-    "/workspace/lists/<slug:list_key>/columns": Sample(path=always(list_key="stores")),
-    "/workspace/views/new": Sample(query=the_stores, body=the_stores),
-    "/workspace/views/<uuid:view_id>": Sample(path=of_view, seen=NOBODYS_ROWS),
-    "/workspace/views/<uuid:view_id>/delete": Sample(path=of_view, seen=NOBODYS_ROWS),
-}
 
 MALLS = {
     "/malls/": ANY,

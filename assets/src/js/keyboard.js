@@ -1,14 +1,18 @@
-// "/" goes to the search field, "g" and a letter goes to a page, "?" shows the keys.
+// "/" finds anything, "f" goes to the list's own field, "j" and "k" walk through rows, "g" and a
+// letter goes to a page, "h" opens help, "?" shows the keys.
+import { openHelp } from "./help.js";
+import { openPalette } from "./palette.js";
+import { onRow } from "./rows.js";
+
 const SECOND_KEY_WITHIN_MS = 1200;
-let goPressedAt = 0;
+let goPressedAt = -Infinity;
 
 function isTyping(target) {
-  return target.closest?.("input, textarea, select, [contenteditable=true], dialog[open]") !== null;
+  return target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable=true], dialog[open]") !== null;
 }
 
-function focusSearch() {
-  const field =
-    document.querySelector("main [data-search]") ?? document.querySelector("[data-global-search]");
+function focusField(selector) {
+  const field = document.querySelector(selector);
   if (!field) return false;
   field.focus();
   field.select();
@@ -20,20 +24,31 @@ function goTo(key) {
   if (link) window.location.assign(link.href);
 }
 
+function onKey(event) {
+  if (event.key === "/") {
+    if (openPalette() || focusField("main [data-search]")) event.preventDefault();
+  } else if (event.key === "f") {
+    if (focusField("main [data-search]")) event.preventDefault();
+  } else if (event.key === "?") {
+    document.querySelector("#keyboard-help")?.showModal();
+  } else if (event.key === "h") {
+    if (openHelp()) event.preventDefault();
+  } else if (onRow(event.key, event.target)) {
+    event.preventDefault();
+  }
+}
+
 export function keyboard() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    if (event.key === "/") {
-      if (focusSearch()) event.preventDefault();
-    } else if (event.key === "?") {
-      document.querySelector("#keyboard-help")?.showModal();
+    if (event.timeStamp - goPressedAt < SECOND_KEY_WITHIN_MS) {
+      goPressedAt = -Infinity;
+      goTo(event.key);
     } else if (event.key === "g") {
       goPressedAt = event.timeStamp;
-      return;
-    } else if (event.timeStamp - goPressedAt < SECOND_KEY_WITHIN_MS) {
-      goTo(event.key);
+    } else {
+      onKey(event);
     }
-    goPressedAt = 0;
   });
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-dialog-open]");

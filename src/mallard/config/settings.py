@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "mallard.kernel.http",
     "mallard.kernel.ui",
     "mallard.kernel.health",
+    "mallard.kernel.help",
     "mallard.kernel.webhooks",
     "mallard.kernel.workspace",
     "mallard.kernel.faults",
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "mallard.kernel.http.middleware.DomainErrorMiddleware",
+    "mallard.kernel.workspace.middleware.RecentItemsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

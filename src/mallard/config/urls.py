@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("mallard.kernel.faults.urls")),
     path("", include("mallard.kernel.jobs.urls")),
     path("", include("mallard.kernel.webhooks.urls")),
+    path("help/", include("mallard.kernel.help.urls")),
     path("workspace/", include("mallard.kernel.workspace.urls")),
     path("", include("mallard.kernel.retention.urls")),
     path("", include("mallard.kernel.metrics.urls")),

@@ -11,6 +11,7 @@ class SettingsConfig(AppConfig):
     verbose_name = _("Settings")
 
     def ready(self) -> None:
+        from mallard.kernel.settings import finding
         from mallard.kernel.settings.permissions import VIEW_SETTING
         from mallard.kernel.ui import navigation
 
@@ -22,3 +23,4 @@ class SettingsConfig(AppConfig):
         navigation.register(
             navigation.Entry("settings", _("Settings"), "settings:list", VIEW_SETTING, order=30)
         )
+        finding.register()

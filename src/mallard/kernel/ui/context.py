@@ -1,4 +1,4 @@
-"""What every page needs to know: theme, languages, menu, search."""
+"""What every page needs to know: theme, languages, menu."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "menu": SimpleLazyObject(lambda: navigation.menu(request)),
             "topbar": SimpleLazyObject(lambda: navigation.topbar(request)),
             "banners": SimpleLazyObject(lambda: navigation.banners(request)),
+            "account_parts": navigation.account_parts(),
             "sign_out_url": SimpleLazyObject(navigation.sign_out_url),
             "help_links": SimpleLazyObject(lambda: navigation.help_links(request)),
-            "search": SimpleLazyObject(lambda: navigation.search_for(request)),
         }
     }

@@ -2,7 +2,7 @@
 
 A surface registers the sections, in order; every app registers its entries from its
 ``AppConfig.ready``. Entries that the reader may not use are left out, and sections without a
-visible entry with them. The topbar's search is registered the same way.
+visible entry with them. What can be begun from anywhere is registered the same way.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from django.utils.functional import Promise
 
 Text = str | Promise
 MayUse = Callable[[str], bool]
+_LONGEST_PATH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,14 @@ class HelpLink:
 
 
 @dataclass(frozen=True, slots=True)
-class GlobalSearch:
-    """Where the topbar's search field leads: a page that takes ``?q=``."""
+class Act:
+    """Something that can be begun from anywhere, e.g. a new task: a page that is in no menu.
+    ``permission`` is what the page needs."""
 
+    label: Text
     url_name: str
-    placeholder: Text
     permission: str
+    icon: str = "plus"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,8 @@ _topbar: list[TopbarPart] = []
 _banners: list[TopbarPart] = []
 _sections: dict[str, Section] = {}
 _entries: list[Entry] = []
-_searches: list[GlobalSearch] = []
+_acts: list[Act] = []
+_account_parts: list[str] = []
 _sign_out: list[str] = []
 _help_links: list[HelpLink] = []
 
@@ -139,10 +143,10 @@ def register(entry: Entry) -> None:
         _entries.append(entry)
 
 
-def register_search(search: GlobalSearch) -> None:
-    """Offer a page for the topbar's search; the first that the reader may use is taken."""
-    if search not in _searches:
-        _searches.append(search)
+def register_act(act: Act) -> None:
+    """Offer something to begin, in the palette."""
+    if act not in _acts:
+        _acts.append(act)
 
 
 def registered_entries() -> tuple[Entry, ...]:
@@ -188,13 +192,15 @@ def menu(request: HttpRequest) -> list[Group]:
     return groups
 
 
-def search_for(request: HttpRequest) -> dict[str, Text] | None:
-    """Address and placeholder of the topbar's search for this reader, or None."""
+def acts(request: HttpRequest) -> list[tuple[Act | HelpLink, str]]:
+    """What this reader may begin, each with its address, and the help about the page they are on
+    (``?page=`` and ``?seen=`` of the palette say which)."""
     may = _may(request)
-    for search in _searches:
-        if may(search.permission):
-            return {"url": reverse(search.url_name), "placeholder": search.placeholder}
-    return None
+    begun: list[tuple[Act | HelpLink, str]] = [
+        (act, reverse(act.url_name)) for act in _acts if may(act.permission)
+    ]
+    page, seen = request.GET.get("page", request.path), request.GET.get("seen", "")
+    return [*begun, *_help_about(page[:_LONGEST_PATH], seen[:_LONGEST_PATH])]
 
 
 def register_help(link: HelpLink) -> None:
@@ -206,8 +212,11 @@ def register_help(link: HelpLink) -> None:
 def help_links(request: HttpRequest) -> list[tuple[HelpLink, str]]:
     """The registered links, each with its address for this page. Of the page's own address only
     the path goes along: what people searched for is nobody's business."""
-    seen = getattr(request, "request_id", "")
-    query = urlencode({"page": request.path, "seen": seen})
+    return _help_about(request.path, getattr(request, "request_id", ""))
+
+
+def _help_about(page: str, seen: str) -> list[tuple[HelpLink, str]]:
+    query = urlencode({"page": page, "seen": seen})
     return [(link, f"{reverse(link.url_name)}?{query}") for link in _help_links]
 
 
@@ -240,6 +249,17 @@ def _rendered(request: HttpRequest, parts: list[TopbarPart]) -> list[str]:
     return [
         render_to_string(part.template, dict(part.load(request)), request=request) for part in parts
     ]
+
+
+def register_account_part(template: str) -> None:
+    """Put entries into the account menu."""
+    if template not in _account_parts:
+        _account_parts.append(template)
+
+
+def account_parts() -> tuple[str, ...]:
+    """The templates of the account menu's further entries."""
+    return tuple(_account_parts)
 
 
 def register_sign_out(url_name: str) -> None:

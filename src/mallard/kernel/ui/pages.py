@@ -1,16 +1,18 @@
-"""The two switches of every page: language and theme."""
+"""What every page has: the switches of language and theme, and the search over everything."""
 
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
-from mallard.kernel.access.guards import OPEN, requires
-from mallard.kernel.ui import navigation, preferences
+from mallard.kernel.access.guards import OPEN, SIGNED_IN, requires
+from mallard.kernel.ui import finding, navigation, preferences
 from mallard.kernel.ui.errors import render_error
 
 
@@ -52,3 +54,27 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """POST ``theme`` (auto, light, dark) and ``next``: keep the theme, go back to the page."""
     return _choose(request, "theme", is_known=request.POST.get("theme", "") in preferences.THEMES)
+
+
+@requires(SIGNED_IN)
+@require_safe
+@never_cache
+def search(request: HttpRequest) -> HttpResponse:
+    """Everything that ``?q=`` may mean, as a page: works without the script, too."""
+    text = finding.cleaned(request.GET.get("q", ""))
+    context = {
+        "text": text,
+        "groups": finding.find(request, text, limit=finding.LONG_LIMIT),
+        "is_too_short": bool(text) and finding.is_too_short(text),
+    }
+    return render(request, "ui/search.html", context)
+
+
+@requires(SIGNED_IN)
+@require_safe
+@never_cache
+def palette(request: HttpRequest) -> HttpResponse:
+    """What the palette offers for ``?q=``; before anything is typed, what was opened lately."""
+    text = finding.cleaned(request.GET.get("q", ""))
+    groups = finding.find(request, text) if text else finding.at_rest(request)
+    return render(request, "ui/parts/palette_results.html", {"groups": groups, "text": text})

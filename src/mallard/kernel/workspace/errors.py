@@ -36,6 +36,26 @@ class ListChoiceInvalid(Invalid):
     message = _("This choice of columns cannot be kept.")
 
 
+class NothingSelected(Invalid):
+    code = "workspace.nothing_selected"
+    message = _("Please select rows of the list first.")
+
+
+class TooManySelected(Invalid):
+    code = "workspace.too_many_selected"
+    message = _("At most %(limit)s rows can be changed at once. Please narrow the list first.")
+
+
+class BulkRunNotFound(NotFound):
+    code = "workspace.bulk_run_not_found"
+    message = _("We could not find what was done.")
+
+
+class NotUndoable(Invalid):
+    code = "workspace.not_undoable"
+    message = _("This cannot be taken back any more.")
+
+
 class ExportNotFound(NotFound):
     code = "workspace.export_not_found"
     message = _("We could not find that export.")

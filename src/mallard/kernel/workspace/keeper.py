@@ -22,6 +22,7 @@ class ListKeeper:
             keep_url=reverse("workspace:keep_columns", args=[list_key]),
             new_view_url=reverse("workspace:new_view"),
             export_url=reverse("workspace:new_export"),
+            bulk_url=reverse("workspace:new_bulk"),
             token=token,
             address=address,
             plain_address=plain_address,

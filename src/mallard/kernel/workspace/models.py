@@ -95,6 +95,64 @@ class Notification(models.Model):
         return f"{self.kind} for {self.actor_id}"
 
 
+class RecentItem(models.Model):
+    """A row whose page somebody opened. Only its kind and id: what it is called is asked when it
+    is read, with what the reader may see then. Bounded per person; see `services.recents`."""
+
+    pk = models.CompositePrimaryKey("actor_id", "kind", "item_id")
+    actor_id = models.UUIDField()
+    kind = models.CharField(max_length=30)
+    item_id = models.UUIDField()
+    opened_at = models.DateTimeField(default=now)
+
+    class Meta:
+        db_table = "workspace_recent_item"
+        indexes = [
+            models.Index(fields=["actor_id", "-opened_at"], name="workspace_recent_of"),
+            models.Index(fields=["item_id"], name="workspace_recent_item_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.actor_id}"
+
+
+class BulkStatus(models.TextChoices):
+    RUNNING = "running", pgettext_lazy("bulk action", "Under way")
+    DONE = "done", pgettext_lazy("bulk action", "Done")
+    FAILED = "failed", pgettext_lazy("bulk action", "Stopped")
+
+
+class BulkRun(models.Model):
+    """Something that one person did to many rows of a list, at once or by a job.
+
+    ``item_ids`` are the rows that were selected, ``changed_ids`` those of them that were changed.
+    What was typed besides is sealed under a key of the run's own: it may be words about people.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    actor_id = models.UUIDField()
+    action = models.CharField(max_length=60)
+    back = models.CharField(max_length=200)
+    item_ids = ArrayField(models.UUIDField())
+    changed_ids = ArrayField(models.UUIDField(), default=list)
+    done_count = models.PositiveIntegerField(default=0)
+    params_sealed = models.BinaryField(null=True)
+    status = models.CharField(max_length=7, choices=BulkStatus, default=BulkStatus.RUNNING.value)
+    failure = models.CharField(max_length=300, blank=True)
+    undoes = models.OneToOneField(
+        "self", null=True, on_delete=models.CASCADE, related_name="undone_by"
+    )
+    created_at = models.DateTimeField(default=now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "workspace_bulk_run"
+        indexes = [models.Index(fields=["created_at"], name="workspace_bulk_run_at")]
+
+    def __str__(self) -> str:
+        return f"{self.action} by {self.actor_id}"
+
+
 class ExportStatus(models.TextChoices):
     WAITING = "waiting", pgettext_lazy("export", "Waiting")
     RUNNING = "running", pgettext_lazy("export", "Running")

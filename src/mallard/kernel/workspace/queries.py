@@ -7,10 +7,21 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from mallard.kernel.access.actor import Actor
+from mallard.kernel.ui.finding import Hit
+from mallard.kernel.ui.items import hits_for
 from mallard.kernel.ui.lists.keeping import Kept, KeptView
-from mallard.kernel.workspace.errors import NobodyInParticular, ViewNotFound
-from mallard.kernel.workspace.models import Export, ListMemory, Notification, SavedView
+from mallard.kernel.workspace.errors import BulkRunNotFound, NobodyInParticular, ViewNotFound
+from mallard.kernel.workspace.models import (
+    BulkRun,
+    Export,
+    ListMemory,
+    Notification,
+    RecentItem,
+    SavedView,
+)
 from mallard.kernel.workspace.permissions import MANAGE_VIEW
+
+RECENT_READ = 30
 
 
 def owner_of(actor: Actor) -> UUID:
@@ -74,6 +85,25 @@ def unread_count(actor: Actor) -> int:
     if actor.id is None:
         return 0
     return notifications_of(actor).filter(read_at=None)[:100].count()
+
+
+def recent_hits(actor: Actor, limit: int) -> list[Hit]:
+    """What ``actor`` opened lately and may still see, the latest first. One statement, and what
+    each kind among them needs."""
+    if actor.id is None:
+        return []
+    rows = RecentItem.objects.filter(actor_id=actor.id).order_by("-opened_at")
+    refs = list(rows.values_list("kind", "item_id")[:RECENT_READ])
+    hits = hits_for(refs, actor)
+    return [hits[ref] for ref in refs if ref in hits][:limit]
+
+
+def own_bulk_run(actor: Actor, run_id: UUID) -> BulkRun:
+    """What ``actor`` did to many rows. Raises `BulkRunNotFound`."""
+    run = BulkRun.objects.filter(actor_id=owner_of(actor), pk=run_id).first()
+    if run is None:
+        raise BulkRunNotFound()
+    return run
 
 
 def is_default_view(actor: Actor, view: SavedView) -> bool:

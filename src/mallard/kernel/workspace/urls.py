@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from mallard.kernel.workspace.pages import exports, notifications, views
+from mallard.kernel.workspace.pages import bulk, exports, notifications, recents, views
 
 app_name = "workspace"
 urlpatterns: list[URLPattern] = [
@@ -19,5 +19,10 @@ urlpatterns: list[URLPattern] = [
     path("notifications/", notifications.notification_list, name="notifications"),
     path("notifications/read", notifications.mark_read, name="mark_read"),
     path("notifications/<uuid:notification_id>", notifications.follow, name="notification"),
+    path("bulk/new", bulk.new_bulk, name="new_bulk"),
+    path("bulk/<uuid:run_id>", bulk.run, name="bulk_run"),
+    path("bulk/<uuid:run_id>/undo", bulk.undo, name="undo_bulk"),
+    path("recent/", recents.recents, name="recents"),
+    path("recent/clear", recents.clear, name="clear_recents"),
     path("bell", notifications.bell, name="bell"),
 ]

@@ -7,8 +7,11 @@ class ReportsConfig(AppConfig):
     label = "reports"
 
     def ready(self) -> None:
+        from mallard.kernel.help import topics
+
         # Every app's figures are known before a page lists them.
         autodiscover_modules("figures")
         from mallard.review.reports import menu
 
         menu.register()
+        topics.register({"reports": "figures"})

@@ -8,9 +8,11 @@ class TargetsConfig(AppConfig):
     verbose_name = _("Targets")
 
     def ready(self) -> None:
+        from mallard.kernel.help import topics
         from mallard.review.targets import menu
         from mallard.review.targets.kinds import CORRECTIVE
         from mallard.world.tasks.kinds import register_kind
 
         register_kind(CORRECTIVE)
         menu.register()
+        topics.register({"targets": "set-targets"})

@@ -6,6 +6,8 @@ class ConsoleConfig(AppConfig):
     label = "console"
 
     def ready(self) -> None:
+        from mallard.kernel.help import topics
         from mallard.surfaces.console import menu
 
         menu.register()
+        topics.register({"console": "read-your-home"})

@@ -6,7 +6,9 @@ class CheckoutConfig(AppConfig):
     label = "checkout"
 
     def ready(self) -> None:
+        from mallard.kernel.help import topics
         from mallard.value.checkout import (
+            finding,
             ledger_sources,
             member_panels,
             menu,
@@ -14,6 +16,8 @@ class CheckoutConfig(AppConfig):
         )
 
         menu.register()
+        finding.register()
+        topics.register({"checkout": "return-a-receipt"})
         tenant_panels.register()
         member_panels.register()
         ledger_sources.register()

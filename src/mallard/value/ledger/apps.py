@@ -12,8 +12,10 @@ class LedgerConfig(AppConfig):
     verbose_name = _("Ledger")
 
     def ready(self) -> None:
+        from mallard.kernel.help import topics
         from mallard.value.ledger import health, menu, panels
 
         menu.register()
+        topics.register({"ledger": "ledger"})
         panels.register()
         health.register()

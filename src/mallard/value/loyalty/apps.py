@@ -6,8 +6,10 @@ class LoyaltyConfig(AppConfig):
     label = "loyalty"
 
     def ready(self) -> None:
+        from mallard.kernel.help import topics
         from mallard.value.loyalty import ledger_sources, menu, verification
 
         ledger_sources.register()
         menu.register()
+        topics.register({"loyalty": "change-the-points-rules"})
         verification.register()

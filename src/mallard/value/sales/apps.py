@@ -7,6 +7,7 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         from mallard.kernel.database.transactions import retry_when_raced
+        from mallard.kernel.help import topics
         from mallard.kernel.metrics.live import watch_table
         from mallard.value.sales import menu, rollups, verification  # noqa: F401 rollups listens
 
@@ -21,3 +22,4 @@ class SalesConfig(AppConfig):
         watch_table("sales_receipt", metric="mallard_receipts", documentation="Receipts recorded.")
         verification.register()
         menu.register()
+        topics.register({"sales": "declare-sales"})

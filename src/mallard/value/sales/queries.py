@@ -17,6 +17,7 @@ from mallard.kernel.database.prepared import ask, fetch_rows
 from mallard.value.sales.facts import ReturnInput, ReturnLineInput, StoredLine, StoredReceipt
 from mallard.value.sales.figures import PlaceDay, Trade
 from mallard.value.sales.models import PendingReturn, Receipt, ReceiptLine, Return, StoreDay
+from mallard.world.malls.models import Store
 from mallard.world.malls.queries import store_ids_in
 
 StoreNumber = tuple[UUID, str]
@@ -348,6 +349,31 @@ def receipts_with_category(receipts: QuerySet[Receipt], category_id: UUID) -> Qu
         receipt=OuterRef("pk"), variant__product__category=category_id
     )
     return receipts.filter(Exists(lines))
+def receipt_ids_by_number(actor: Actor, text: str, *, limit: int) -> list[UUID]:
+    """Receipts in the actor's scope whose number begins with ``text``, by number. Two statements.
+
+    The index of numbers begins with the store: each store is asked for its own few, so that a
+    beginning that every receipt shares costs no more than a rare one.
+    """
+    store_ids = store_ids_in(actor.scope)
+    if store_ids is None:
+        store_ids = frozenset(Store.objects.values_list("id", flat=True))
+    wanted = text.strip()
+    bounds = [wanted, wanted + chr(0x10FFFF)]
+    rows = fetch_rows(_BY_NUMBER, [sorted(store_ids), *bounds, limit, limit])
+    return [id_ for (id_,) in rows]
+
+
+_BY_NUMBER = """
+    SELECT r.id
+    FROM unnest(%s::uuid[]) AS s (id)
+    CROSS JOIN LATERAL (
+        SELECT id, number FROM sales_receipt
+        WHERE store_id = s.id AND number >= %s AND number < %s
+        ORDER BY number LIMIT %s
+    ) r
+    ORDER BY r.number, r.id LIMIT %s
+"""
 
 
 def returns_matching(returns: QuerySet[Return], text: str) -> QuerySet[Return]:

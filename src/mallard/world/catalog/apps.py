@@ -8,6 +8,9 @@ class CatalogConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        from mallard.world.catalog import menu
+        from mallard.kernel.help import topics
+        from mallard.world.catalog import finding, menu
 
         menu.register()
+        finding.register()
+        topics.register({"catalog": "keep-the-catalogue"})

@@ -8,6 +8,8 @@ class FootfallConfig(AppConfig):
     verbose_name = _("Footfall")
 
     def ready(self) -> None:
+        from mallard.kernel.help import topics
         from mallard.world.footfall import menu
 
         menu.register()
+        topics.register({"footfall": "count-footfall"})

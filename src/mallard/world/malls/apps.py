@@ -8,6 +8,9 @@ class MallsConfig(AppConfig):
     verbose_name = _("Malls")
 
     def ready(self) -> None:
-        from mallard.world.malls import menu
+        from mallard.kernel.help import topics
+        from mallard.world.malls import finding, menu
 
         menu.register()
+        finding.register()
+        topics.register({"malls": "let-a-unit"})

@@ -8,9 +8,11 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
+        from mallard.kernel.help import topics
         from mallard.kernel.secrets import register
         from mallard.kernel.ui import navigation
-        from mallard.world.members.permissions import EDIT_FIELD, VIEW_MEMBER
+        from mallard.world.members import bulk, finding
+        from mallard.world.members.permissions import EDIT_FIELD, ENROL_MEMBER, VIEW_MEMBER
         from mallard.world.members.services.lifecycle import erase_again
 
         register.on_replay(
@@ -24,6 +26,9 @@ class MembersConfig(AppConfig):
         navigation.register(
             navigation.Entry("settings", _("Custom fields"), "members:fields", EDIT_FIELD, order=30)
         )
-        navigation.register_search(
-            navigation.GlobalSearch("members:list", _("Find a member"), VIEW_MEMBER)
+        navigation.register_act(
+            navigation.Act(_("Enrol a member"), "members:enrol", ENROL_MEMBER, "user-plus")
         )
+        finding.register()
+        bulk.register()
+        topics.register({"members": "look-up-a-member"})

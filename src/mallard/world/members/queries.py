@@ -275,10 +275,11 @@ def search_members(members: QuerySet[Member], text: str) -> QuerySet[Member]:
     if not text.strip():
         return members
     blind = BlindIndexes()
-    conditions = Q(pk__in=[])
+    # One branch per index: PostgreSQL reads each of them, where an "or" would read every member.
+    branches: list[QuerySet[Any, Any]] = []
     number = normalise_identity(NUMBER_KIND, text)
     if number is not None:
-        conditions |= Q(number=number)
+        branches.append(Member.objects.filter(number=number).values_list("pk"))
     indexes = [
         blind.full(kind, value)
         for kind in IdentityKind.values
@@ -286,16 +287,18 @@ def search_members(members: QuerySet[Member], text: str) -> QuerySet[Member]:
     ]
     if indexes:
         whole = Identity.objects.filter(blind_full__in=indexes)
-        conditions |= Q(pk__in=whole.values("member_id"))
+        branches.append(whole.values_list("member_id"))
     four = normalise_last_four(text)
     if four is not None:
         ending = Identity.objects.filter(blind_last_four=blind.tail(four))
-        conditions |= Q(pk__in=ending.values("member_id"))
+        branches.append(ending.values_list("member_id"))
     terms = query_terms(text)
     if terms:
         named = MemberSearch.objects.filter(_named(tsquery_literal(terms)))
-        conditions |= Q(pk__in=named.values("member_id"))
-    return members.filter(conditions)
+        branches.append(named.values_list("member_id"))
+    if not branches:
+        return members.none()
+    return members.filter(pk__in=branches[0].union(*branches[1:], all=True))
 
 
 class _TsQuery(Field):  # not generic at run time

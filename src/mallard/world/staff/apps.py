@@ -1,6 +1,16 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+_ABOUT_ROLES = (
+    "staff:roles", "staff:create_role", "staff:role", "staff:edit_role", "staff:assign_role",
+    "staff:keys", "staff:create_key", "staff:key",
+)  # fmt: skip
+_ABOUT_CODES = (
+    "staff:profile", "staff:second_factor", "staff:renew_recovery_codes",
+    "staff:remove_second_factor", "staff:own_sessions",
+)  # fmt: skip
+_ABOUT_AUDIT = ("staff:audit", "staff:audit_entry", "staff:audit_verification")
+
 
 class StaffConfig(AppConfig):
     name = "mallard.world.staff"
@@ -11,13 +21,14 @@ class StaffConfig(AppConfig):
         from mallard.kernel.access.people import register_people
         from mallard.kernel.access.step_up import register_proofs
         from mallard.kernel.audit.permissions import VIEW_ENTRY
+        from mallard.kernel.help import topics
         from mallard.kernel.http.authentication import register_authenticator
         from mallard.kernel.ui import navigation, preferences
         from mallard.kernel.workspace.notifications import Kind
         from mallard.kernel.workspace.notifications import register as register_notification
-        from mallard.world.staff import looking, probes, queries, sessions
+        from mallard.world.staff import finding, looking, probes, queries, sessions
         from mallard.world.staff.pages import profile
-        from mallard.world.staff.permissions import MANAGE_API_KEY, VIEW_STAFF
+        from mallard.world.staff.permissions import MANAGE_API_KEY, MANAGE_STAFF, VIEW_STAFF
         from mallard.world.staff.proofs import PasswordOrCode
 
         probes.register()
@@ -52,3 +63,15 @@ class StaffConfig(AppConfig):
             navigation.Entry("settings", _("Audit log"), "staff:audit", VIEW_ENTRY, order=23),
         ):
             navigation.register(entry)
+        navigation.register_act(
+            navigation.Act(_("Invite somebody"), "staff:invite", MANAGE_STAFF, "user-plus")
+        )
+        finding.register()
+        topics.register(
+            {
+                "staff": "invite-staff",
+                **dict.fromkeys(_ABOUT_ROLES, "give-roles"),
+                **dict.fromkeys(_ABOUT_CODES, "use-codes-from-the-phone"),
+                **dict.fromkeys(_ABOUT_AUDIT, "read-the-audit-log"),
+            }
+        )

@@ -207,6 +207,13 @@ def visible_staff(actor: Actor) -> QuerySet[StaffUser]:
     return people.filter(Q(Exists(here)) | Q(pk=actor.id))
 
 
+def staff_matching(people: QuerySet[StaffUser], text: str) -> QuerySet[StaffUser]:
+    """Those of whose name or e-mail every word of ``text`` is a part."""
+    for word in text.split():
+        people = people.filter(Q(name__icontains=word) | Q(email__icontains=word))
+    return people
+
+
 def role_name(assignment: RoleAssignment) -> str:
     """What people call the role of an assignment of `visible_staff`."""
     role = ROLES.get(assignment.role)

@@ -8,8 +8,17 @@ class TasksConfig(AppConfig):
     verbose_name = _("Tasks")
 
     def ready(self) -> None:
+        from mallard.kernel.help import topics
         from mallard.world.staff.handover import register_holdings
-        from mallard.world.tasks import kinds, listening, menu, security, subjects  # noqa: F401 listens
+        from mallard.world.tasks import (
+            bulk,
+            finding,
+            kinds,
+            listening,  # noqa: F401 listens
+            menu,
+            security,
+            subjects,
+        )
         from mallard.world.tasks.handover import OpenTasks
 
         kinds.register()
@@ -17,3 +26,6 @@ class TasksConfig(AppConfig):
         security.register()
         menu.register()
         register_holdings(OpenTasks())
+        finding.register()
+        bulk.register()
+        topics.register({"tasks": "work-with-tasks"})

@@ -29,6 +29,7 @@ def register() -> None:
             "home", _("Tasks"), "tasks:list", VIEW_TASK, order=5, go_key="t", count=_count
         )
     )
+    navigation.register_act(navigation.Act(_("New task"), "tasks:new", OPEN_TASK, "checks"))
     navigation.register_help(
         navigation.HelpLink(_("Report a problem with this page"), "tasks:report_problem", "flag")
     )

@@ -153,6 +153,12 @@ class ShownTasks(QuerySet[Task]):
                 setattr(row, "card", made[row.id])  # noqa: B010 not a field of the model
 
 
+def shown_card(task: Any) -> ShownTask:
+    """The card of a task that was fetched through `ShownTasks`."""
+    card: ShownTask = task.card
+    return card
+
+
 def shown_task(task: Task, actor: Actor) -> ShownTask:
     return shown_tasks([task], actor)[task.id]
 

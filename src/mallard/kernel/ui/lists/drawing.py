@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from django.utils.functional import Promise
 
 from mallard.kernel.ui.filters import Control
+from mallard.kernel.ui.lists.bulk import BulkAction
 from mallard.kernel.ui.lists.keeping import Tools
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ class Cell:
 class Row:
     cells: list[Cell]
     url: str
+    id: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ class Listing:
     columns: list[ColumnChoice]
     views: list[ViewLink]
     tools: Tools | None
+    actions: Sequence[BulkAction] = ()
     empty_action_url: str = ""
 
     @property

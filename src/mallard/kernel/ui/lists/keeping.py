@@ -48,6 +48,7 @@ class Tools:
     keep_url: str
     new_view_url: str
     export_url: str
+    bulk_url: str
     token: str
     address: str
     plain_address: str

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F
 from django.http import HttpRequest, QueryDict
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from mallard.kernel.ui.filters import BadParameter, Control, Rows, SearchFilter
+from mallard.kernel.ui.lists.bulk import actions_for
 from mallard.kernel.ui.lists.drawing import (
     Cell,
     Chip,
@@ -99,6 +101,7 @@ class Reading:
             columns=self._choices(shown),
             views=[self._view_link(view) for view in self.kept.views],
             tools=self._tools(shown),
+            actions=actions_for(page.key, self.actor) if self.keeper is not None else (),
             empty_action_url=action(self.request) if action else "",
         )
 
@@ -255,7 +258,8 @@ class Reading:
 
     def _row(self, row: Any, shown: list[Column]) -> Row:
         url = self.page.row_url(row) if self.page.row_url else ""
-        return Row([Cell(column.cell(row), column) for column in shown], url)
+        cells = [Cell(column.cell(row), column) for column in shown]
+        return Row(cells, url, str(row.pk), " ".join(strip_tags(cells[0].html).split()))
 
     def _totals(self, rows: Rows) -> list[tuple[Any, Any]]:
         if not self.page.totals:

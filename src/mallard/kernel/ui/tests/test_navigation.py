@@ -7,14 +7,14 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 
 from mallard.kernel.ui import navigation
-from mallard.kernel.ui.navigation import Entry, GlobalSearch, Section
+from mallard.kernel.ui.navigation import Act, Entry, HelpLink, Section
 
 pytestmark = pytest.mark.urls("mallard.kernel.ui.tests.urlconf")
 
 
 @pytest.fixture(autouse=True)
 def menu_of_two_sections(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in (("_sections", {}), ("_entries", []), ("_searches", [])):
+    for name, value in (("_sections", {}), ("_entries", []), ("_acts", []), ("_help_links", [])):
         monkeypatch.setattr(navigation, name, value)
     navigation.register_section(Section("b", "Second", "users", order=2))
     navigation.register_section(Section("a", "First", "home", order=1))
@@ -22,7 +22,7 @@ def menu_of_two_sections(monkeypatch: pytest.MonkeyPatch) -> None:
     navigation.register(Entry("a", "Parts", "gallery:parts", order=1, go_key="p"))
     navigation.register(Entry("b", "Form", "gallery:form", "samples.fill_form", order=2))
     navigation.register(Entry("b", "List", "gallery:list", "samples.view_list", order=1))
-    navigation.register_search(GlobalSearch("gallery:list", "Find", "samples.view_list"))
+    navigation.register_act(Act("New form", "gallery:form", "samples.fill_form"))
 
 
 def request_of(*permissions: str, path: str = "/") -> HttpRequest:
@@ -45,7 +45,6 @@ def test_a_section_without_visible_entries_is_left_out() -> None:
 
 def test_nobody_sees_nothing() -> None:
     assert navigation.menu(RequestFactory().get("/")) == []
-    assert navigation.search_for(RequestFactory().get("/")) is None
 
 
 def test_the_most_specific_entry_is_the_current_one() -> None:
@@ -56,8 +55,14 @@ def test_the_most_specific_entry_is_the_current_one() -> None:
     assert current == ["List"]
 
 
-def test_search_needs_its_permission() -> None:
-    assert navigation.search_for(request_of()) is None
-    found = navigation.search_for(request_of("samples.view_list"))
-    assert found is not None
-    assert found["url"] == "/ui/gallery/list"
+def test_what_can_be_begun_needs_its_permission() -> None:
+    assert navigation.acts(request_of()) == []
+    [(act, url)] = navigation.acts(request_of("samples.fill_form"))
+    assert (act.label, url) == ("New form", "/ui/gallery/form")
+
+
+def test_help_from_the_palette_is_about_the_page_below_it() -> None:
+    navigation.register_help(HelpLink("Report", "gallery:list", "flag"))
+    request = request_of(path="/ui/palette?q=rep&page=/members/&seen=abc")
+    [(_link, url)] = navigation.acts(request)
+    assert url == "/ui/gallery/list?page=%2Fmembers%2F&seen=abc"

@@ -27,7 +27,9 @@ from mallard.world.members.services.remarks import (
     remove_note,
     save_tag,
     tag_member,
+    tag_members,
     untag_member,
+    untag_members,
     write_note,
 )
 
@@ -56,8 +58,10 @@ __all__ = [
     "save_tag",
     "set_field_values",
     "tag_member",
+    "tag_members",
     "unmerge_member",
     "untag_member",
+    "untag_members",
     "verify_identity",
     "withdraw_consent",
     "write_note",

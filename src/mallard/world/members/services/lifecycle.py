@@ -13,6 +13,7 @@ from mallard.kernel.clock import now
 from mallard.kernel.database.transactions import atomic_retrying
 from mallard.kernel.outbox.services import announce
 from mallard.kernel.secrets.services import destroy_data_keys
+from mallard.kernel.workspace.services.recents import drop_items
 from mallard.world.members.errors import IdentityTaken, MemberMerged
 from mallard.world.members.events import (
     MemberChanged,
@@ -165,6 +166,7 @@ def forget(ids: Collection[UUID]) -> None:
     MemberTag.objects.filter(member__in=ids).delete()
     FieldValue.objects.filter(member__in=ids).delete()
     Note.objects.filter(member__in=ids).delete()
+    drop_items("member", ids)
     theirs = Identity.objects.filter(member__in=ids)
     theirs.filter(closed_at=None).update(
         closed_at=at, value_sealed=None, blind_full=None, blind_last_four=None

@@ -14,7 +14,7 @@ from mallard.kernel.database.transactions import atomic_retrying
 from mallard.kernel.ids import uuid7
 from mallard.kernel.provenance import Origin
 from mallard.world.members.errors import NoteInvalid, PaymentCardRefused, TagUnknown
-from mallard.world.members.locks import lock_or_make_tag
+from mallard.world.members.locks import lock_members, lock_or_make_tag
 from mallard.world.members.models import MemberTag, Note, Tag
 from mallard.world.members.rules import MAX_NOTE, contains_payment_card
 from mallard.world.members.services.subject import (
@@ -78,6 +78,45 @@ def tag_member(member_id: UUID, tag_code: str, *, actor: Actor) -> None:
     tag_id = tag_ids([tag_code])[tag_code]
     if copy_member_tags([(member.id, tag_id, origin_of(actor), now())]):
         record(actor, "members.member_tagged", "member", member.id, after={"tag": tag_code})
+
+
+@atomic_retrying
+def tag_members(member_ids: Collection[UUID], tag_code: str, *, actor: Actor) -> list[UUID]:
+    """Put a tag on these members; the ids of those who did not have it. Who is not open, or
+    merged into somebody, is passed over. Raises `TagUnknown`."""
+    members = lock_members(member_ids)
+    tag_id = tag_ids([tag_code])[tag_code]
+    origin, at = origin_of(actor), now()
+    rows = [
+        (uuid7(), member.id, tag_id, origin.value, at)
+        for member in members
+        if member.is_open and member.merged_into_id is None
+    ]
+    tagged = insert_unnest(
+        MemberTag._meta.db_table,
+        _TAG_COLUMNS,
+        rows,
+        on_conflict="ON CONFLICT (member_id, tag_id) DO NOTHING",
+        returning=["member_id"],
+    )
+    ids = [id_ for (id_,) in tagged]
+    if ids:
+        record(actor, "members.members_tagged", "tag", tag_id, after={"tag": tag_code}, ids=ids)
+    return ids
+
+
+@atomic_retrying
+def untag_members(member_ids: Collection[UUID], tag_code: str, *, actor: Actor) -> list[UUID]:
+    """Take a tag off these members; the ids of those who had it. Raises `TagUnknown`."""
+    lock_members(member_ids)
+    tag_id = tag_ids([tag_code])[tag_code]
+    theirs = MemberTag.objects.filter(member__in=member_ids, tag=tag_id)
+    ids = list(theirs.values_list("member_id", flat=True))
+    theirs.delete()
+    if ids:
+        before = {"tag": tag_code}
+        record(actor, "members.members_untagged", "tag", tag_id, before=before, ids=ids)
+    return ids
 
 
 @atomic_retrying

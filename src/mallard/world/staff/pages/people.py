@@ -21,7 +21,7 @@ from mallard.kernel.clock import now
 from mallard.kernel.errors import Conflict, DomainError, Forbidden, Invalid
 from mallard.kernel.ui.filters import BooleanFilter, SearchFilter
 from mallard.kernel.ui.forms import add_refusal
-from mallard.kernel.ui.lists import Column, Empty, ListPage, Rows
+from mallard.kernel.ui.lists import Column, Empty, ListPage
 from mallard.kernel.ui.parts import Badge, Fact
 from mallard.world.staff import queries, services, sessions
 from mallard.world.staff.exemptions import is_exempt
@@ -44,12 +44,6 @@ def state_of(user: StaffUser) -> Badge:
     )
 
 
-def _search(rows: Rows, text: str) -> Rows:
-    for word in text.split():
-        rows = rows.filter(name__icontains=word) | rows.filter(email__icontains=word)
-    return rows
-
-
 STAFF = ListPage(
     key="staff",
     title=_("Staff"),
@@ -61,7 +55,7 @@ STAFF = ListPage(
     ),
     default_sort="name",
     filters=(
-        SearchFilter(label=_("Name or e-mail"), search=_search),
+        SearchFilter(label=_("Name or e-mail"), search=queries.staff_matching),
         BooleanFilter("left", _("No longer here"), apply=lambda rows: rows.filter(is_active=False)),
     ),
     row_url=lambda user: reverse("staff:person", args=[user.pk]),

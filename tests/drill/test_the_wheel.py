@@ -59,6 +59,12 @@ def test_the_wheel_holds_what_is_read_when_it_runs(wheel: Path) -> None:
         for path in (CHECKOUT / "src" / "mallard").rglob(pattern)
         if "tests" not in path.parts
     ]
+    # The documentation that is help inside the product.
+    read += [
+        f"mallard/kernel/help/pages/{path.relative_to(CHECKOUT / 'docs').as_posix()}"
+        for part in ("explanation", "how-to", "zh")
+        for path in (CHECKOUT / "docs" / part).glob("*.md")
+    ]
     assert set(read) - set(names) == set()
     assert [name for name in names if "/tests/" in name] == []
 

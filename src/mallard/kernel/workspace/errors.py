@@ -78,6 +78,16 @@ class SomebodyErased(Forbidden):
     )
 
 
+class NoClearColumns(Invalid):
+    code = "workspace.no_clear_columns"
+    message = _("These columns hold nothing that your role may reveal.")
+
+
+class PurposeNeeded(Invalid):
+    code = "workspace.purpose_needed"
+    message = _("Please say why the file holds personal data in clear.")
+
+
 class OwnerGone(Forbidden):
     code = "workspace.owner_gone"
     message = _("Whoever asked for this export does not work here any more.")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mallard.kernel.workspace.errors import PurposeNeeded
+from mallard.kernel.workspace.models import ClearPurpose
+
 
 class ViewForm(forms.Form):
     """Name of a view, and for whom it is."""
@@ -41,3 +44,26 @@ class ExportForm(forms.Form):
         choices=[("xlsx", _("Excel workbook")), ("csv", _("CSV, for other programs"))],
         widget=forms.RadioSelect,
     )
+
+
+class ClearExportForm(ExportForm):
+    """And whether personal data stands in it in clear, with the reason."""
+
+    is_clear = forms.BooleanField(
+        label=_("Personal data in clear"),
+        help_text=_(
+            "You prove who you are once more; the audit log names the rows and the reason."
+        ),
+        required=False,
+    )
+    purpose = forms.ChoiceField(
+        label=_("Why in clear"),
+        choices=[("", "–"), *ClearPurpose.choices],
+        required=False,
+    )
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean() or {}
+        if data.get("is_clear") and not data.get("purpose"):
+            self.add_error("purpose", PurposeNeeded.message)
+        return data

@@ -167,6 +167,16 @@ class ExportFormat(models.TextChoices):
     EXCEL = "xlsx", "Excel"
 
 
+class ClearPurpose(models.TextChoices):
+    """Why a file holds personal data in clear; a code, so that no words name anybody."""
+
+    ASKED = "asked", pgettext_lazy("purpose", "The members asked for it")
+    CONTACT = "contact", pgettext_lazy("purpose", "To write to or ring members who consented")
+    SERVICE = "service", pgettext_lazy("purpose", "To settle complaints, returns or a recall")
+    LAW = "law", pgettext_lazy("purpose", "An authority or a court requires it")
+    MOVE = "move", pgettext_lazy("purpose", "To move or check data between systems")
+
+
 class Export(models.Model):
     """A list that somebody wants as a file, made by a job.
 
@@ -189,6 +199,8 @@ class Export(models.Model):
     rows_done = models.PositiveIntegerField(default=0)
     rows_total = models.PositiveIntegerField(default=0)
     is_personal = models.BooleanField(default=False)
+    clear_columns = ArrayField(models.CharField(max_length=60), default=list, db_default=[])
+    purpose = models.CharField(max_length=8, blank=True, default="", db_default="")
     permission = models.CharField(max_length=80)
     permissions = ArrayField(models.CharField(max_length=80), default=list)
     scope_digest = models.BinaryField(max_length=32, null=True)

@@ -48,7 +48,8 @@ class Column:
     screens. ``is_shown`` False offers it only through the choice of columns. ``plain`` is what a
     file holds instead of the words on screen: text, a number, a date, a moment or Money (with
     ``is_money``, which adds a column for the currency). ``is_personal`` marks what says who
-    somebody is."""
+    somebody is; ``in_clear`` gives the whole values of some rows by their keys, for a file that
+    somebody with ``clear_permission`` asked for and said why."""
 
     key: str
     label: Text
@@ -60,6 +61,8 @@ class Column:
     plain: str | Callable[[Any], Any] | None = None
     is_money: bool = False
     is_personal: bool = False
+    in_clear: Callable[[Sequence[Any]], Mapping[Any, str]] | None = None
+    clear_permission: str = ""
 
     def found(self, row: Any) -> Any:
         """What ``value`` says of the row."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
@@ -45,11 +45,15 @@ def headings(columns: Sequence[Column]) -> list[str]:
     return found
 
 
-def cells_of(columns: Sequence[Column], row: Any) -> list[Any]:
-    """A row's values, amounts split into figure and currency."""
+def cells_of(
+    columns: Sequence[Column], row: Any, clear: Mapping[str, Mapping[Any, str]] | None = None
+) -> list[Any]:
+    """A row's values, amounts split into figure and currency. ``clear``: the whole values of some
+    columns, by column and row."""
     found: list[Any] = []
     for column in columns:
-        value = column.in_file(row)
+        revealed = (clear or {}).get(column.key)
+        value = revealed.get(row.pk, "") if revealed is not None else column.in_file(row)
         if column.is_money:
             found += _amount(value)
         else:

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from mallard.kernel.access.guards import SIGNED_IN, actor_of, requires
+from mallard.kernel.access.step_up import step_up
 from mallard.kernel.errors import Invalid
 from mallard.kernel.ui import formats
 from mallard.kernel.ui.forms import add_refusal
@@ -26,7 +27,7 @@ from mallard.kernel.ui.marks import Tone
 from mallard.kernel.ui.parts import Badge
 from mallard.kernel.ui.templatetags.ui import at
 from mallard.kernel.workspace import queries
-from mallard.kernel.workspace.forms import ExportForm
+from mallard.kernel.workspace.forms import ClearExportForm, ExportForm
 from mallard.kernel.workspace.models import Export, ExportFormat, ExportStatus
 from mallard.kernel.workspace.services import exporting as services
 
@@ -98,6 +99,12 @@ def export_list(request: HttpRequest) -> HttpResponse:
     return EXPORTS.respond(request, rows, {"is_busy": is_busy})
 
 
+@step_up
+def _proof(request: HttpRequest) -> HttpResponse | None:
+    """The page that asks who it is once more; None when that was proved just now."""
+    return None
+
+
 @requires(SIGNED_IN)
 @require_POST
 def new_export(request: HttpRequest) -> HttpResponse:
@@ -109,18 +116,27 @@ def new_export(request: HttpRequest) -> HttpResponse:
     opened = open_named_list(request.POST.get("list", ""), address, actor=actor)
     is_answer = "format" in request.POST
     initial = {"list": request.POST.get("list"), "address": address, "format": "xlsx"}
-    form = ExportForm(request.POST if is_answer else None, initial=initial)
+    reading = Reading(opened.page, opened.call)
+    clear = services.revealable(reading.shown_columns(), actor)
+    kind = ClearExportForm if clear else ExportForm
+    form = kind(request.POST if is_answer else None, initial=initial)
     if is_answer and form.is_valid():
+        is_clear = form.cleaned_data.get("is_clear", False)
+        if is_clear and (asked := _proof(request)) is not None:
+            return asked
         try:
             services.request_export(
-                opened, address=address, file_format=form.cleaned_data["format"], actor=actor
+                opened,
+                address=address,
+                file_format=form.cleaned_data["format"],
+                purpose=form.cleaned_data["purpose"] if is_clear else "",
+                actor=actor,
             )
         except Invalid as refusal:
             add_refusal(form, refusal)
         else:
             messages.success(request, gettext("The file is being made. You may close this page."))
             return HttpResponseRedirect(reverse("workspace:exports"))
-    reading = Reading(opened.page, opened.call)
     _narrowed, chips = reading.narrowed(opened.rows)
     context = {
         "form": form,

@@ -7,7 +7,7 @@ import hashlib
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
@@ -29,20 +29,23 @@ from mallard.kernel.errors import DomainError
 from mallard.kernel.ids import uuid7
 from mallard.kernel.secrets.models import Erasure
 from mallard.kernel.secrets.services import create_data_keys, discard_data_keys, open_keys
+from mallard.kernel.ui.lists import Column
 from mallard.kernel.ui.lists.opening import OpenList, open_list
 from mallard.kernel.ui.lists.reading import Reading
 from mallard.kernel.workspace.errors import (
     AccessChanged,
     ExportGone,
     ExportNotFound,
+    NoClearColumns,
     OwnerGone,
+    PurposeNeeded,
     SomebodyErased,
     TooManyExports,
     TooManyRows,
 )
 from mallard.kernel.workspace.files import sealed
 from mallard.kernel.workspace.files.tables import CsvTable, ExcelTable, Table, cells_of, headings
-from mallard.kernel.workspace.models import Export, ExportFormat, ExportStatus
+from mallard.kernel.workspace.models import ClearPurpose, Export, ExportFormat, ExportStatus
 from mallard.kernel.workspace.queries import owner_of
 from mallard.kernel.workspace.services.notifying import notify
 from mallard.kernel.workspace.settings import EXPORT_DAYS
@@ -56,9 +59,11 @@ _MAKER = system("exports")
 
 
 @atomic_retrying
-def request_export(opened: OpenList, *, address: str, file_format: str, actor: Actor) -> Export:
-    """Let a job make a file of the list as ``address`` has it. Raises `TooManyRows` and
-    `TooManyExports`."""
+def request_export(
+    opened: OpenList, *, address: str, file_format: str, purpose: str = "", actor: Actor
+) -> Export:
+    """Let a job make a file of the list as ``address`` has it; with a ``purpose``, personal columns
+    in clear. Raises `TooManyRows`, `TooManyExports`, `PurposeNeeded` and `NoClearColumns`."""
     from mallard.kernel.workspace.jobs import make_export  # the job calls this module
 
     reading = Reading(opened.page, opened.call)
@@ -70,6 +75,11 @@ def request_export(opened: OpenList, *, address: str, file_format: str, actor: A
     if waiting.count() >= MAX_WAITING:
         raise TooManyExports(limit=MAX_WAITING)
     columns = reading.shown_columns()
+    clear = revealable(columns, actor) if purpose else []
+    if purpose and purpose not in ClearPurpose.values:
+        raise PurposeNeeded()
+    if purpose and not clear:
+        raise NoClearColumns()
     export = Export(
         id=uuid7(),
         actor_id=owner_of(actor),
@@ -80,6 +90,8 @@ def request_export(opened: OpenList, *, address: str, file_format: str, actor: A
         rows_total=total,
         is_personal=any(column.is_personal for column in columns),
         permission=opened.permission,
+        clear_columns=[column.key for column in clear],
+        purpose=purpose,
     )
     key = create_data_keys([export.id], actor=actor)[export.id]
     export.address_sealed = key.seal(address.encode(), _address_context(export.id))
@@ -96,10 +108,38 @@ def request_export(opened: OpenList, *, address: str, file_format: str, actor: A
             "filters": reading.plain_query().urlencode(),
             "is_searched": len(chips) > 0 and "q" in opened.call.GET,
             "rows": total,
+            "in_clear": export.clear_columns,
+            "purpose": purpose,
         },
     )
     make_export.defer(export_id=str(export.id))
     return export
+
+
+def revealable(columns: Sequence[Column], actor: Actor) -> list[Column]:
+    """The columns that ``actor`` may have in clear."""
+    return [
+        column
+        for column in columns
+        if column.in_clear is not None and actor.may(column.clear_permission)
+    ]
+
+
+@atomic_retrying
+def _revealed(
+    export: Export, columns: Sequence[Column], rows: Sequence[Any], actor: Actor
+) -> dict[str, Mapping[Any, str]]:
+    """The whole values of these rows, by column; leaves an audit entry that names the rows."""
+    found: dict[str, Mapping[Any, str]] = {}
+    for column in columns:
+        if column.key in export.clear_columns and column.in_clear is not None:
+            actor.require(column.clear_permission)
+            found[column.key] = column.in_clear(rows)
+    if found:
+        after = {"columns": sorted(found), "purpose": export.purpose, "rows": len(rows)}
+        ids = [row.pk for row in rows]
+        record(actor, "workspace.export_revealed", "export", export.id, after=after, ids=ids)
+    return found
 
 
 def _address_context(export_id: UUID) -> str:
@@ -162,8 +202,9 @@ def _write(export: Export, person: Person) -> int:
         table.add(headings(columns))
         done = 0
         for chunk in _chunks(opened):
+            clear = _revealed(export, columns, chunk, person.actor)
             for row in chunk:
-                table.add(cells_of(columns, row))
+                table.add(cells_of(columns, row, clear))
             done += len(chunk)
             running = Export.objects.filter(pk=export.id, status=ExportStatus.RUNNING)
             if not running.update(rows_done=done):

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.bilingual import localised
+from mallard.kernel.secrets.masking import mask_name
 from mallard.kernel.ui.filters import ChoiceFilter, DateRangeFilter, SearchFilter
 from mallard.kernel.ui.lists import Column, Empty, ListPage, Rows
 from mallard.kernel.ui.parts import Badge
@@ -33,9 +34,18 @@ from mallard.world.members.models import (
     Tag,
 )
 from mallard.world.members.panels import columns_for
-from mallard.world.members.permissions import ENROL_MEMBER, VIEW_MEMBER
+from mallard.world.members.permissions import (
+    ENROL_MEMBER,
+    REVEAL_IDENTITY,
+    VIEW_MEMBER,
+    VIEW_NAME,
+)
 from mallard.world.members.queries import search_members, visible_members
-from mallard.world.members.showing import ShownMembers
+from mallard.world.members.showing import (
+    ShownMembers,
+    clear_identities,
+    clear_names,
+)
 
 _TONES: dict[str, Any] = {"open": "success", "closed": "neutral", "erased": "danger"}
 
@@ -100,8 +110,24 @@ def _in_mall(rows: Rows, mall_id: str) -> Rows:
 
 _OWN_COLUMNS = (
     Column("number", _("Number"), "number", sort="number"),
-    Column("name", _("Full name"), _name, is_personal=True),
-    Column("identity", _("Identity"), _identity, from_width="sm", is_personal=True),
+    Column(
+        "name",
+        _("Full name"),
+        _name,
+        is_personal=True,
+        plain=lambda member: mask_name(member.card.name),
+        in_clear=clear_names,
+        clear_permission=VIEW_NAME,
+    ),
+    Column(
+        "identity",
+        _("Identity"),
+        _identity,
+        from_width="sm",
+        is_personal=True,
+        in_clear=clear_identities,
+        clear_permission=REVEAL_IDENTITY,
+    ),
     Column("status", _("Status"), status_badge, sort="status", from_width="md"),
     Column("tags", _("Tags"), _tags, from_width="lg"),
 )

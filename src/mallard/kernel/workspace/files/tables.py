@@ -53,7 +53,7 @@ def cells_of(
     found: list[Any] = []
     for column in columns:
         revealed = (clear or {}).get(column.key)
-        value = revealed.get(row.pk, "") if revealed is not None else column.in_file(row)
+        value: Any = column.in_file(row) if revealed is None else revealed.get(row.pk, "")
         if column.is_money:
             found += _amount(value)
         else:

@@ -35,7 +35,7 @@ FAULTS = ListPage(
         Column("error", _("Error"), "error", sort="error"),
         Column("route", _("Where"), "route", from_width="md"),
         Column("place", _("In the code"), "place", from_width="lg"),
-        Column("count", _("How often"), lambda row: number(row.count), sort="count", align="end"),
+        Column("count", _("Times seen"), lambda row: number(row.count), sort="count", align="end"),
         Column("last", _("Last"), lambda row: at(row.last_at), sort="last_at"),
         Column("state", _("State"), _state),
     ),
@@ -73,7 +73,7 @@ def fault(request: HttpRequest, fault_id: UUID) -> HttpResponse:
         "facts": [
             Fact(_("Where"), row.route),
             Fact(_("Kind"), FaultKind(row.kind).label),
-            Fact(_("How often"), number(row.count)),
+            Fact(_("Times seen"), number(row.count)),
             Fact(_("First"), at(row.first_at)),
             Fact(_("Last"), at(row.last_at)),
             Fact(_("Request"), row.request_id or "–", hint=gettext("find its lines in the log")),

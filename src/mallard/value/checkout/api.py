@@ -286,7 +286,7 @@ def _rule_out(one: ExplainedStep) -> EarningRuleOut:
         name=one.name,
         kind=one.rule.terms.kind,
         lines=list(step.line_nos),
-        amount_minor=None if is_multiple else step.amount_minor,
+        amount_minor=0 if is_multiple else step.amount_minor,
         base_points=step.amount_minor if is_multiple else None,
         points=step.points,
         wanted=step.wanted,

@@ -237,14 +237,14 @@ class EarningOut(Schema):
 
 class EarningRuleOut(Schema):
     """What one rule gave. `wanted` is what it would have given without its limits. For a
-    multiplier `amount_minor` is null and `base_points` what it multiplies."""
+    multiplier `amount_minor` is 0 and `base_points` what it multiplies."""
 
     rule: str
     version: int
     name: str
     kind: str
     lines: list[int]
-    amount_minor: int | None
+    amount_minor: int
     base_points: int | None
     points: int
     wanted: int

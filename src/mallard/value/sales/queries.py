@@ -349,6 +349,8 @@ def receipts_with_category(receipts: QuerySet[Receipt], category_id: UUID) -> Qu
         receipt=OuterRef("pk"), variant__product__category=category_id
     )
     return receipts.filter(Exists(lines))
+
+
 def receipt_ids_by_number(actor: Actor, text: str, *, limit: int) -> list[UUID]:
     """Receipts in the actor's scope whose number begins with ``text``, by number. Two statements.
 

@@ -16,7 +16,7 @@ from mallard.world.malls.opening_services import DayException
 
 SPARE_EXCEPTIONS = 3
 UNSAID, OPEN, CLOSED = "", "open", "closed"
-STATES = ((UNSAID, _("not said")), (OPEN, _("open")), (CLOSED, _("closed")))
+STATES = ((UNSAID, _("not said")), (OPEN, _("open for business")), (CLOSED, _("closed")))
 
 
 class OpeningForm(forms.Form):

@@ -155,7 +155,7 @@ def _editor(
 def _words() -> dict[str, str]:
     """What the editor says, in the reader's language."""
     return {
-        "unit": _("New"),
+        "unit": _("New unit"),
         "added": _("The unit is drawn."),
         "removed": _("The outline is taken off the plan."),
         "newUnit": _("a new unit"),

@@ -30,7 +30,7 @@ async function extractDataImages(css) {
 
 async function buildStyles() {
   const result = await build({
-    entryPoints: [join(here, "src", "css", "mallard.css")],
+    entryPoints: [join(here, "src", "css", "mallard.css"), join(here, "src", "css", "portal.css")],
     bundle: true,
     minify: true,
     write: false,
@@ -55,6 +55,8 @@ async function buildScripts() {
       mallard: join(here, "src", "js", "main.js"),
       charts: join(here, "src", "js", "charts.js"),
       planner: join(here, "src", "js", "planner.js"),
+      portal: join(here, "src", "js", "portal.js"),
+      "portal-worker": join(here, "src", "js", "portal-worker.js"),
     },
     bundle: true,
     minify: true,

@@ -226,6 +226,7 @@ MEMBERS = {
     "GET /members/enrol": ANY,
     "POST /members/enrol": Sample(body=new_member_form, seen=STORE_ROWS, names_rows_in_body=True),
     "/members/<uuid:member_id>/": Sample(path=of_member, seen=STORE_ROWS),
+    "/members/<uuid:member_id>/page-link": Sample(path=of_member, seen=STORE_ROWS),
     "/members/<uuid:member_id>/edit": Sample(path=of_member, seen=STORE_ROWS),
     "/members/<uuid:member_id>/close": Sample(path=of_member, seen=STORE_ROWS),
     "/members/<uuid:member_id>/reopen": Sample(path=of_member, seen=STORE_ROWS),

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "mallard.world.footfall",
     "mallard.world.staff",
     "mallard.world.members",
+    "mallard.world.memberweb",
     "mallard.world.tasks",
     "mallard.world.corrections",
     "mallard.world.intake",
@@ -72,6 +73,7 @@ INSTALLED_APPS = [
     "mallard.review.targets",
     # surfaces
     "mallard.surfaces.console",
+    "mallard.surfaces.portal",
     "mallard.surfaces.api",
     # on top
     "mallard.demo",
@@ -89,6 +91,7 @@ MIDDLEWARE = [
     "mallard.kernel.http.lanes.CrossSiteForms",
     "mallard.kernel.http.lanes.Authentication",
     "mallard.world.staff.middleware.StaffActorMiddleware",
+    "mallard.world.memberweb.middleware.MemberActorMiddleware",
     "mallard.kernel.http.lanes.LoginRequired",
     "mallard.kernel.http.lanes.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

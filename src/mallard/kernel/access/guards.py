@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from mallard.kernel.access.actor import Actor
+from mallard.kernel.access.actor import Actor, ActorKind
 from mallard.kernel.errors import DomainError
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -19,6 +19,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 OPEN = "open"
 SIGNED_IN = "signed-in"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+MEMBER = "member"
 
 
 class SignInNeeded(DomainError):
@@ -38,9 +39,10 @@ def actor_of(request: HttpRequest) -> Actor:
 def requires(permission: str, *, while_looking: bool = False) -> Callable[[View], View]:
     """Let a view run only for an actor who holds ``permission``.
 
-    ``SIGNED_IN`` needs any actor; ``OPEN`` needs none and is listed by a test. Works for Django
-    views and django-ninja operations alike: the first argument is the request. Who looks on as
-    another role changes nothing, except by a view that is meant for it (``while_looking``).
+    ``SIGNED_IN`` needs any actor; ``MEMBER`` a member, on their own pages; ``OPEN`` needs none and
+    is listed by a test. Works for Django views and django-ninja operations alike: the first
+    argument is the request. Who looks on as another role changes nothing, except by a view that is
+    meant for it (``while_looking``).
     """
 
     def decorate(view: View) -> View:
@@ -48,9 +50,11 @@ def requires(permission: str, *, while_looking: bool = False) -> Callable[[View]
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if permission != OPEN:
                 actor = actor_of(request)
+                if (permission == MEMBER) != (actor.kind is ActorKind.MEMBER):
+                    raise SignInNeeded()
                 if request.method not in SAFE_METHODS and not while_looking:
                     actor.require_change()
-                if permission != SIGNED_IN:
+                if permission not in (SIGNED_IN, MEMBER):
                     actor.require(permission)
             return view(request, *args, **kwargs)
 

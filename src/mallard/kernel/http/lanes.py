@@ -24,12 +24,20 @@ API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 """The Content-Security-Policy of answers that are data: nothing in them may load or run anything,
 should a browser ever be made to show one."""
 
+MEMBER_LANE = "/m/"
+"""Pages of members for themselves, whose sessions are apart from staff's."""
+
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 def is_api(request: HttpRequest) -> bool:
     """Whether the request takes the API's lane."""
     return request.path_info.startswith(API_LANE)
+
+
+def is_members(request: HttpRequest) -> bool:
+    """Whether the request takes the members' lane."""
+    return request.path_info.startswith(MEMBER_LANE)
 
 
 def pages_only(middleware: Any) -> Any:

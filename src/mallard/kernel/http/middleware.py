@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from mallard.kernel.errors import DomainError, Unavailable
 from mallard.kernel.faults import telemetry
 from mallard.kernel.http import context, deprecation
+from mallard.kernel.http.lanes import is_members
 from mallard.kernel.http.problems import MEDIA_TYPE, domain_error_response, problem_response
 from mallard.kernel.metrics.requests import observe
 from mallard.kernel.ui.errors import render_error
@@ -75,7 +76,8 @@ def _access_fields(
         "status": response.status_code,
         "ms": round((time.perf_counter() - began) * 1000, 1),
         "actor_kind": getattr(actor, "kind", None),
-        "actor_id": getattr(actor, "id", None),
+        # Who of the members looked at their own page is nobody's business but theirs.
+        "actor_id": None if is_members(request) else getattr(actor, "id", None),
     }
 
 

@@ -69,6 +69,15 @@ TEXTS = {
 }
 
 
+_pages: list[tuple[str, str]] = []
+
+
+def register_error_page(prefix: str, template: str) -> None:
+    """Let errors of addresses that begin with ``prefix`` be told by a template of their own."""
+    if (prefix, template) not in _pages:
+        _pages.append((prefix, template))
+
+
 def render_error(
     request: HttpRequest, status: int, sentence: str = "", *, code: str = ""
 ) -> HttpResponse:
@@ -83,7 +92,8 @@ def render_error(
         "code": code,
         "request_id": getattr(request, "request_id", ""),
     }
-    body = render_to_string("ui/errors/error.html", context, request=request)
+    own = (template for prefix, template in _pages if request.path_info.startswith(prefix))
+    body = render_to_string(next(own, "ui/errors/error.html"), context, request=request)
     response = HttpResponse(body, status=status)
     if status == 503:
         response["Retry-After"] = "5"

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
-from mallard.kernel.access.actor import Actor
+from mallard.kernel.access.actor import Actor, ActorKind
+from mallard.world.members.queries import records_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,12 @@ def sources_seen_by(actor: Actor, *, path: str = "") -> Q | None:
 
     The group's staff see everything. Others see what their own stores' sales moved: a lot from
     elsewhere would tell a tenant or another mall where a member shops, and for how much. ``path``
-    leads from the row to its transfer (`transfer__`).
+    leads from the row to its transfer (`transfer__`). A member knows all that their own records
+    did, and nothing else.
     """
+    if actor.kind is ActorKind.MEMBER:
+        own = records_of([actor.id]).get(actor.id, ()) if actor.id else ()
+        return Q(**{f"{path}member_id__in": own})
     if actor.scope.is_group:
         return None
     condition = Q(pk__in=[])

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
 
-from mallard.kernel.access.actor import Actor, Scope
+from mallard.kernel.access.actor import Actor, ActorKind, Scope
 from mallard.kernel.bilingual import localised
 from mallard.kernel.database.prepared import ask, fetch_rows
 from mallard.value.sales.facts import ReturnInput, ReturnLineInput, StoredLine, StoredReceipt
@@ -19,6 +19,7 @@ from mallard.value.sales.figures import PlaceDay, Trade
 from mallard.value.sales.models import PendingReturn, Receipt, ReceiptLine, Return, StoreDay
 from mallard.world.malls.models import Store
 from mallard.world.malls.queries import store_ids_in
+from mallard.world.members.queries import records_of
 
 StoreNumber = tuple[UUID, str]
 
@@ -36,17 +37,25 @@ class KnownNumber:
 
 
 def visible_receipts(actor: Actor) -> QuerySet[Receipt]:
-    """The receipts of the stores in the actor's scope."""
+    """The receipts of the stores in the actor's scope; a member's own, merged records with them."""
+    if actor.kind is ActorKind.MEMBER:
+        return Receipt.objects.filter(member_id__in=_own_records(actor))
     store_ids = store_ids_in(actor.scope)
     receipts = Receipt.objects.all()
     return receipts if store_ids is None else receipts.filter(store_id__in=store_ids)
 
 
 def visible_returns(actor: Actor) -> QuerySet[Return]:
-    """The returns of the stores in the actor's scope."""
+    """The returns of the stores in the actor's scope; those of a member's own receipts."""
+    if actor.kind is ActorKind.MEMBER:
+        return Return.objects.filter(receipt__member_id__in=_own_records(actor))
     store_ids = store_ids_in(actor.scope)
     returns = Return.objects.all()
     return returns if store_ids is None else returns.filter(store_id__in=store_ids)
+
+
+def _own_records(actor: Actor) -> tuple[UUID, ...]:
+    return records_of([actor.id]).get(actor.id, ()) if actor.id else ()
 
 
 def visible_pending_returns(actor: Actor) -> QuerySet[PendingReturn]:

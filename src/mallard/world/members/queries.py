@@ -22,7 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from mallard.kernel.access.actor import Actor, Scope
+from mallard.kernel.access.actor import Actor, ActorKind, Scope
 from mallard.kernel.database.prepared import fetch_rows
 from mallard.kernel.search_text import query_terms, tsquery_literal
 from mallard.world.malls.queries import stores_in
@@ -58,8 +58,10 @@ def visible_members(actor: Actor) -> QuerySet[Member]:
 
     The group's staff see everybody. A mall's staff see who enrolled or bought there. Tenants and
     stores see who bought from them *and* consented to sharing with tenants. A member who was
-    merged brings along where they had been.
+    merged brings along where they had been. A member sees themself.
     """
+    if actor.kind is ActorKind.MEMBER:
+        return Member.objects.filter(pk__in=[actor.id])
     scope = actor.scope
     if scope.is_group:
         return Member.objects.all()

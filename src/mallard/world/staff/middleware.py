@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from mallard.kernel.http.lanes import is_api
+from mallard.kernel.http.lanes import is_api, is_members
 from mallard.world.malls.queries import main_zone
 from mallard.world.staff import looking, queries, sessions
 from mallard.world.staff.models import StaffUser
@@ -21,8 +21,9 @@ _BEFORE_CODES = ("/profile/second-factor", "/sign-out", "/ui/", "/static/")
 class StaffActorMiddleware:
     """Puts ``request.actor`` on requests of a signed-in member of staff; None otherwise.
 
-    The API replaces it with the actor of its key. One query for the roles and one for the zone,
-    once per request: times that no single mall owns are told as the reader's malls keep them.
+    The API replaces it with the actor of its key; on members' pages nobody is staff. One query for
+    the roles and one for the zone, once per request: times that no single mall owns are told as the
+    reader's malls keep them.
 
     Who came in by password alone and holds a role that needs a second factor, since before or
     since a moment ago, is led to set it up before anything else. Who looks on as another role is an
@@ -33,7 +34,7 @@ class StaffActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if is_api(request):
+        if is_api(request) or is_members(request):
             request.actor = None  # type: ignore[attr-defined]
             return self.get_response(request)
         user = getattr(request, "user", None)

@@ -44,6 +44,7 @@ _SERVE_MEMBERS = _SEE_MEMBERS | {
     "members.record_consent",
     "members.tag_member",
     "members.write_note",
+    "memberweb.make_link",
 }
 
 _CATALOGUE = (

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    name = "mallard.surfaces.portal"
+    label = "portal"
+
+    def ready(self) -> None:
+        from mallard.surfaces.portal import menu, privacy
+
+        menu.register()
+        privacy.register()

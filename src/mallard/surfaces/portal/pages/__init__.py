@@ -1,0 +1,1 @@
+"""The pages of the member page: thin, one module per entry of the bar."""

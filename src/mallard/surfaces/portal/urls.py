@@ -1,0 +1,23 @@
+"""The member's own pages, under `/m/`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from mallard.surfaces.portal.pages import card, consents, home, me, points, receipts, requests
+
+app_name = "portal"
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("card", card.card, name="card"),
+    path("points", points.points, name="points"),
+    path("points/expiring", points.expiring, name="expiring"),
+    path("receipts", receipts.receipts, name="receipts"),
+    path("receipts/<uuid:receipt_id>", receipts.receipt, name="receipt"),
+    path("me", me.me, name="me"),
+    path("me/sessions", me.sessions, name="sessions"),
+    path("me/sessions/end-others", me.end_others, name="end_others"),
+    path("me/sessions/<uuid:session_id>/end", me.end_session, name="end_session"),
+    path("me/consents", consents.consents, name="consents"),
+    path("me/requests", requests.requests, name="requests"),
+]

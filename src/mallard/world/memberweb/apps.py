@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MemberWebConfig(AppConfig):
+    name = "mallard.world.memberweb"
+    label = "memberweb"
+    verbose_name = _("Member page")
+
+    def ready(self) -> None:
+        from mallard.kernel.ui.errors import register_error_page
+        from mallard.world.memberweb import channels, lane, staff_panels
+
+        channels.register()
+        staff_panels.register()
+        register_error_page(lane.PREFIX, "memberweb/error.html")

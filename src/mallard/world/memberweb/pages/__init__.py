@@ -1,0 +1,1 @@
+"""The doors of the member page, and the desk's link to it."""

@@ -1,0 +1,187 @@
+"""The member page in a real browser: axe, policy, width, both languages and themes; and offline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from mallard.kernel.http import limits
+from mallard.surfaces.portal.tests.factories import PHONE, Shopper, a_shopper, returned
+from mallard.world.memberweb import services
+from mallard.world.memberweb.models import SignInCode, WayIn
+from mallard.world.memberweb.services import begin_session
+from mallard.world.memberweb.sessions import COOKIE
+from mallard.world.memberweb.tests.test_services import sent_code
+from mallard.world.staff.tests.factories import a_staff_user
+from tests.conftest import Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+LOOKS = [("light", "zh-hans"), ("dark", "en"), ("dark", "zh-hans"), ("light", "en")]
+PHONE_PX = 360
+KEPT = "mallard-member"
+CARD = f"6{PHONE}"
+
+
+@pytest.fixture
+def shopper() -> Shopper:
+    limits.forget_leases()
+    return a_shopper()
+
+
+def come_in(opened: Visit, shopper: Shopper) -> Visit:
+    """Sign the browser of ``opened`` in as the member."""
+    token = begin_session(shopper.member, way_in=WayIn.CODE).token
+    opened.page.context.add_cookies(
+        [{"name": COOKIE, "value": token, "domain": "localhost", "path": "/m/"}]
+        if "localhost" in opened.origin
+        else [{"name": COOKIE, "value": token, "domain": "127.0.0.1", "path": "/m/"}]
+    )
+    return opened
+
+
+def kept(page: Page) -> list[str]:
+    """The addresses of what the phone keeps that is personal."""
+    return page.evaluate(
+        "async name => (await caches.has(name)) ? (await (await caches.open(name)).keys())"
+        ".map(request => new URL(request.url).pathname) : []",
+        KEPT,
+    )
+
+
+def wait_until_kept(page: Page) -> None:
+    page.wait_for_function(
+        "async name => (await caches.has(name)) && (await (await caches.open(name)).keys()).length",
+        arg=KEPT,
+    )
+
+
+@pytest.mark.parametrize(("theme", "language"), LOOKS)
+def test_members_pages(visit: Any, shopper: Shopper, theme: str, language: str) -> None:
+    returned(shopper)
+    opened = visit("/m/sign-in", theme=theme, language=language, width=PHONE_PX)
+    opened.check()
+    opened.go("/m/offline").check()
+    come_in(opened, shopper)
+    for path in (
+        "/m/",
+        "/m/card",
+        "/m/points",
+        "/m/points/expiring",
+        "/m/receipts",
+        f"/m/receipts/{shopper.receipts['R-2']}",
+        "/m/me",
+        "/m/me/sessions",
+        "/m/me/consents",
+        "/m/me/requests",
+        "/m/no-such-page",
+    ):
+        opened.go(path).check()
+    opened.go("/m/me/consents").page.locator("summary").first.click()
+    opened.check()
+
+
+def test_pages_also_fit_a_desk(visit: Any, shopper: Shopper) -> None:
+    opened = come_in(visit("/m/sign-in", width=1280), shopper)
+    for path in ("/m/", "/m/card", "/m/me/consents"):
+        opened.go(path).check()
+
+
+def test_a_member_comes_in_by_code_with_the_keyboard(visit: Any, shopper: Shopper) -> None:
+    opened = visit("/m/", width=PHONE_PX)
+    page = opened.page
+    page.keyboard.press("Tab")
+    page.keyboard.type(PHONE)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/m/sign-in/code")
+    opened.settle().check()
+    services.send_code(SignInCode.objects.get().id)
+    page.fill("[name=code]", "000")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".field-error")
+    opened.check()
+    page.fill("[name=code]", sent_code(shopper.member))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/m/")
+    assert page.get_by_text(CARD).count()
+
+
+def test_the_card_works_offline_and_nothing_else_is_kept(visit: Any, shopper: Shopper) -> None:
+    opened = come_in(visit("/m/sign-in", width=PHONE_PX), shopper)
+    page = opened.page
+    for path in ("/m/", "/m/points", "/m/me", "/m/receipts"):
+        opened.go(path)
+    wait_until_kept(page)
+    assert kept(page) == ["/m/card"]
+    everything = page.evaluate(
+        "async () => { const texts = []; for (const name of await caches.keys()) {"
+        " const cache = await caches.open(name);"
+        " for (const request of await cache.keys())"
+        " texts.push(await (await cache.match(request)).text()); } return texts.join(' ') }"
+    )
+    for personal in ("王小明", "1,390", "example.com", "138****5678"):
+        assert personal not in everything
+    page.context.set_offline(True)
+    for path in ("/m/card", "/m/", "/m/points"):
+        opened.go(path)
+        assert page.locator(".scan-number").inner_text().replace(" ", "").endswith(CARD)
+        assert page.locator("[data-offline-note]").is_visible()
+    opened.complaints.clear()
+    opened.check()
+    page.context.set_offline(False)
+    opened.go("/m/points")
+    assert page.locator("[data-offline-note]").is_hidden()
+
+
+def test_a_sign_out_forgets_the_card(visit: Any, shopper: Shopper) -> None:
+    opened = come_in(visit("/m/sign-in", width=PHONE_PX), shopper)
+    page = opened.page
+    opened.go("/m/me")
+    wait_until_kept(page)
+    page.locator("[data-sign-out] button").click()
+    page.wait_for_url("**/m/sign-in")
+    opened.settle().check()
+    assert kept(page) == []
+    page.context.set_offline(True)
+    page.goto(opened.origin + "/m/card") if _has_worker(page) else None
+    assert CARD not in page.content().replace(" ", "")
+
+
+def test_a_session_that_was_ended_elsewhere_forgets_the_card_too(
+    visit: Any, shopper: Shopper
+) -> None:
+    opened = come_in(visit("/m/sign-in", width=PHONE_PX), shopper)
+    page = opened.page
+    opened.go("/m/")
+    wait_until_kept(page)
+    services.end_all([shopper.member.id])
+    opened.go("/m/points")
+    assert page.url.endswith("/m/sign-in")
+    page.wait_for_function("async name => !(await caches.has(name))", arg=KEPT)
+
+
+def _has_worker(page: Page) -> bool:
+    return bool(page.evaluate("() => Boolean(navigator.serviceWorker.controller)"))
+
+
+@pytest.mark.parametrize(
+    ("theme", "language", "width"), [("light", "en", 1280), ("dark", "zh-hans", 360)]
+)
+def test_the_desk_shows_a_link_that_the_member_opens(
+    visit: Any, shopper: Shopper, theme: str, language: str, width: int
+) -> None:
+    staff = a_staff_user("service_agent")
+    path = f"/members/{shopper.member.id}/page-link"
+    opened = visit(path, user=staff, theme=theme, language=language, width=width)
+    opened.check()
+    opened.page.locator("main form .btn-primary").click()
+    opened.page.wait_for_selector(".qr-frame svg")
+    opened.settle().check()
+    token = opened.page.locator("[data-copy]").get_attribute("data-copy").rpartition("/")[2]
+    phone = visit(f"/m/open/{token}", theme=theme, language=language, width=PHONE_PX)
+    phone.check()
+    phone.page.locator("main .btn-primary").click()
+    phone.page.wait_for_url("**/m/")
+    assert phone.page.get_by_text(CARD).count()

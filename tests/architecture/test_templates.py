@@ -10,7 +10,9 @@ import pytest
 
 from tools.setup import SOURCE
 
-FLOORS = ["kernel", "world", "value", "understanding", "engagement", "review", "surfaces"]
+FLOORS = [
+    "kernel", "world", "value", "understanding", "engagement", "review", "surfaces", "demo",
+]  # fmt: skip
 REFERENCE = re.compile(r"""\{%\s*(?:extends|include)\s+["']([^"']+)["']""")
 TEMPLATE_SYNTAX = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 UNTRANSLATED_BLOCKS = re.compile(

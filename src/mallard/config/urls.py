@@ -28,6 +28,7 @@ urlpatterns = [
     path("members/", include("mallard.world.memberweb.desk_urls")),
     path("m/", include("mallard.world.memberweb.urls")),
     path("m/", include("mallard.surfaces.portal.urls")),
+    path("m/", include("mallard.demo.urls")),
     path("tasks/", include("mallard.world.tasks.urls")),
     path("corrections/", include("mallard.world.corrections.urls")),
     path("ledger/", include("mallard.value.ledger.urls")),

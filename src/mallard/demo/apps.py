@@ -10,10 +10,11 @@ class DemoConfig(AppConfig):
     label = "demo"
 
     def ready(self) -> None:
-        from mallard.demo import panel, staff
+        from mallard.demo import member, panel, staff
         from mallard.world.staff.exemptions import register_exemption
         from mallard.world.staff.hints import register_sign_in_hints
 
         panel.register()
         register_sign_in_hints(staff.sign_in_hints)
         register_exemption(staff.is_demo_login)
+        member.register()

@@ -133,6 +133,7 @@ def _introduce(load: DemoLoad, address: str) -> None:
             cells.append(place_name(login.place))
         table.add_row(*cells)
     console.print(table, width=width, highlight=False)
+    say(f"As a member, on the phone: {address}m/demo opens the page of one in the highest tier.")
     say("A key for a till: mallard api-key create --name 'Till feed' --scope group")
 
 

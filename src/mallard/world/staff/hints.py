@@ -21,6 +21,15 @@ class SignInHint:
     password: str
 
 
+@dataclass(frozen=True, slots=True)
+class OtherDoor:
+    """A way into something else than the console, e.g. the member page of the demo."""
+
+    label: str | Promise
+    detail: str | Promise
+    url: str
+
+
 Provider = Callable[[], Sequence[SignInHint]]
 _providers: list[Provider] = []
 
@@ -36,3 +45,19 @@ def register_sign_in_hints(provider: Provider) -> Provider:
 def sign_in_hints() -> list[SignInHint]:
     """Every login that is offered now."""
     return [hint for provider in _providers for hint in provider()]
+
+
+DoorProvider = Callable[[], OtherDoor | None]
+_doors: list[DoorProvider] = []
+
+
+def register_other_door(provider: DoorProvider) -> DoorProvider:
+    """Offer another door on the sign-in page; called for every showing, None for not now."""
+    if provider not in _doors:
+        _doors.append(provider)
+    return provider
+
+
+def other_doors() -> list[OtherDoor]:
+    """Every other door that is open now."""
+    return [door for provider in _doors if (door := provider()) is not None]

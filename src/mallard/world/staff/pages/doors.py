@@ -33,7 +33,7 @@ from mallard.world.staff.forms import (
     NewPasswordForm,
     SignInForm,
 )
-from mallard.world.staff.hints import sign_in_hints
+from mallard.world.staff.hints import other_doors, sign_in_hints
 from mallard.world.staff.models import StaffUser
 from mallard.world.staff.places import held_roles
 from mallard.world.staff.rules import normalise_email
@@ -128,7 +128,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 return enter(request, user)
             form.add_error(None, gettext("E-mail or password is not right."))
         status = 422
-    context = {"form": form, "next": _safe_next(request), "hints": sign_in_hints()}
+    context = {
+        "form": form,
+        "next": _safe_next(request),
+        "hints": sign_in_hints(),
+        "other_doors": other_doors(),
+    }
     return render(request, "staff/sign_in.html", context, status=status)
 
 

@@ -36,7 +36,7 @@ from mallard.world.tasks.services import open_tasks
 pytestmark = pytest.mark.django_db
 FEW, MANY = 10, 1_000
 _numbers = count(1)
-BUYER = "13800000001"
+BUYER = "13987654321"
 
 
 def members(world: TradingWorld, wanted: int) -> None:

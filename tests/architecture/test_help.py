@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from mallard.kernel.access.guards import OPEN
+from mallard.kernel.access.guards import MEMBER, OPEN
 from mallard.kernel.help import library
 from mallard.kernel.help.topics import registered_topics, topic_of
 from tools.setup import ROOT
@@ -17,13 +17,13 @@ NO_SCREEN = {"api", "metrics", "http"}
 
 
 def screens() -> list[str]:
-    """The names of the URLs that answer GET for somebody who is signed in."""
+    """The names of the URLs that answer GET for staff who are signed in; members' pages are apart."""
     return sorted(
         {
             url.name
             for url in every_url()
             if url.method == "GET"
-            and url.permission not in (None, OPEN)
+            and url.permission not in (None, OPEN, MEMBER)
             and not url.route.startswith("api/")
             and url.name.partition(":")[0] not in NO_SCREEN
         }

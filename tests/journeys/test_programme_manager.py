@@ -29,6 +29,8 @@ def test_a_changed_rule_holds_from_now_on_and_receipts_say_under_which(
     opened.go("/loyalty/").check()
     page.get_by_role("link", name="Base points").click()
     opened.settle().check()
+    page.get_by_role("link", name="Change", exact=True).click()
+    opened.settle().check()
     page.fill("[name=points]", "2")
     page.locator("main button.btn-primary").click()
     page.wait_for_url("**/loyalty/")

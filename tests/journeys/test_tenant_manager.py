@@ -50,7 +50,7 @@ def test_the_bakery_sees_its_own_receipts_and_the_members_who_agreed(
         f"/ledger/members/{town.lili}/": 403,
         f"/ledger/transfers/{transfer.pk}/": 403,
         "/ledger/funders/": 403,
-        "/loyalty/rules/base": 403,
+        "/loyalty/rules/base/change": 403,
         "/members/enrol": 403,
         "/staff/": 403,
         f"/malls/stores/{place.lakeside_pharmacy.id}/": 404,

@@ -17,15 +17,14 @@ from mallard.kernel.webhooks.services import WebhookInput, create_webhook
 from mallard.value.loyalty.models import WhatIf
 from tests.permissions.places import (
     ANY_ROWS,
-    BUDGET,
     MAKER,
-    RULE,
     TAG,
     Reach,
     Side,
     SideName,
     World,
 )
+from tests.permissions.programme import BUDGET, RULE
 
 Values = Callable[[World, Side], Mapping[str, Any]]
 

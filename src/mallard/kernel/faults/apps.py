@@ -14,6 +14,7 @@ class FaultsConfig(AppConfig):
         from mallard.kernel.faults import telemetry
         from mallard.kernel.faults.listening import on_page_error
         from mallard.kernel.health.permissions import VIEW_HEALTH
+        from mallard.kernel.help import topics
         from mallard.kernel.ui import navigation
 
         telemetry.start(environment())
@@ -21,3 +22,4 @@ class FaultsConfig(AppConfig):
         navigation.register(
             navigation.Entry("settings", _("Errors"), "faults:list", VIEW_HEALTH, order=62)
         )
+        topics.register({"faults": "see-errors"})

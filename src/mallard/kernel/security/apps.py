@@ -9,6 +9,7 @@ class SecurityConfig(AppConfig):
 
     def ready(self) -> None:
         from mallard.kernel.health.permissions import VIEW_HEALTH
+        from mallard.kernel.help import topics
         from mallard.kernel.security import probes
         from mallard.kernel.ui import navigation
         from mallard.kernel.workspace.notifications import Kind, register
@@ -27,3 +28,4 @@ class SecurityConfig(AppConfig):
                 "settings", _("Security check"), "security:report", VIEW_HEALTH, order=61
             )
         )
+        topics.register({"security": "check-security"})

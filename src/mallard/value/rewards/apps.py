@@ -12,6 +12,7 @@ class RewardsConfig(AppConfig):
     verbose_name = _("Rewards")
 
     def ready(self) -> None:
+        from mallard.kernel.help import topics
         from mallard.value.rewards import (
             alerts,
             kinds,
@@ -27,3 +28,6 @@ class RewardsConfig(AppConfig):
         member_panels.register()
         ledger_sources.register()
         verification.register()
+        topics.register(
+            {"rewards": "redeem-a-reward", "rewards:liability": "guard-the-value-of-points"}
+        )

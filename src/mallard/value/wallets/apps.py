@@ -12,6 +12,7 @@ class WalletsConfig(AppConfig):
     verbose_name = _("Wallets")
 
     def ready(self) -> None:
+        from mallard.kernel.help import topics
         from mallard.value.ledger.gates import register_spending_gate
         from mallard.value.wallets import asking, menu
         from mallard.value.wallets.queries import refuse_frozen
@@ -19,3 +20,4 @@ class WalletsConfig(AppConfig):
         register_spending_gate("frozen", refuse_frozen)
         asking.register()
         menu.register()
+        topics.register({"wallets": "change-points"})

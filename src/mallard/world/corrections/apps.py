@@ -8,6 +8,7 @@ class CorrectionsConfig(AppConfig):
     verbose_name = _("Corrections")
 
     def ready(self) -> None:
+        from mallard.kernel.help import topics
         from mallard.kernel.ui.offers import register_offer
         from mallard.kernel.workspace.notifications import Kind
         from mallard.kernel.workspace.notifications import register as register_notification
@@ -32,3 +33,4 @@ class CorrectionsConfig(AppConfig):
             ),
         ):
             register_notification(kind)
+        topics.register({"corrections": "propose-a-correction"})

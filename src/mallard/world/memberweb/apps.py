@@ -8,9 +8,11 @@ class MemberWebConfig(AppConfig):
     verbose_name = _("Member page")
 
     def ready(self) -> None:
+        from mallard.kernel.help import topics
         from mallard.kernel.ui.errors import register_error_page
         from mallard.world.memberweb import channels, lane, staff_panels
 
         channels.register()
         staff_panels.register()
         register_error_page(lane.PREFIX, "memberweb/error.html")
+        topics.register({"memberweb_desk": "open-the-member-page"})

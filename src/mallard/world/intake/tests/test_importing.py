@@ -426,8 +426,7 @@ class TestCustomFields:
         sizes = [{"code": "s", "en": "Small", "zh": "小"}, {"code": "l", "en": "Large", "zh": "大"}]
         save_field("size", is_new=True, type="many", name_zh="尺码", options=sizes, actor=OPERATOR)
         save_field("since", is_new=True, type="date", name_en="Customer since", actor=OPERATOR)
-        known, phone = a_member(), a_phone()
-        header = ("手机号", "尺码", "customer_since")
+        known, phone, header = a_member(), a_phone(), ("手机号", "尺码", "customer_since")
         found = imported(
             a_file(
                 (phone, "大、小", "2020年3月1日"),

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.errors import DomainError, NotFound
@@ -155,7 +156,7 @@ def _editor(
 def _words() -> dict[str, str]:
     """What the editor says, in the reader's language."""
     return {
-        "unit": _("New unit"),
+        "unit": pgettext("code of a unit", "New"),
         "added": _("The unit is drawn."),
         "removed": _("The outline is taken off the plan."),
         "newUnit": _("a new unit"),

@@ -17,7 +17,7 @@ NO_SCREEN = {"api", "metrics", "http"}
 
 
 def screens() -> list[str]:
-    """The names of the URLs that answer GET for staff who are signed in; members' pages are apart."""
+    """The names of the URLs that answer GET for staff who are signed in."""
     return sorted(
         {
             url.name

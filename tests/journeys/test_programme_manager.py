@@ -33,7 +33,7 @@ def test_a_changed_rule_holds_from_now_on_and_receipts_say_under_which(
     opened.settle().check()
     page.fill("[name=points]", "2")
     page.locator("main button.btn-primary").click()
-    page.wait_for_url("**/loyalty/")
+    page.wait_for_url("**/loyalty/rules/base")
     expect(page.get_by_text("The rule is set.")).to_be_visible()
     opened.settle().check()
 

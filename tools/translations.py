@@ -36,6 +36,7 @@ KEYWORDS = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+LONE_PERCENT = re.compile(r"(?<!%)%(?:%%)*(?!%)")
 
 # A message: its context, its singular, its plural ("" when it has none).
 Key = tuple[str, str, str]
@@ -144,6 +145,13 @@ def _faults(message: Message) -> Iterator[str]:
     for string in strings:
         if sorted(set(PLACEHOLDER.findall(string))) != expected:
             yield "placeholders differ"
+        elif _is_filled(originals[-1]) and LONE_PERCENT.search(PLACEHOLDER.sub("", string)):
+            yield "a percent sign that is meant must be doubled"
+
+
+def _is_filled(original: str) -> bool:
+    """Whether the code fills the string with ``%``, which reads every percent sign in it."""
+    return any(found.startswith("%") for found in PLACEHOLDER.findall(original))
 
 
 def main(command: str) -> int:

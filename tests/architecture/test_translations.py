@@ -39,6 +39,7 @@ def write_catalogue(product: Path, body: str) -> Path:
         ('msgid "%(count)s members"\nmsgstr ""\n', "empty"),
         ('#, fuzzy\nmsgid "%(count)s members"\nmsgstr "%(count)s 位会员"\n', "fuzzy"),
         ('msgid "%(count)s members"\nmsgstr "会员"\n', "placeholders differ"),
+        ('msgid "%(count)s members"\nmsgstr "%(count)s 位（%）"\n', "must be doubled"),
         (
             'msgid "%(count)s members"\nmsgstr "%(count)s 位会员"\n\nmsgid "Old"\nmsgstr "旧"\n',
             "no longer in the code: 'Old'",

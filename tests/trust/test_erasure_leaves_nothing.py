@@ -15,6 +15,7 @@ from django.test import Client
 
 from mallard.kernel.access.actor import system
 from mallard.kernel.environment import environment
+from mallard.kernel.database.testing import wait_for_older_transactions
 from mallard.kernel.outbox.dispatcher import deliver_to
 from mallard.world.intake import jobs
 from mallard.world.intake.models import MemberImport
@@ -98,6 +99,7 @@ def test_nothing_is_left_of_who_was_erased(town: Town, log: io.StringIO) -> None
     assert MemberSearch.objects.filter(member=member_id).exists()
 
     erase_member(member_id, actor=system("trust"))
+    wait_for_older_transactions()
     deliver_to("intake.erasures")
 
     assert not MemberSearch.objects.filter(member=member_id).exists()

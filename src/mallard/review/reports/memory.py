@@ -4,6 +4,8 @@ Readers with one role, the same rights, places and language see the same home, a
 change less often than it is opened. So what was rendered is kept for a minute under everything that
 it depends on (`versions`): the living part under its version, which changes with each fact; the
 rest under the reader alone, so a trend or a plan is at most a minute older than the figures above.
+What stands beside trade and changes no version (declarations, counters, tasks) shows in a minute
+too.
 """
 
 from __future__ import annotations

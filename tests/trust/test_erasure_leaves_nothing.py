@@ -14,8 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from mallard.kernel.access.actor import system
-from mallard.kernel.environment import environment
 from mallard.kernel.database.testing import wait_for_older_transactions
+from mallard.kernel.environment import environment
 from mallard.kernel.outbox.dispatcher import deliver_to
 from mallard.world.intake import jobs
 from mallard.world.intake.models import MemberImport

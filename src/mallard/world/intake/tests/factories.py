@@ -8,10 +8,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from mallard.kernel.access.actor import Actor, system
+from mallard.kernel.secrets.services import open_keys
 from mallard.world.intake import services
 from mallard.world.intake.models import ImportRow, MemberImport
 from mallard.world.intake.services.running import begin_run
-from mallard.world.members.models import Member
+from mallard.world.members.blind import open_identity
+from mallard.world.members.inputs import MemberRef
+from mallard.world.members.models import Identity, Member
+from mallard.world.members.queries import find_by_identities
 
 OPERATOR = system("tests")
 HEADER = ("姓名", "手机号", "性别", "生日", "邮箱", "标签", "营销")
@@ -58,3 +62,13 @@ def member_at(found: MemberImport, number: int) -> Member:
     member = rows_of(found)[number].member
     assert member is not None
     return member
+
+
+def of_phone(phone: str) -> Member:
+    ref = MemberRef("phone", phone)
+    return Member.objects.get(pk=find_by_identities([ref])[ref].member_id)
+
+
+def phone_of(member: Member) -> str:
+    identity = Identity.objects.get(member=member, kind="phone")
+    return open_identity(identity, open_keys([member.pk])[member.pk])

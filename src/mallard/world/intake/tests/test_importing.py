@@ -14,7 +14,6 @@ from mallard.kernel.access.actor import Actor, ActorKind, Scope
 from mallard.kernel.errors import Forbidden
 from mallard.kernel.ids import uuid7
 from mallard.kernel.secrets.models import WrappedKey
-from mallard.kernel.secrets.services import open_keys
 from mallard.kernel.spreadsheets import TableUnreadable
 from mallard.kernel.workspace.files import sealed
 from mallard.world.intake import errors, services
@@ -31,19 +30,19 @@ from mallard.world.intake.tests.factories import (
     codes_of,
     imported,
     member_at,
+    of_phone,
+    phone_of,
     received,
     rows_of,
 )
 from mallard.world.malls.tests.factories import MallFactory
-from mallard.world.members.blind import open_identity
-from mallard.world.members.inputs import IdentityInput, MemberRef
-from mallard.world.members.models import Consent, Identity, Member, MemberStatus
-from mallard.world.members.queries import find_by_identities, has_consent, search_members
+from mallard.world.members.inputs import IdentityInput
+from mallard.world.members.models import Consent, Member, MemberStatus
+from mallard.world.members.queries import has_consent, search_members
 from mallard.world.members.services import (
     change_member,
     erase_member,
     merge_members,
-    save_field,
     save_tag,
     write_note,
 )
@@ -53,11 +52,6 @@ from mallard.world.members.tests.factories import a_member, a_phone
 pytestmark = pytest.mark.django_db
 
 CARD = "4111 1111 1111 1111"
-
-
-def of_phone(phone: str) -> Member:
-    ref = MemberRef("phone", phone)
-    return Member.objects.get(pk=find_by_identities([ref])[ref].member_id)
 
 
 class TestReceiving:
@@ -149,7 +143,7 @@ class TestReceiving:
 class TestTrying:
     def test_a_dry_run_says_what_each_row_would_do_and_changes_nothing(self) -> None:
         known, same = a_member(name="王小明"), a_member(name="李雷")
-        phones = {m.pk: _phone_of(m) for m in (known, same)}
+        phones = {m.pk: phone_of(m) for m in (known, same)}
         before = Member.objects.count()
         found = checked(
             a_file(
@@ -186,7 +180,7 @@ class TestTrying:
 
     def test_identities_of_two_members_are_a_contradiction(self) -> None:
         one, other = a_member(), a_member(identities=(IdentityInput("email", "o@example.cn"),))
-        found = checked(a_file(("王", _phone_of(one), "", "", "o@example.cn", "", "")))
+        found = checked(a_file(("王", phone_of(one), "", "", "o@example.cn", "", "")))
         assert codes_of(rows_of(found)[2]) == ["two_members"]
         assert other.is_open
 
@@ -210,7 +204,7 @@ class TestTrying:
     def test_whoever_works_for_a_mall_cannot_change_members_of_another(self) -> None:
         mall, other = MallFactory(), MallFactory()
         stranger = a_member(mall_id=other.pk)
-        found = checked(a_file(("新名", _phone_of(stranger), *[""] * 5)))
+        found = checked(a_file(("新名", phone_of(stranger), *[""] * 5)))
         manager = Actor(
             ActorKind.STAFF, uuid7(), "m", frozenset({"intake.import_members"}),
             Scope(mall_ids=frozenset({mall.pk})),
@@ -226,11 +220,6 @@ def profile_of(member: Member) -> dict[str, str]:
     return raw_profile(Member.objects.get(pk=member.pk))
 
 
-def _phone_of(member: Member) -> str:
-    identity = Identity.objects.get(member=member, kind="phone")
-    return open_identity(identity, open_keys([member.pk])[member.pk])
-
-
 class TestTakingIn:
     def test_members_are_enrolled_and_changed(self) -> None:
         save_tag("vip", name_en="VIP", name_zh="贵宾", actor=OPERATOR)
@@ -240,7 +229,7 @@ class TestTakingIn:
         imported(
             a_file(
                 ("歐陽雪瑩", phone, "女士", "1990年5月21日", "Q@Example.CN", "贵宾", "是"),
-                ("王大明", _phone_of(known), "", "", "w@example.cn", "vip", "否"),
+                ("王大明", phone_of(known), "", "", "w@example.cn", "vip", "否"),
             ),
             mall_id=mall.pk,
         )
@@ -281,7 +270,7 @@ class TestTakingIn:
     def test_an_import_may_only_enrol_or_only_update(self, mode: str, actions: list[str]) -> None:
         known = a_member(name="王")
         found = imported(
-            a_file(("新", a_phone(), *[""] * 5), ("改", _phone_of(known), *[""] * 5)), mode=mode
+            a_file(("新", a_phone(), *[""] * 5), ("改", phone_of(known), *[""] * 5)), mode=mode
         )
         assert [row.action for row in rows_of(found).values()] == actions
 
@@ -344,7 +333,7 @@ class TestUndoing:
     def test_a_whole_import_is_undone(self) -> None:
         save_tag("vip", name_en="VIP", name_zh="贵宾", actor=OPERATOR)
         known = a_member(name="王小明")
-        phone, old_phone = a_phone(), _phone_of(known)
+        phone, old_phone = a_phone(), phone_of(known)
         found = imported(
             a_file(
                 ("张三", phone, "", "", "", "", "是"),
@@ -371,7 +360,7 @@ class TestUndoing:
             a_file(
                 ("张三", a_phone(), *[""] * 5),
                 ("李四", a_phone(), *[""] * 5),
-                ("王大明", _phone_of(known), *[""] * 5),
+                ("王大明", phone_of(known), *[""] * 5),
             )
         )
         noted, merged = member_at(found, 2), member_at(found, 3)
@@ -419,32 +408,3 @@ class TestForgetting:
             services.undo_import(found.pk)
         found.refresh_from_db()
         assert found.status == ImportStatus.UNDONE
-
-
-class TestCustomFields:
-    def test_they_are_matched_by_name_checked_taken_in_and_undone(self) -> None:
-        sizes = [{"code": "s", "en": "Small", "zh": "小"}, {"code": "l", "en": "Large", "zh": "大"}]
-        save_field("size", is_new=True, type="many", name_zh="尺码", options=sizes, actor=OPERATOR)
-        save_field("since", is_new=True, type="date", name_en="Customer since", actor=OPERATOR)
-        known, phone, header = a_member(), a_phone(), ("手机号", "尺码", "customer_since")
-        found = imported(
-            a_file(
-                (phone, "大、小", "2020年3月1日"),
-                (_phone_of(known), "大", ""),
-                (a_phone(), "中", "soon"),
-                header=header,
-            )
-        )
-        assert found.mapping == ["identity.phone", "custom.size", "custom.since"]
-        assert codes_of(rows_of(found)[4]) == ["bad_value", "bad_value"]
-        assert _custom_of(of_phone(phone)) == {"size": ["s", "l"], "since": ["2020-03-01"]}
-        assert _custom_of(known) == {"size": ["l"]}
-        again = imported(a_file((_phone_of(known), "Large", ""), header=header))
-        assert again.counts == {"unchanged": 1}
-        services.start_undo(found.pk, actor=OPERATOR)
-        services.undo_import(found.pk)
-        assert _custom_of(known) == {}
-
-
-def _custom_of(member: Member) -> dict[str, list[str]]:
-    return dict(member.field_values.values_list("field__code", "values"))

@@ -1,7 +1,7 @@
 """Somebody is erased: afterwards nothing in database, files and logs tells who they were.
 
-They came by a file, were changed by another, stood in a row that was refused, and were noted,
-searched and exported; then their data is erased, and every place is searched for it.
+They came by a file, were changed by another, stood in a row that was refused, had custom fields
+and notes, and were taken for a duplicate; then they are erased, and every place is searched.
 """
 
 from __future__ import annotations
@@ -17,12 +17,21 @@ from mallard.kernel.access.actor import system
 from mallard.kernel.database.testing import wait_for_older_transactions
 from mallard.kernel.environment import environment
 from mallard.kernel.outbox.dispatcher import deliver_to
+from mallard.world.duplicates.models import DuplicatePair
+from mallard.world.duplicates.services import find_pairs
 from mallard.world.intake import jobs
 from mallard.world.intake.models import MemberImport
-from mallard.world.members.inputs import MemberRef
+from mallard.world.members.inputs import Enrolment, IdentityInput, MemberRef
 from mallard.world.members.models import MemberSearch
 from mallard.world.members.queries import find_by_identities
-from mallard.world.members.services import erase_member, write_note
+from mallard.world.members.services import (
+    change_member,
+    enrol_member,
+    erase_member,
+    save_field,
+    set_field_values,
+    write_note,
+)
 from mallard.world.staff.tests.factories import a_staff_user
 from tests.journeys.town import Town, a_town
 from tests.trust.test_nothing_personal_in_clear import (
@@ -89,6 +98,11 @@ def clear_in_files() -> dict[str, set[str]]:
 
 def test_nothing_is_left_of_who_was_erased(town: Town, log: io.StringIO) -> None:
     client = Client()
+    save_field(
+        "allergy", is_new=True, name_en="Allergy", type="text", is_personal=True,
+        audience="names", actor=system("trust"),
+    )  # fmt: skip
+    save_field("nickname", is_new=True, name_en="Nickname", type="text", actor=system("trust"))
     client.force_login(a_staff_user("administrator"), "django.contrib.auth.backends.ModelBackend")
     import_file(client, FILE)
     changed = import_file(client, f"姓名,手机\n{LATIN_NAME},{PHONE}\n")
@@ -96,11 +110,25 @@ def test_nothing_is_left_of_who_was_erased(town: Town, log: io.StringIO) -> None
     member_id = find_by_identities([ref])[ref].member_id
     assert changed.rows.get(number=2).member_id == member_id
     write_note(member_id, NOTE, actor=system("trust"))
+    set_field_values(member_id, {"allergy": NOTE, "nickname": LATIN_NAME}, actor=system("trust"))
+    twin = Enrolment(
+        profile={"name": LATIN_NAME, "birth_date": "1988-03-09"},
+        identities=(IdentityInput("card", "TWIN0123"),),
+    )
+    change_member(member_id, profile={"birth_date": "1988-03-09"}, actor=system("trust"))
+    twin_id = enrol_member(twin, actor=system("trust")).id
+    assert find_pairs(actor=system("trust")) == 1
+    pair = DuplicatePair.objects.get()
+    assert client.get(f"/duplicates/{pair.pk}/").status_code == 200
     assert MemberSearch.objects.filter(member=member_id).exists()
 
     erase_member(member_id, actor=system("trust"))
     wait_for_older_transactions()
-    deliver_to("intake.erasures")
+    for consumer in ("intake.erasures", "duplicates.erasures", "tasks.erasures"):
+        deliver_to(consumer)
+    pair.refresh_from_db()
+    assert pair.evidence == []
+    erase_member(twin_id, actor=system("trust"))
 
     assert not MemberSearch.objects.filter(member=member_id).exists()
     left = {table: found for table in tables() if (found := clear_text(rows_of(table)))}

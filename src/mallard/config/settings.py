@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "mallard.world.tasks",
     "mallard.world.corrections",
     "mallard.world.intake",
+    "mallard.world.duplicates",
     # value
     "mallard.value.ledger",
     "mallard.value.wallets",

@@ -29,6 +29,7 @@ urlpatterns = [
     path("m/", include("mallard.world.memberweb.urls")),
     path("m/", include("mallard.surfaces.portal.urls")),
     path("m/", include("mallard.demo.urls")),
+    path("duplicates/", include("mallard.world.duplicates.urls")),
     path("tasks/", include("mallard.world.tasks.urls")),
     path("corrections/", include("mallard.world.corrections.urls")),
     path("ledger/", include("mallard.value.ledger.urls")),

@@ -44,6 +44,7 @@ _ABILITIES = {
     "change": permissions.CHANGE_MEMBER,
     "close": permissions.CLOSE_MEMBER,
     "erase": permissions.ERASE_MEMBER,
+    "merge": permissions.MERGE_MEMBER,
     "reveal": permissions.REVEAL_IDENTITY,
     "consent": permissions.RECORD_CONSENT,
     "tag": permissions.TAG_MEMBER,

@@ -1,0 +1,199 @@
+"""Pairs are found, and decided: merged, or told apart for good."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
+from uuid import UUID
+
+from django.db.models import Q
+from procrastinate.exceptions import AlreadyEnqueued
+
+from mallard.kernel.access.actor import Actor
+from mallard.kernel.audit.services import record
+from mallard.kernel.clock import now
+from mallard.kernel.database.transactions import atomic_retrying
+from mallard.kernel.errors import DomainError
+from mallard.world.duplicates.errors import DecidedAlready, PairNotFound
+from mallard.world.duplicates.locks import lock_pair
+from mallard.world.duplicates.models import DuplicatePair, PairStatus
+from mallard.world.duplicates.queries import candidates, traits_of
+from mallard.world.duplicates.rules import Evidence, evidence_of, permille
+from mallard.world.duplicates.settings import MERGE_FROM
+from mallard.world.members.services import merge_members
+
+logger = logging.getLogger(__name__)
+WORTH_A_LOOK = 500
+"""Pairs less likely than this (in thousandths) are not shown to anybody."""
+
+_BATCH = 1_000
+Pair = tuple[UUID, UUID]
+
+
+def find_pairs(*, actor: Actor) -> int:
+    """Compare whoever shares something, and keep the likely pairs; how many. What was decided
+    stays decided; open pairs that are no longer likely are dropped."""
+    likely: set[Pair] = set()
+    stream = iter(candidates())
+    while batch := list(islice(stream, _BATCH)):
+        likely |= _keep(batch)
+    _drop_unlikely(likely)
+    _merge_the_certain(actor)
+    return len(likely)
+
+
+@atomic_retrying
+def _keep(batch: Sequence[Pair]) -> set[Pair]:
+    traits = traits_of({id_ for pair in batch for id_ in pair})
+    present = {
+        (pair.first_id, pair.second_id): pair
+        for pair in DuplicatePair.objects.filter(first__in=[first for first, _second in batch])
+    }
+    new, changed, likely = [], [], set()
+    for first, second in batch:
+        if first not in traits or second not in traits:
+            continue
+        evidence = evidence_of(traits[first], traits[second])
+        chance = permille(evidence)
+        if chance < WORTH_A_LOOK:
+            continue
+        likely.add((first, second))
+        pair = present.get((first, second))
+        if pair is None:
+            new.append(
+                DuplicatePair(
+                    first_id=first, second_id=second, permille=chance, evidence=_as_json(evidence)
+                )
+            )
+        elif pair.status == PairStatus.OPEN and pair.evidence != _as_json(evidence):
+            pair.permille, pair.evidence = chance, _as_json(evidence)
+            changed.append(pair)
+    DuplicatePair.objects.bulk_create(new, ignore_conflicts=True)
+    DuplicatePair.objects.bulk_update(changed, ["permille", "evidence"])
+    return likely
+
+
+def _as_json(evidence: Iterable[Evidence]) -> list[dict[str, object]]:
+    return [{"code": each.code, "weight": each.weight} for each in evidence]
+
+
+@atomic_retrying
+def _drop_unlikely(likely: set[Pair]) -> None:
+    waiting = DuplicatePair.objects.filter(status=PairStatus.OPEN)
+    gone = [
+        pk
+        for pk, *pair in waiting.values_list("pk", "first", "second")
+        if tuple(pair) not in likely
+    ]
+    DuplicatePair.objects.filter(pk__in=gone).delete()
+
+
+def _merge_the_certain(actor: Actor) -> None:
+    """Merge what the setting lets be merged without anybody. Off by default."""
+    least = MERGE_FROM.value * 10
+    if not least:
+        return
+    certain = DuplicatePair.objects.filter(status=PairStatus.OPEN, permille__gte=least)
+    for pair in certain.select_related("first", "second"):
+        older = min((pair.first, pair.second), key=lambda member: (member.joined_at, member.id))
+        try:
+            merge_pair(pair.pk, survivor_id=older.id, actor=actor, is_automatic=True)
+        except DomainError:
+            logger.info("a pair could not be merged", extra={"pair_id": str(pair.pk)})
+            settle_otherwise(pair.pk, actor=actor)
+
+
+def _open(pair_id: UUID) -> DuplicatePair:
+    pair = lock_pair(pair_id)
+    if pair is None:
+        raise PairNotFound()
+    if pair.status != PairStatus.OPEN:
+        raise DecidedAlready()
+    return pair
+
+
+def _decide(pair: DuplicatePair, status: PairStatus, actor: Actor) -> None:
+    pair.status, pair.decided_at, pair.decided_by_id = status.value, now(), actor.id
+    pair.save(update_fields=["status", "decided_at", "decided_by_id", "is_automatic"])
+
+
+@atomic_retrying
+def merge_pair(
+    pair_id: UUID, *, survivor_id: UUID, actor: Actor, is_automatic: bool = False
+) -> None:
+    """It is one person: ``survivor_id`` stands for both from now on. Nothing moves.
+
+    Raises `PairNotFound`, `DecidedAlready`, and what `merge_members` raises.
+    """
+    pair = _open(pair_id)
+    if survivor_id not in (pair.first_id, pair.second_id):
+        raise PairNotFound()
+    merged_id = pair.second_id if survivor_id == pair.first_id else pair.first_id
+    merge_members(survivor_id, merged_id=merged_id, actor=actor)
+    pair.is_automatic = is_automatic
+    _decide(pair, PairStatus.MERGED, actor)
+
+
+@atomic_retrying
+def tell_apart(pair_id: UUID, *, actor: Actor) -> None:
+    """They are two people, and will not be proposed again."""
+    pair = _open(pair_id)
+    _decide(pair, PairStatus.DIFFERENT, actor)
+    record(actor, "duplicates.told_apart", "pair", pair.pk, ids=[pair.first_id, pair.second_id])
+
+
+@atomic_retrying
+def reconsider(pair_id: UUID, *, actor: Actor) -> None:
+    """Two people told apart are looked at again."""
+    pair = lock_pair(pair_id)
+    if pair is None:
+        raise PairNotFound()
+    if pair.status == PairStatus.DIFFERENT:
+        pair.status, pair.decided_at, pair.decided_by_id = PairStatus.OPEN.value, None, None
+        pair.save(update_fields=["status", "decided_at", "decided_by_id"])
+        ids = [pair.first_id, pair.second_id]
+        record(actor, "duplicates.reconsidered", "pair", pair.pk, ids=ids)
+
+
+@atomic_retrying
+def settle_otherwise(pair_id: UUID, *, actor: Actor) -> None:
+    """One of them was closed, erased or merged into somebody else meanwhile."""
+    pair = lock_pair(pair_id)
+    if pair is not None and pair.status == PairStatus.OPEN:
+        _decide(pair, PairStatus.GONE, actor)
+
+
+@atomic_retrying
+def note_unmerged(member_ids: Collection[UUID], *, actor: Actor) -> None:
+    """A merge was undone: these are two people, also tonight."""
+    pairs = DuplicatePair.objects.filter(
+        Q(first__in=member_ids) | Q(second__in=member_ids), status=PairStatus.MERGED
+    )
+    for pair in pairs.select_related("first", "second").select_for_update(of=("self",)):
+        is_still_merged = pair.first.merged_into_id == pair.second_id or (
+            pair.second.merged_into_id == pair.first_id
+        )
+        if not is_still_merged:
+            _decide(pair, PairStatus.DIFFERENT, actor)
+
+
+@atomic_retrying
+def drop_evidence(member_ids: Collection[UUID], *, actor: Actor) -> None:
+    """Somebody was erased: what they had in common with others goes."""
+    theirs = Q(first__in=member_ids) | Q(second__in=member_ids)
+    DuplicatePair.objects.filter(theirs, status=PairStatus.OPEN).update(
+        status=PairStatus.GONE, decided_at=now(), decided_by_id=actor.id
+    )
+    DuplicatePair.objects.filter(theirs).update(evidence=[])
+
+
+@atomic_retrying
+def start_search(*, actor: Actor) -> None:
+    """Let a job look now instead of tonight."""
+    from mallard.world.duplicates.jobs import look_now  # the job calls this module
+
+    record(actor, "duplicates.search_started", "pair", None)
+    with contextlib.suppress(AlreadyEnqueued):
+        look_now.defer()

@@ -383,6 +383,18 @@ def has_consent(member_id: UUID, purpose: str, channel: str) -> bool:
     return said.get(channel, said.get(ConsentChannel.ANY, False))
 
 
+def refused_profiling(member_ids: Collection[UUID]) -> set[UUID]:
+    """Those of ``member_ids`` who said no to personalised recommendations, on whichever channel.
+
+    Whoever computes features, scores or recommendations of members leaves them out.
+    """
+    return {
+        id_
+        for id_, said in current_consents(member_ids).items()
+        if any(one.purpose == ConsentPurpose.PROFILING and not one.is_granted for one in said)
+    }
+
+
 def last_visits(member_ids: Collection[UUID], scope: Scope) -> Mapping[UUID, dt.datetime]:
     """When each member was last present at a store of ``scope``."""
     presences = MemberPresence.objects.filter(member__in=member_ids, receipts__gt=0)

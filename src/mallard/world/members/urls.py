@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from mallard.world.members.pages import changes, detail, details, fields, lists
+from mallard.world.members.pages import changes, consents, detail, details, fields, lists
 
 app_name = "members"
 _MEMBER = "<uuid:member_id>/"
@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern] = [
         name="reveal_identity",
     ),
     path(_MEMBER + "consents", details.record_consent, name="record_consent"),
+    path(_MEMBER + "consents/history", consents.consent_history, name="consents"),
     path(_MEMBER + "tags", details.add_tag, name="add_tag"),
     path(_MEMBER + "tags/<slug:tag_code>/remove", details.remove_tag, name="remove_tag"),
     path(_MEMBER + "notes", details.add_note, name="add_note"),

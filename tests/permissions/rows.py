@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -14,7 +15,7 @@ from mallard.kernel.faults.models import Fault
 from mallard.kernel.health.jobs import check_now
 from mallard.kernel.webhooks.models import Delivery, Subscription
 from mallard.kernel.webhooks.services import WebhookInput, create_webhook
-from mallard.value.loyalty.models import WhatIf
+from mallard.value.loyalty.models import Benefit, Programme, Tier, TierOverride, WhatIf
 from tests.permissions.places import (
     ANY_ROWS,
     MAKER,
@@ -142,6 +143,25 @@ def of_rule(_world: World, _side: Side) -> Mapping[str, Any]:
 
 def of_budget(_world: World, _side: Side) -> Mapping[str, Any]:
     return {"code": BUDGET}
+
+
+def of_benefit(_world: World, _side: Side) -> Mapping[str, Any]:
+    tier = Tier.objects.order_by("rank").first()
+    row, _is_new = Benefit.objects.get_or_create(
+        kind="lounge", name_en="Lounge", tier=tier, programme=Programme.objects.get()
+    )
+    return {"benefit_id": row.pk}
+
+
+def of_override(_world: World, side: Side) -> Mapping[str, Any]:
+    day = now().date()
+    row, _is_new = TierOverride.objects.get_or_create(
+        member_id=side.member_id,
+        tier=Tier.objects.order_by("rank").first(),
+        reason="friend",
+        defaults={"first_day": day, "last_day": day + timedelta(days=99), "given_at": now()},
+    )
+    return {"override_id": row.pk}
 
 
 def of_what_if(_world: World, _side: Side) -> Mapping[str, Any]:

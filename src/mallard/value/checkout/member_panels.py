@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.money import Money
+from mallard.kernel.ui import formats
 from mallard.kernel.ui.parts import Badge, TimelineEntry
 from mallard.value.checkout.pages import cells
 from mallard.value.loyalty.errors import NoProgramme
@@ -26,8 +27,8 @@ from mallard.value.loyalty.queries import (
     AssessmentFacts,
     latest_assessments,
     programme,
-    standings,
 )
+from mallard.value.loyalty.standing import standings
 from mallard.value.sales.models import Receipt
 from mallard.value.sales.permissions import VIEW_RECEIPT
 from mallard.value.sales.queries import visible_receipts, visible_returns
@@ -108,21 +109,37 @@ def _tier_panel(view: MemberInView) -> Mapping[str, Any] | None:
     following = tiers.get(standing.next_tier_code or "")
     unit = 10 ** get_currency_precision(facts.currency)
     gaps = []
-    if following is not None:
+    needed = next((x for x in facts.tiers if x.code == standing.next_tier_code), None)
+    if following is not None and needed is not None:
         gaps = [
             # The bar counts whole units of the currency: nobody aims at cents.
             Gap(
-                gettext("Spent in 12 months, %(currency)s") % {"currency": facts.currency},
-                min(standing.spend_minor, following.spend_minor) // unit,
-                following.spend_minor // unit,
+                gettext("Spent in this period, %(currency)s") % {"currency": facts.currency},
+                min(standing.spend_minor, needed.spend_minor) // unit,
+                needed.spend_minor // unit,
             ),
             Gap(
-                gettext("Visits in 12 months"),
-                min(standing.visits, following.visits),
-                following.visits,
+                gettext("Visits in this period"),
+                min(standing.visits, needed.visits),
+                needed.visits,
+            ),
+            Gap(
+                gettext("Qualifying value"),
+                min(standing.value, needed.value),
+                needed.value,
             ),
         ]
+        gaps = [gap for gap in gaps if gap.total]
+    falls = ""
+    if standing.falls_on is not None:
+        below = tiers.get(standing.falls_to or "")
+        falls = gettext("Becomes %(tier)s on %(day)s unless more is bought.") % {
+            "tier": below.name if below else gettext("none"),
+            "day": formats.day(standing.falls_on),
+        }
     return {
+        "falls": falls,
+        "history_url": reverse("loyalty:member_tier", args=[view.member.id]),
         "tier": tiers.get(standing.tier_code or ""),
         "following": following,
         "gaps": gaps,

@@ -80,3 +80,22 @@ class WhatIfBegun(Conflict):
 class WhatIfTooLong(Invalid):
     code = "loyalty.what_if_too_long"
     message = _("A what-if replays at most %(days)s days.")
+
+
+class TiersChangeThePast(Conflict):
+    code = "loyalty.tiers_change_the_past"
+    message = _("Tiers change from the day after tomorrow on: earlier days keep what they had.")
+
+
+class TiersMakeNoSense(Invalid):
+    code = "loyalty.tiers_make_no_sense"
+    message = _("These tiers make no sense as they stand.")
+    too_much_grace = _("Days of grace go from 0 to 180.")
+    not_rising = _("A higher tier must take more than the one below it.")
+    no_value = _("Say what gives qualifying value, or ask for none.")
+    ends_first = _("It ends before it begins: the next business day at the earliest.")
+
+
+class OverrideOver(Conflict):
+    code = "loyalty.override_over"
+    message = _("This given tier has ended or ends today.")

@@ -63,7 +63,7 @@ class EarningRuleForm(forms.Form):
         max_length=32,
         help_text=_("A short name for systems; it cannot be changed later."),
     )
-    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, initial=Kind.AMOUNT, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, initial=Kind.AMOUNT)
     points = forms.IntegerField(label=_("Points"), min_value=0, max_value=10_000, required=False)
     per_amount = forms.DecimalField(
         label=_("For every"),

@@ -58,6 +58,87 @@ class Tier(BilingualName):
         ]
 
 
+class TierScheme(models.Model):
+    """One version of what tiers take, in force from a business day on; it never changes.
+
+    ``levels`` are the thresholds by tier code (``rules.schemes.scheme_to_json``). Before the first
+    scheme the tiers' own figures hold, over the 12 months before each day.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="tier_schemes")
+    starts_on = models.DateField()
+    window = models.CharField(max_length=12)
+    grace_days = models.PositiveSmallIntegerField(default=0)
+    value_per_minor = models.PositiveIntegerField(default=0)
+    value_per_visit = models.PositiveIntegerField(default=0)
+    levels = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["starts_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "starts_on"], name="tier_scheme_once_a_day"
+            ),
+        ]
+
+
+class TierOverride(models.Model):
+    """A tier that staff gave a member: at least this one, from a business day to another.
+
+    It may end sooner than was said, never later, and only from the next business day on.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    member = models.ForeignKey("members.Member", models.PROTECT, related_name="tier_overrides")
+    tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    reason = models.CharField(max_length=300)
+    given_by = models.UUIDField(null=True)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["first_day"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")), name="tier_override_period"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="tier_override_reason"),
+        ]
+
+
+class BenefitKind(models.TextChoices):
+    GIFT = "gift", _("Birthday gift")
+    PARKING = "parking", _("Free parking")
+    LOUNGE = "lounge", _("Lounge")
+    PRIORITY = "priority", _("Priority service")
+    OTHER = "other", _("Other")
+
+
+class Benefit(BilingualName):
+    """What members of a tier, or of a segment, are entitled to; ``amount`` by its kind (parking:
+    hours a month). Whoever grants it (parking, service, shop) asks `queries.benefits_of`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="benefits")
+    kind = models.CharField(max_length=12, choices=BenefitKind.choices)
+    tier = models.ForeignKey(Tier, models.PROTECT, null=True, related_name="benefits")
+    segment = models.CharField(max_length=100, blank=True, default="")
+    amount = models.PositiveIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(BilingualName.Meta):
+        constraints = [
+            *BilingualName.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(tier__isnull=False, segment="") | (Q(tier=None) & ~Q(segment="")),
+                name="benefit_of_a_tier_or_a_segment",
+            ),
+        ]
+
+
 class EarningRule(BilingualName):
     """One version of a rule: so many points for so much spent, on some goods in some stores.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,27 +12,44 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
+from mallard.kernel import clock
 from mallard.value.loyalty.errors import NoProgramme
-from mallard.value.loyalty.models import EarningRule, Programme, Tier
-from mallard.value.loyalty.rules import RuleBook, RuleVersion, Terms, TierLevel, tier_reached
-from mallard.value.sales.queries import twelve_months_before
-from mallard.world.members.queries import records_of
+from mallard.value.loyalty.models import EarningRule, Programme, Tier, TierOverride, TierScheme
+from mallard.value.loyalty.rules import RuleBook, RuleVersion, Terms, TierLevel, add_months
+from mallard.value.loyalty.rules.schemes import Scheme, Window, scheme_on
 
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeFacts:
-    """The programme as assessments use it: settings, tiers by rank, rule book."""
+    """The programme as assessments use it: settings, rule book, and what tiers take since when.
+
+    ``schemes`` are all versions of the tiers' thresholds, by their start; never empty.
+    """
 
     id: UUID
     currency: str
     maturing_days: int
     expiry_months: int
     point_cost_micro: int
-    tiers: tuple[TierLevel, ...]
+    schemes: tuple[Scheme, ...]
     book: RuleBook
+    has_overrides: bool = False
 
-    def tier(self, code: str | None) -> TierLevel | None:
-        return next((level for level in self.tiers if level.code == code), None)
+    def tiers_on(self, day: dt.date) -> tuple[TierLevel, ...]:
+        """The tiers, lowest first, with what they take on a business day."""
+        return scheme_on(self.schemes, day).levels
+
+    @property
+    def tiers(self) -> tuple[TierLevel, ...]:
+        """The tiers with what they take today."""
+        return self.tiers_on(clock.now().date())
+
+    @property
+    def reach_months(self) -> int:
+        """For how many months a purchase may count towards a tier."""
+        is_rolling = all(scheme.window is Window.ROLLING for scheme in self.schemes)
+        grace = max(scheme.grace_days for scheme in self.schemes)
+        return (12 if is_rolling else 24) + -(-grace // 28)
 
 
 # Rules take effect at a stated moment, never retroactively: a copy this old decides nothing
@@ -55,14 +72,32 @@ def programme() -> ProgrammeFacts:
         row.maturing_days,
         row.expiry_months,
         row.point_cost_micro,
-        tuple(
-            TierLevel(t.code, t.rank, t.spend_minor, t.visits, t.bonus_bp)
-            for t in Tier.objects.filter(programme=row).order_by("rank")
-        ),
+        _schemes(row),
         RuleBook(tuple(version_of(rule) for rule in EarningRule.objects.filter(programme=row))),
+        TierOverride.objects.exists(),
     )
     _cached = (time.monotonic(), facts)
     return facts
+
+
+ALWAYS = dt.date(1970, 1, 1)
+
+
+def _schemes(row: Programme) -> tuple[Scheme, ...]:
+    tiers = list(Tier.objects.filter(programme=row).order_by("rank"))
+    own = tuple(TierLevel(t.code, t.rank, t.spend_minor, t.visits, t.bonus_bp) for t in tiers)
+    later = [
+        Scheme(
+            one.starts_on,
+            tuple(TierLevel(t.code, t.rank, **one.levels[t.code]) for t in tiers),
+            Window(one.window),
+            one.grace_days,
+            one.value_per_minor,
+            one.value_per_visit,
+        )
+        for one in TierScheme.objects.filter(programme=row).order_by("starts_on")
+    ]
+    return (Scheme(ALWAYS, own), *later)
 
 
 def version_of(rule: EarningRule) -> RuleVersion:
@@ -78,61 +113,6 @@ def forget_programme() -> None:
     """Drop this process's copy of the programme, after a change of it."""
     global _cached
     _cached = None
-
-
-PersonDay = tuple[UUID, dt.date]
-
-
-def tiers_at(
-    pairs: Collection[PersonDay],
-    facts: ProgrammeFacts,
-    *,
-    records: Mapping[UUID, tuple[UUID, ...]] | None = None,
-) -> dict[PersonDay, TierLevel | None]:
-    """The tier of each member at the start of a business day. ``records``: all records of each
-    member's person, if the caller has looked them up."""
-    ordered = list(dict.fromkeys(pairs))
-    if records is None:
-        records = records_of({member_id for member_id, _day in ordered})
-    windows = twelve_months_before([(records[m], day) for m, day in ordered])
-    return {
-        pair: tier_reached(facts.tiers, spend_minor=window.spend_minor, visits=window.visits)
-        for pair, window in zip(ordered, windows, strict=True)
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a member stands on a day: tier, what counts towards it, and what is missing."""
-
-    tier_code: str | None
-    spend_minor: int
-    visits: int
-    next_tier_code: str | None
-    spend_gap_minor: int
-    visits_gap: int
-
-
-def standings(member_ids: Sequence[UUID], *, day: dt.date) -> dict[UUID, Standing]:
-    """Each member's standing at the start of ``day``."""
-    facts = programme()
-    records = records_of(member_ids)
-    known = [member_id for member_id in member_ids if member_id in records]
-    windows = twelve_months_before([(records[m], day) for m in known])
-    found = {}
-    for member_id, window in zip(known, windows, strict=True):
-        tier = tier_reached(facts.tiers, spend_minor=window.spend_minor, visits=window.visits)
-        above = [x for x in facts.tiers if tier is None or x.rank > tier.rank]
-        following = min(above, key=lambda level: level.rank) if above else None
-        found[member_id] = Standing(
-            tier.code if tier else None,
-            window.spend_minor,
-            window.visits,
-            following.code if following else None,
-            max(0, following.spend_minor - window.spend_minor) if following else 0,
-            max(0, following.visits - window.visits) if following else 0,
-        )
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +176,14 @@ def latest_assessments(receipt_ids: Collection[UUID]) -> dict[UUID, AssessmentFa
     )
 
 
-def assessments_after(records: Collection[UUID], day: dt.date) -> dict[UUID, AssessmentFacts]:
-    """Assessments whose tier the purchases of ``day`` count towards: the 12 months after it."""
+def assessments_after(
+    records: Collection[UUID], day: dt.date, *, months: int
+) -> dict[UUID, AssessmentFacts]:
+    """Assessments of the days to whose tier the purchases of ``day`` may count: so many months."""
     return _latest(
         "WHERE a.member_id = ANY(%s::uuid[]) AND a.business_day > %s"
-        " AND a.business_day <= (%s + interval '1 year')::date"
-        " ORDER BY a.receipt_id, a.revision DESC",
-        [list(records), day, day],
+        " AND a.business_day <= %s ORDER BY a.receipt_id, a.revision DESC",
+        [list(records), day, add_months(day, months) + dt.timedelta(days=1)],
     )
 
 

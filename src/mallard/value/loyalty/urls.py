@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mallard.value.loyalty.pages import programme, rules, what_if
+from mallard.value.loyalty.pages import programme, rules, tiers, what_if
 
 app_name = "loyalty"
 urlpatterns = [
@@ -16,6 +16,12 @@ urlpatterns = [
     path("rules/<slug:code>/end", rules.end_rule, name="end_rule"),
     path("budgets/new", rules.new_budget, name="new_budget"),
     path("budgets/<slug:code>", rules.change_budget, name="change_budget"),
+    path("tiers/change", tiers.change_tiers, name="change_tiers"),
+    path("tiers/given/<uuid:override_id>/end", tiers.end_given, name="end_given"),
+    path("benefits/new", tiers.new_benefit, name="new_benefit"),
+    path("benefits/<uuid:benefit_id>/end", tiers.remove_benefit, name="end_benefit"),
+    path("members/<uuid:member_id>/tier", tiers.member_tier, name="member_tier"),
+    path("members/<uuid:member_id>/tier/give", tiers.give, name="give_tier"),
     path("what-if/", what_if.what_ifs, name="what_ifs"),
     path("what-if/new", what_if.new_what_if, name="new_what_if"),
     path("what-if/<uuid:what_if_id>", what_if.what_if, name="what_if"),

@@ -204,7 +204,7 @@ def receipts_to_return(numbers: Collection[StoreNumber]) -> dict[StoreNumber, UU
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a member bought in the 12 months before a business day."""
+    """What a member bought in a stretch of business days."""
 
     spend_minor: int
     visits: int
@@ -232,38 +232,53 @@ def last_days_soon(member_ids: Collection[UUID]) -> Callable[[], dict[UUID, dt.d
     return lambda: {member_id: day for member_id, day in answer.rows() if day is not None}
 
 
-def twelve_months_before(
-    days: Sequence[tuple[Sequence[UUID], dt.date]],
+def bought_between(
+    spans: Sequence[tuple[Sequence[UUID], dt.date, dt.date]],
 ) -> list[Window]:
-    """For each (records of one person, day): spend and visits in the 12 months before that day.
+    """For each (records of one person, first day, day after the last): spend and visits.
 
-    A person whose records were merged is given with all of them. The day itself does not count:
-    what a purchase earns never depends on the same day's purchases, so their order is free.
+    A person whose records were merged is given with all of them. One statement.
     """
-    if not days:
+    if not spans:
         return []
-    numbers, member_ids, wanted_days = [], [], []
-    for number, (records, day) in enumerate(days):
+    numbers, member_ids, firsts, untils = [], [], [], []
+    for number, (records, first, until) in enumerate(spans):
         for member_id in records:
             numbers.append(number)
             member_ids.append(member_id)
-            wanted_days.append(day)
-    windows = [Window(0, 0)] * len(days)
+            firsts.append(first)
+            untils.append(until)
+    windows = [Window(0, 0)] * len(spans)
     found = fetch_rows(
         """
         SELECT asked.number,
                sum(d.net_minor - d.refund_minor)::bigint, sum(d.visits)::bigint
-        FROM unnest(%s::int[], %s::uuid[], %s::date[]) AS asked(number, member_id, day)
+        FROM unnest(%s::int[], %s::uuid[], %s::date[], %s::date[])
+            AS asked(number, member_id, first, until)
         JOIN sales_memberday d ON d.member_id = asked.member_id
-            AND d.business_day < asked.day
-            AND d.business_day >= (asked.day - interval '1 year')::date
+            AND d.business_day < asked.until AND d.business_day >= asked.first
         GROUP BY asked.number
         """,
-        [numbers, member_ids, wanted_days],
+        [numbers, member_ids, firsts, untils],
     )
     for number, spend_minor, visits in found:
         windows[number] = Window(spend_minor, visits)
     return windows
+
+
+def days_bought(member_ids: Collection[UUID]) -> list[tuple[UUID, dt.date, int, int]]:
+    """Every business day of these records: (record, day, net spend, visits). One statement."""
+    if not member_ids:
+        return []
+    return [
+        (row[0], row[1], row[2], row[3])
+        for row in fetch_rows(
+            "SELECT member_id, business_day, sum(net_minor - refund_minor)::bigint,"
+            " sum(visits)::bigint FROM sales_memberday WHERE member_id = ANY(%s::uuid[])"
+            " GROUP BY member_id, business_day",
+            [list(member_ids)],
+        )
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,6 +238,11 @@ def birthdays_of(member_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
     return {member_id: (month, day) for member_id, month, day in rows}
 
 
+def joined_at_of(member_ids: Collection[UUID]) -> dict[UUID, dt.datetime]:
+    """When each of these records joined."""
+    return dict(Member.objects.filter(id__in=member_ids).values_list("id", "joined_at"))
+
+
 def survivors_of(member_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """For each member the one who stands for them today: themselves, or whom they were merged
     into. Those who end at a closed or erased member are left out."""

@@ -90,6 +90,7 @@ _CATALOGUE = (
             "ledger.view_ledger",
             "loyalty.edit_programme",
             "loyalty.simulate",
+            "loyalty.give_tier",
         },
     ),
     Role(

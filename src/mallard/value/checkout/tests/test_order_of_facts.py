@@ -24,7 +24,8 @@ from mallard.value.checkout.tests.factories import (
     a_trading_world,
 )
 from mallard.value.ledger.models import Wallet
-from mallard.value.loyalty.queries import latest_assessments, standings
+from mallard.value.loyalty.queries import latest_assessments
+from mallard.value.loyalty.standing import standings
 from mallard.value.sales.facts import ReceiptInput, ReturnInput
 from mallard.value.sales.models import MemberDay, PendingReturn, Receipt, Source, StoreDay
 from mallard.value.sales.queries import known_receipts

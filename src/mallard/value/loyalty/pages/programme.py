@@ -10,18 +10,27 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mallard.kernel import clock
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.money import Money
 from mallard.kernel.ui import formats
 from mallard.kernel.ui.parts import Fact
-from mallard.value.loyalty.models import EarningRule, PointsBudget, Programme, Tier
+from mallard.value.loyalty.models import Benefit, EarningRule, PointsBudget, Programme, Tier
 from mallard.value.loyalty.pages.showing import RuleRow, rule_rows
 from mallard.value.loyalty.permissions import EDIT_PROGRAMME, VIEW_PROGRAMME
+from mallard.value.loyalty.queries import programme as programme_facts
+from mallard.value.loyalty.rules import TierLevel
+from mallard.value.loyalty.rules.schemes import scheme_on
+from mallard.value.loyalty.segments import known_segments
+from mallard.value.loyalty.tier_forms import WINDOWS
 
 
 @dataclass(frozen=True, slots=True)
 class TierRow:
+    """A tier with what it takes today."""
+
     tier: Tier
+    level: TierLevel
     spend: Money
     bonus: str
 
@@ -45,7 +54,11 @@ def programme(request: HttpRequest) -> HttpResponse:
     context = {
         "programme": row,
         "facts": _facts(row) if row else [],
-        "tiers": [_tier_row(tier, row) for tier in row.tiers.all()] if row else [],
+        "tiers": _tier_rows(row) if row else [],
+        "coming": _coming(row) if row else [],
+        "has_value": row is not None and any(level.value for level in facts_of(row)),
+        "window": _window(row) if row else "",
+        "benefits": _benefits(row) if row else [],
         "rules": _latest_rules(row) if row else [],
         "budgets": _budgets(row) if row else [],
         "can_edit": may_edit and row is not None,
@@ -71,12 +84,48 @@ def _facts(row: Programme) -> list[Fact]:
     ]
 
 
-def _tier_row(tier: Tier, row: Programme) -> TierRow:
-    return TierRow(
-        tier,
-        Money(tier.spend_minor, row.currency),
-        formats.percent(tier.bonus_bp, 10_000, digits=0),
-    )
+def _tier_rows(row: Programme) -> list[TierRow]:
+    levels = {level.code: level for level in facts_of(row)}
+    return [
+        TierRow(
+            tier,
+            levels[tier.code],
+            Money(levels[tier.code].spend_minor, row.currency),
+            formats.percent(levels[tier.code].bonus_bp, 10_000, digits=0),
+        )
+        for tier in row.tiers.all()
+    ]
+
+
+def facts_of(_row: Programme) -> tuple[TierLevel, ...]:
+    """What tiers take today."""
+    return programme_facts().tiers
+
+
+def _window(_row: Programme) -> str:
+    today = clock.now().date()
+    scheme = scheme_on(programme_facts().schemes, today)
+    text = str(dict(WINDOWS)[scheme.window])
+    if scheme.grace_days:
+        grace = gettext("%(days)s days of grace") % {"days": scheme.grace_days}
+        text = f"{text} · {grace}"
+    return text
+
+
+def _coming(_row: Programme) -> list[str]:
+    """The days from which tiers will take something else."""
+    today = clock.now().date()
+    return [formats.day(s.starts_on) for s in programme_facts().schemes if s.starts_on > today]
+
+
+def _benefits(row: Programme) -> list[tuple[Benefit, str]]:
+    """Each benefit with whose it is."""
+    segments = known_segments()
+    rows = Benefit.objects.filter(programme=row, ended_at=None).select_related("tier")
+    return [
+        (one, one.tier.name if one.tier else segments.get(one.segment, one.segment))
+        for one in rows.order_by("tier__rank", "kind", "id")
+    ]
 
 
 def _latest_rules(row: Programme) -> Sequence[RuleRow]:

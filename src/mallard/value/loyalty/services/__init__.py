@@ -20,21 +20,35 @@ from mallard.value.loyalty.services.programme import (
     require_whole_group,
     set_up_programme,
 )
+from mallard.value.loyalty.services.tiers import (
+    BenefitInput,
+    add_benefit,
+    end_benefit,
+    end_given_tier,
+    give_tier,
+    set_tier_scheme,
+)
 
 __all__ = [
     "SOURCE_KIND",
     "Assessable",
+    "BenefitInput",
     "BudgetInput",
     "Budgets",
     "EarningRuleInput",
     "TierInput",
+    "add_benefit",
     "assess_receipts",
+    "end_benefit",
     "end_earning_rule",
+    "end_given_tier",
+    "give_tier",
     "grant_for_joining",
     "grant_for_profiles",
     "reassess_receipts",
     "require_whole_group",
     "set_earning_rule",
     "set_points_budget",
+    "set_tier_scheme",
     "set_up_programme",
 ]

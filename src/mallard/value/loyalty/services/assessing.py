@@ -16,7 +16,6 @@ from mallard.value.loyalty.queries import (
     ProgrammeFacts,
     latest_assessments,
     programme,
-    tiers_at,
 )
 from mallard.value.loyalty.reasons import Reason
 from mallard.value.loyalty.rules import (
@@ -43,6 +42,7 @@ from mallard.value.loyalty.services.posting import (
     post_differences,
     write_assessments,
 )
+from mallard.value.loyalty.standing import tiers_at
 from mallard.world.malls.facts import StoreFacts
 
 __all__ = ["SOURCE_KIND", "Assessable", "assess_receipts", "reassess_receipts"]

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from mallard.value.loyalty.queries import AssessmentFacts, ProgrammeFacts, tiers_at
+from mallard.value.loyalty.queries import AssessmentFacts, ProgrammeFacts
 from mallard.value.loyalty.reasons import Reason
 from mallard.value.loyalty.rules import (
     Attribution,
@@ -29,6 +29,7 @@ from mallard.value.loyalty.services.chains import (
     mates_of,
     tenders_of,
 )
+from mallard.value.loyalty.standing import tiers_at
 from mallard.value.sales.facts import StoredLine, StoredReceipt
 from mallard.value.sales.queries import stored_receipts
 from mallard.world.malls.facts import StoreFacts

@@ -46,6 +46,7 @@ def a_rule(**more: str) -> dict[str, str]:
         "code": "double",
         "name_en": "Double on bread",
         "name_zh": "面包双倍",
+        "kind": "amount",
         "points": "2",
         "per_amount": "1.00",
         "tenant_share": "100",
@@ -257,3 +258,16 @@ def test_a_budget_is_set_and_never_below_what_was_given(manager, world: TradingW
 
 def test_before_there_is_a_programme_the_page_says_so(manager: Client, frozen_clock) -> None:
     assert "There is no member programme yet" in manager.get("/loyalty/").content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "", "rules/new", "rules/base", "rules/base/change", "rules/base/end", "budgets/new",
+        "tiers/change", "benefits/new", "what-if/", "what-if/new",
+    ],
+)  # fmt: skip
+def test_every_page_opens_in_both_languages(manager, world, page: str, language: str) -> None:
+    answer = manager.get(f"/loyalty/{page}", headers={"Accept-Language": language})
+    assert answer.status_code == 200

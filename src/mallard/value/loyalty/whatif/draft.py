@@ -96,4 +96,8 @@ class Draft:
         replaced = {rule.code for rule in self.rules} | set(self.left_out)
         kept = [rule for rule in facts.book.versions if rule.code not in replaced]
         tried = [rule.version() for rule in self.rules]
-        return replace(facts, tiers=self.tiers or facts.tiers, book=RuleBook((*kept, *tried)))
+        schemes = facts.schemes
+        if self.tiers:
+            # The thresholds of the draft, for the whole period, over the windows of today.
+            schemes = (replace(schemes[-1], starts_on=ALWAYS.date(), levels=self.tiers),)
+        return replace(facts, schemes=schemes, book=RuleBook((*kept, *tried)))

@@ -25,11 +25,12 @@ from mallard.value.loyalty.rules import (
     earn_in_order,
 )
 from mallard.value.loyalty.rules.earning import Link, budgets_of
+from mallard.value.loyalty.rules.schemes import Days, Scheme
 from mallard.value.loyalty.segments import segments_of
 from mallard.value.loyalty.services.assessing import NEVER_EARNS
 from mallard.value.loyalty.services.chains import first_receipts
+from mallard.value.loyalty.standing import days_of
 from mallard.value.loyalty.whatif.facts import Bought, Period, Reader
-from mallard.value.loyalty.whatif.tiers import Days, days_of
 from mallard.world.malls.facts import StoreFacts
 from mallard.world.malls.models import Store
 from mallard.world.malls.queries import store_facts_by_id
@@ -185,7 +186,7 @@ class _Step:
     def run(self, period: Period, last: dt.date) -> None:
         records = _records(self.persons)
         self.of_record = {str(record): person for person in self.persons for record in person}
-        self.days = days_of({r: p for p in self.persons for r in p}, records)
+        self.days = days_of(self.persons, self.facts)
         self._ask_for_members(self.draft.book, records)
         by_person: dict[Person, list[Bought]] = defaultdict(list)
         for bought in period.receipts:
@@ -195,8 +196,8 @@ class _Step:
                 self.sums.add(bought, earning)
         tomorrow = last + dt.timedelta(days=1)
         for person in self.persons:
-            was = self._tier(person, tomorrow, self.facts.tiers)
-            now = self._tier(person, tomorrow, self.draft.tiers)
+            was = self._tier(person, tomorrow, self.facts.schemes)
+            now = self._tier(person, tomorrow, self.draft.schemes)
             self.sums.moves[was.code if was else "", now.code if now else ""] += 1
 
     def _ask_for_members(self, book: RuleBook, records: Sequence[UUID]) -> None:
@@ -210,9 +211,8 @@ class _Step:
         if book.has_first_purchase:
             self.firsts = {str(key) for key in first_receipts(self.persons)}
 
-    def _tier(self, person: Person, day: dt.date, levels: Sequence[TierLevel]) -> TierLevel | None:
-        days = self.days.get(person)
-        return (days or Days([], [0], [0])).tier_on(day, levels)
+    def _tier(self, person: Person, day: dt.date, schemes: Sequence[Scheme]) -> TierLevel | None:
+        return (self.days.get(person) or Days()).tier_on(day, schemes)
 
     def _earnings(
         self, person: Person, receipts: Sequence[Bought], period: Period
@@ -230,7 +230,7 @@ class _Step:
             store = self.stores[bought.store_id]
             day = bought.business_day
             if day not in tiers:
-                tiers[day] = self._tier(person, day, self.draft.tiers)
+                tiers[day] = self._tier(person, day, self.draft.schemes)
             when = None
             if self.asks_when:
                 when = When(day, bought.occurred_at.astimezone(store.zone).hour)

@@ -1,0 +1,215 @@
+"""What tiers take from a day on, tiers that staff give, and benefits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from itertools import pairwise
+from uuid import UUID
+
+from mallard.kernel import clock
+from mallard.kernel.access.actor import Actor
+from mallard.kernel.audit.services import record
+from mallard.kernel.database.transactions import atomic_retrying
+from mallard.value.loyalty.errors import (
+    NoProgramme,
+    NoSuchSegment,
+    NoSuchTier,
+    OverrideOver,
+    SegmentsNotAvailable,
+    TiersChangeThePast,
+    TiersMakeNoSense,
+)
+from mallard.value.loyalty.models import (
+    Assessment,
+    Benefit,
+    Programme,
+    Tier,
+    TierOverride,
+    TierScheme,
+)
+from mallard.value.loyalty.permissions import GIVE_TIER
+from mallard.value.loyalty.queries import forget_programme
+from mallard.value.loyalty.rules import TierLevel
+from mallard.value.loyalty.rules.schemes import MAX_GRACE_DAYS, Scheme, scheme_to_json
+from mallard.value.loyalty.segments import known_segments
+from mallard.value.loyalty.services.programme import require_whole_group
+from mallard.world.members.queries import records_of, visible_member
+
+SAFE_DAYS = 2
+"""Somewhere on earth tomorrow's business day has begun already: not so the day after."""
+
+
+@atomic_retrying
+def set_tier_scheme(scheme: Scheme, *, actor: Actor) -> TierScheme:
+    """Let tiers take something else from a business day on. Earlier days keep what they had.
+
+    Raises :class:`TiersChangeThePast` where receipts of that day were assessed or may be at any
+    moment, and :class:`TiersMakeNoSense` for thresholds that do not rise or leave a tier out.
+    """
+    require_whole_group(actor)
+    parent = _locked_programme()
+    tiers = {tier.code: tier.rank for tier in Tier.objects.filter(programme=parent)}
+    _check(scheme, tiers)
+    soonest = clock.now().date() + dt.timedelta(days=SAFE_DAYS)
+    is_assessed = Assessment.objects.filter(business_day__gte=scheme.starts_on).exists()
+    if is_assessed or (scheme.starts_on < soonest and Assessment.objects.exists()):
+        raise TiersChangeThePast()
+    values = {
+        "window": scheme.window.value,
+        "grace_days": scheme.grace_days,
+        "value_per_minor": scheme.value_per_minor,
+        "value_per_visit": scheme.value_per_visit,
+        "levels": scheme_to_json(scheme),
+        "created_at": clock.now(),
+    }
+    row, _is_new = TierScheme.objects.update_or_create(
+        programme=parent, starts_on=scheme.starts_on, defaults=values
+    )
+    after = {**values, "starts_on": scheme.starts_on.isoformat(), "created_at": None}
+    record(actor, "loyalty.set_tier_scheme", "tier_scheme", row.id, after=after)
+    forget_programme()
+    return row
+
+
+def _check(scheme: Scheme, ranks: dict[str, int]) -> None:
+    if {level.code for level in scheme.levels} != set(ranks):
+        raise NoSuchTier()
+    if not 0 <= scheme.grace_days <= MAX_GRACE_DAYS:
+        raise TiersMakeNoSense(fields={"grace_days": TiersMakeNoSense.too_much_grace})
+    ordered = sorted(
+        (level for level in scheme.levels if not level.by_invitation),
+        key=lambda level: ranks[level.code],
+    )
+    for lower, higher in pairwise(ordered):
+        if _is_easier(higher, lower):
+            raise TiersMakeNoSense(fields={f"spend_{higher.code}": TiersMakeNoSense.not_rising})
+    if any(level.value for level in ordered) and not (
+        scheme.value_per_minor or scheme.value_per_visit
+    ):
+        raise TiersMakeNoSense(fields={"value_per_amount": TiersMakeNoSense.no_value})
+
+
+def _is_easier(higher: TierLevel, lower: TierLevel) -> bool:
+    """Whether a higher tier would be reached wherever the lower one is."""
+    return (
+        higher.spend_minor <= lower.spend_minor
+        and higher.visits <= lower.visits
+        and higher.value <= lower.value
+    )
+
+
+@atomic_retrying
+def give_tier(
+    member_id: UUID, *, tier_code: str, last_day: dt.date, reason: str, actor: Actor
+) -> TierOverride:
+    """Give a member at least this tier, from their next business day to ``last_day``.
+
+    What was assessed stays. Raises :class:`MemberNotFound` outside the actor's view.
+    """
+    actor.require(GIVE_TIER)
+    member = visible_member(actor, member_id)
+    tier = Tier.objects.filter(code=tier_code).first()
+    if tier is None:
+        raise NoSuchTier()
+    first_day = _next_day(member.id)
+    if last_day < first_day:
+        raise TiersMakeNoSense(fields={"last_day": TiersMakeNoSense.ends_first})
+    row = TierOverride.objects.create(
+        member=member,
+        tier=tier,
+        first_day=first_day,
+        last_day=last_day,
+        reason=reason.strip(),
+        given_by=actor.id,
+        given_at=clock.now(),
+    )
+    after = {"tier": tier.code, "first_day": str(first_day), "last_day": str(last_day)}
+    record(actor, "loyalty.give_tier", "member", member.id, after=after)
+    forget_programme()
+    return row
+
+
+@atomic_retrying
+def end_given_tier(override_id: UUID, *, actor: Actor) -> TierOverride:
+    """End a given tier after the present business day. Raises :class:`OverrideOver`."""
+    actor.require(GIVE_TIER)
+    row = TierOverride.objects.select_for_update().filter(pk=override_id).first()
+    if row is None:
+        raise OverrideOver()
+    visible_member(actor, row.member_id)
+    last_day = max(_next_day(row.member_id) - dt.timedelta(days=1), row.first_day)
+    if row.last_day <= last_day:
+        raise OverrideOver()
+    before = {"last_day": str(row.last_day)}
+    row.last_day = last_day
+    row.save(update_fields=["last_day"])
+    after = {"last_day": str(last_day)}
+    record(actor, "loyalty.end_given_tier", "member", row.member_id, before=before, after=after)
+    return row
+
+
+def _next_day(member_id: UUID) -> dt.date:
+    """The first business day of which nothing of this person was assessed yet."""
+    tomorrow = clock.now().date() + dt.timedelta(days=1)
+    assessed = Assessment.objects.filter(
+        member_id__in=records_of([member_id])[member_id], business_day__gte=tomorrow
+    )
+    latest = assessed.order_by("-business_day").values_list("business_day", flat=True).first()
+    return latest + dt.timedelta(days=1) if latest else tomorrow
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitInput:
+    """A benefit of a tier, or of a segment where no tier is named."""
+
+    kind: str
+    name_en: str
+    name_zh: str
+    tier_code: str = ""
+    segment: str = ""
+    amount: int | None = None
+
+
+@atomic_retrying
+def add_benefit(given: BenefitInput, *, actor: Actor) -> Benefit:
+    """Entitle the members of a tier or segment to something."""
+    require_whole_group(actor)
+    parent = _locked_programme()
+    tier = Tier.objects.filter(programme=parent, code=given.tier_code).first()
+    if given.tier_code and tier is None:
+        raise NoSuchTier()
+    if tier is None:
+        segments = known_segments()
+        if not segments:
+            raise SegmentsNotAvailable()
+        if given.segment not in segments:
+            raise NoSuchSegment()
+    row = Benefit.objects.create(
+        programme=parent,
+        kind=given.kind,
+        name_en=given.name_en,
+        name_zh=given.name_zh,
+        tier=tier,
+        segment="" if tier else given.segment,
+        amount=given.amount,
+    )
+    after = {"kind": row.kind, "tier": given.tier_code, "segment": row.segment}
+    record(actor, "loyalty.add_benefit", "benefit", row.id, after=after)
+    return row
+
+
+@atomic_retrying
+def end_benefit(benefit_id: UUID, *, actor: Actor) -> None:
+    """Entitle nobody to it any more; again changes nothing."""
+    require_whole_group(actor)
+    ended = Benefit.objects.filter(pk=benefit_id, ended_at=None).update(ended_at=clock.now())
+    if ended:
+        record(actor, "loyalty.end_benefit", "benefit", benefit_id)
+
+
+def _locked_programme() -> Programme:
+    parent = Programme.objects.select_for_update().order_by("code").first()
+    if parent is None:
+        raise NoProgramme()
+    return parent

@@ -1,0 +1,199 @@
+"""Which tier members have: on a business day, what is missing to the next, and how it came."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from mallard.value.loyalty.models import Benefit, TierOverride
+from mallard.value.loyalty.queries import ProgrammeFacts, programme
+from mallard.value.loyalty.rules import TierLevel
+from mallard.value.loyalty.rules.schemes import (
+    Change,
+    Days,
+    Override,
+    Scheme,
+    Window,
+    history,
+    missing_to,
+    next_level,
+    period_start,
+    scheme_on,
+    with_overrides,
+)
+from mallard.value.loyalty.segments import segments_of
+from mallard.value.sales.queries import bought_between, days_bought
+from mallard.world.members.queries import joined_at_of, records_of
+
+PersonDay = tuple[UUID, dt.date]
+Person = tuple[UUID, ...]
+
+
+def tiers_at(
+    pairs: Collection[PersonDay],
+    facts: ProgrammeFacts,
+    *,
+    records: Mapping[UUID, Person] | None = None,
+) -> dict[PersonDay, TierLevel | None]:
+    """The tier of each member at the start of a business day. ``records``: all records of each
+    member's person, if the caller has looked them up. One statement, and one more each where
+    tiers go by the day of joining and where staff gave tiers."""
+    ordered = list(dict.fromkeys(pairs))
+    if records is None:
+        records = records_of({member_id for member_id, _day in ordered})
+    persons = {records[member_id] for member_id, _day in ordered}
+    joined = joined_days(persons, facts)
+    given = overrides_of(persons, facts)
+    spans: list[tuple[Person, dt.date, dt.date]] = []
+    counts: list[int] = []
+    for member_id, day in ordered:
+        person = records[member_id]
+        of_day = scheme_on(facts.schemes, day).spans(day, joined.get(person))
+        counts.append(len(of_day))
+        spans += [(person, first, until) for first, until in of_day]
+    windows = iter(bought_between(spans))
+    found: dict[PersonDay, TierLevel | None] = {}
+    for (member_id, day), count in zip(ordered, counts, strict=True):
+        scheme = scheme_on(facts.schemes, day)
+        best: TierLevel | None = None
+        for _span in range(count):
+            window = next(windows)
+            level = scheme.reached(window.spend_minor, window.visits)
+            if level is not None and (best is None or level.rank > best.rank):
+                best = level
+        person_given = given.get(records[member_id], ())
+        found[member_id, day] = with_overrides(best, scheme, person_given, day)
+    return found
+
+
+def joined_days(persons: Collection[Person], facts: ProgrammeFacts) -> dict[Person, dt.date]:
+    """The day on which each person joined, where a scheme asks for it."""
+    if all(scheme.window is not Window.ANNIVERSARY for scheme in facts.schemes):
+        return {}
+    joined = joined_at_of([record for person in persons for record in person])
+    return {person: min(joined[record] for record in person).date() for person in persons}
+
+
+def overrides_of(
+    persons: Collection[Person], facts: ProgrammeFacts
+) -> dict[Person, tuple[Override, ...]]:
+    """The tiers that staff gave each person; no statement where staff never gave any."""
+    if not facts.has_overrides or not persons:
+        return {}
+    of_record = {record: person for person in persons for record in person}
+    found: dict[Person, tuple[Override, ...]] = {}
+    rows = TierOverride.objects.filter(member_id__in=list(of_record)).select_related("tier")
+    for row in rows.order_by("first_day", "id"):
+        person = of_record[row.member_id]
+        one = Override(row.tier.code, row.first_day, row.last_day, row.reason)
+        found[person] = (*found.get(person, ()), one)
+    return found
+
+
+def days_of(persons: Collection[Person], facts: ProgrammeFacts) -> dict[Person, Days]:
+    """What each person bought, day by day, with all that their tiers depend on."""
+    of_record = {record: person for person in persons for record in person}
+    joined = joined_days(persons, facts)
+    given = overrides_of(persons, facts)
+    sums: dict[Person, dict[dt.date, tuple[int, int]]] = defaultdict(dict)
+    for record, day, spend, visits in days_bought(list(of_record)):
+        by_day = sums[of_record[record]]
+        was = by_day.get(day, (0, 0))
+        by_day[day] = (was[0] + spend, was[1] + visits)
+    return {
+        person: Days.of(sums.get(person, {}), joined.get(person), given.get(person, ()))
+        for person in persons
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a member stands on a day: tier, what counts towards it in the present period, what is
+    missing to the next, and what becomes of it (``falls_on``: the day on which it becomes
+    ``falls_to`` unless more is bought; None while the present period has reached it)."""
+
+    tier_code: str | None
+    spend_minor: int
+    visits: int
+    next_tier_code: str | None
+    spend_gap_minor: int
+    visits_gap: int
+    value: int = 0
+    value_gap: int = 0
+    falls_on: dt.date | None = None
+    falls_to: str | None = None
+
+
+def standings(member_ids: Sequence[UUID], *, day: dt.date) -> dict[UUID, Standing]:
+    """Each member's standing at the start of ``day``."""
+    facts = programme()
+    records = records_of(member_ids)
+    known = [member_id for member_id in member_ids if member_id in records]
+    scheme = scheme_on(facts.schemes, day)
+    tiers = tiers_at([(member_id, day) for member_id in known], facts, records=records)
+    joined = joined_days({records[member_id] for member_id in known}, facts)
+    present = bought_between(
+        [(records[m], *scheme.spans(day, joined.get(records[m]))[0]) for m in known]
+    )
+    found = {}
+    for member_id, window in zip(known, present, strict=True):
+        tier = tiers[member_id, day]
+        spend, visits = window.spend_minor, window.visits
+        following = next_level(scheme, tier)
+        gap = missing_to(following, scheme, spend_minor=spend, visits=visits) if following else None
+        falls_on, falls_to = _fall(scheme, tier, day, joined.get(records[member_id]), spend, visits)
+        found[member_id] = Standing(
+            tier.code if tier else None,
+            spend,
+            visits,
+            following.code if following else None,
+            gap.spend_minor if gap else 0,
+            gap.visits if gap else 0,
+            scheme.value(spend, visits),
+            gap.value if gap else 0,
+            falls_on,
+            falls_to,
+        )
+    return found
+
+
+def _fall(
+    scheme: Scheme,
+    tier: TierLevel | None,
+    day: dt.date,
+    joined_on: dt.date | None,
+    spend: int,
+    visits: int,
+) -> tuple[dt.date | None, str | None]:
+    """When a tier kept from an earlier period goes, and what it becomes then."""
+    if scheme.window is Window.ROLLING or tier is None:
+        return None, None
+    reached = scheme.reached(spend, visits)
+    if reached is not None and reached.rank >= tier.rank:
+        return None, None
+    begin = period_start(day, scheme.window, joined_on)
+    end = period_start(begin + dt.timedelta(days=370), scheme.window, joined_on)
+    return end + dt.timedelta(days=scheme.grace_days), reached.code if reached else None
+
+
+def tier_history(member_id: UUID, *, until: dt.date) -> list[Change]:
+    """Every change of a member's tier with its reason, the latest first. It is worked out from
+    the facts, so a late one cannot leave it wrong."""
+    facts = programme()
+    person = records_of([member_id])[member_id]
+    return history(days_of([person], facts)[person], facts.schemes, until)[::-1]
+
+
+def benefits_of(member_id: UUID, tier_code: str | None) -> list[Benefit]:
+    """What a member is entitled to: by the tier they are in and the segments they belong to."""
+    rows = list(Benefit.objects.filter(ended_at=None).select_related("tier").order_by("kind", "id"))
+    segments = {row.segment for row in rows if row.segment}
+    own = segments_of(segments, [member_id]).get(member_id, set()) if segments else set()
+    return [
+        row
+        for row in rows
+        if (row.tier is not None and row.tier.code == tier_code) or row.segment in own
+    ]

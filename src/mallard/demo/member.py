@@ -14,7 +14,8 @@ from mallard.demo.models import DemoLoad
 from mallard.kernel import clock
 from mallard.kernel.provenance import Origin
 from mallard.value.loyalty.errors import NoProgramme
-from mallard.value.loyalty.queries import programme, standings
+from mallard.value.loyalty.queries import programme
+from mallard.value.loyalty.standing import standings
 from mallard.value.sales.models import MemberDay
 from mallard.world.members.models import Consent, Identity, IdentityKind, Member, MemberStatus
 from mallard.world.memberweb.hints import WayInHint, register_way_in_hint

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from mallard.kernel import clock
 from mallard.kernel.money import Money
 from mallard.kernel.secrets.services import open_keys
 from mallard.kernel.ui import formats
 from mallard.value.loyalty.errors import NoProgramme
-from mallard.value.loyalty.queries import programme, standings, tier_names
+from mallard.value.loyalty.queries import programme, tier_names
+from mallard.value.loyalty.rules import TierLevel
+from mallard.value.loyalty.standing import Standing, standings
 from mallard.world.members.blind import open_identity
 from mallard.world.members.models import Identity, IdentityKind, Member
 
@@ -38,11 +41,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class TierView:
-    """The tier in plain words; ``steps`` lead to the next one."""
+    """The tier in plain words; ``steps`` lead to the next one, ``warning`` tells of its end."""
 
     name: str
     sentence: str
     steps: tuple[Step, ...] = ()
+    warning: str = ""
 
 
 def tier_of(member: Member) -> TierView | None:
@@ -56,55 +60,57 @@ def tier_of(member: Member) -> TierView | None:
     if standing is None:
         return None
     names = tier_names()
-    name = names.get(standing.tier_code or "", "")
-    following = facts.tier(standing.next_tier_code)
+    name, warning = names.get(standing.tier_code or "", ""), _warning(standing, names)
+    following = facts.tier_on(standing.next_tier_code, day)
     if following is None:
-        return TierView(name, gettext("You are in the highest tier. Thank you!"))
-    gap = Money(standing.spend_gap_minor, facts.currency)
-    steps = (
-        Step(
-            gettext("Spent: %(done)s of %(total)s")
-            % {
-                "done": formats.money(Money(standing.spend_minor, facts.currency)),
-                "total": formats.money(Money(following.spend_minor, facts.currency)),
-            },
-            min(standing.spend_minor, following.spend_minor),
-            following.spend_minor,
-        ),
-        Step(
-            gettext("Visits: %(done)s of %(total)s")
-            % {"done": formats.number(standing.visits), "total": formats.number(following.visits)},
-            min(standing.visits, following.visits),
-            following.visits,
-        ),
+        return TierView(name, gettext("You are in the highest tier. Thank you!"), warning=warning)
+    sentence = _missing(names.get(following.code, following.code), standing, facts.currency)
+    return TierView(name, sentence, _steps(standing, following, facts.currency), warning)
+
+
+def _steps(standing: Standing, following: TierLevel, currency: str) -> tuple[Step, ...]:
+    def amount(minor: int) -> str:
+        return formats.money(Money(minor, currency))
+
+    counted = (
+        (gettext("Spent: %(done)s of %(total)s"), standing.spend_minor, following.spend_minor),
+        (gettext("Visits: %(done)s of %(total)s"), standing.visits, following.visits),
+        (gettext("Qualifying value: %(done)s of %(total)s"), standing.value, following.value),
     )
-    sentence = _missing(names.get(following.code, following.code), gap, standing.visits_gap)
-    return TierView(name, sentence, tuple(step for step in steps if step.total))
+    return tuple(
+        Step(words % {"done": said(done), "total": said(total)}, min(done, total), total)
+        for (words, done, total), said in zip(
+            counted, (amount, formats.number, formats.number), strict=True
+        )
+        if total
+    )
 
 
-def _missing(tier: str, gap: Money, visits: int) -> str:
-    """What to do to reach ``tier``, in a sentence. Both count the last 12 months."""
-    told = {"tier": tier, "amount": formats.money(gap), "visits": formats.number(visits)}
-    if gap.minor and visits:
-        return (
-            ngettext(
-                "To reach %(tier)s, spend %(amount)s more and come %(visits)s more time, within "
-                "12 months.",
-                "To reach %(tier)s, spend %(amount)s more and come %(visits)s more times, within "
-                "12 months.",
-                visits,
-            )
-            % told
-        )
-    if gap.minor:
-        return gettext("To reach %(tier)s, spend %(amount)s more within 12 months.") % told
-    if visits:
-        return (
-            ngettext(
-                "To reach %(tier)s, come %(visits)s more time within 12 months.",
-                "To reach %(tier)s, come %(visits)s more times within 12 months.",
-                visits,
-            )
-            % told
-        )
-    return gettext("You will be in %(tier)s from tomorrow.") % told
+def _missing(tier: str, standing: Standing, currency: str) -> str:
+    """What to do to reach ``tier``, in a sentence, with the time there is for it."""
+    missing = []
+    if standing.spend_gap_minor:
+        amount = formats.money(Money(standing.spend_gap_minor, currency))
+        missing.append(gettext("spend %(amount)s more") % {"amount": amount})
+    if visits := standing.visits_gap:
+        words = ngettext("come %(visits)s more time", "come %(visits)s more times", visits)
+        missing.append(words % {"visits": formats.number(visits)})
+    if standing.value_gap:
+        words = gettext("gain %(value)s more qualifying value")
+        missing.append(words % {"value": formats.number(standing.value_gap)})
+    if not missing:
+        return gettext("You will be in %(tier)s from tomorrow.") % {"tier": tier}
+    told = {"tier": tier, "missing": pgettext("between what is to be done", " and ").join(missing)}
+    if standing.period_ends_on is None:
+        return gettext("To reach %(tier)s, %(missing)s within 12 months.") % told
+    told["day"] = formats.day(standing.period_ends_on)
+    return gettext("To reach %(tier)s, %(missing)s by %(day)s.") % told
+
+
+def _warning(standing: Standing, names: Mapping[str, str]) -> str:
+    if standing.falls_on is None:
+        return ""
+    told = {"day": formats.day(standing.falls_on), "tier": names.get(standing.falls_to or "", "")}
+    if not told["tier"]:
+        return gettext("Your tier ends on %(day)s unless you reach it again.") % told
+    return gettext("From %(day)s you will be in %(tier)s unless you reach your tier again.") % told

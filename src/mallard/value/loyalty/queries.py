@@ -44,6 +44,10 @@ class ProgrammeFacts:
         """The tiers with what they take today."""
         return self.tiers_on(clock.now().date())
 
+    def tier_on(self, code: str | None, day: dt.date) -> TierLevel | None:
+        """A tier with what it takes on a business day; None for a code that is no tier."""
+        return scheme_on(self.schemes, day).level(code)
+
     @property
     def reach_months(self) -> int:
         """For how many months a purchase may count towards a tier."""

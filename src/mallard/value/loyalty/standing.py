@@ -125,6 +125,7 @@ class Standing:
     value_gap: int = 0
     falls_on: dt.date | None = None
     falls_to: str | None = None
+    period_ends_on: dt.date | None = None
 
 
 def standings(member_ids: Sequence[UUID], *, day: dt.date) -> dict[UUID, Standing]:
@@ -156,8 +157,21 @@ def standings(member_ids: Sequence[UUID], *, day: dt.date) -> dict[UUID, Standin
             gap.value if gap else 0,
             falls_on,
             falls_to,
+            _last_day(scheme, day, joined.get(records[member_id])),
         )
     return found
+
+
+def _next_period(scheme: Scheme, day: dt.date, joined_on: dt.date | None) -> dt.date:
+    begin = period_start(day, scheme.window, joined_on)
+    return period_start(begin + dt.timedelta(days=370), scheme.window, joined_on)
+
+
+def _last_day(scheme: Scheme, day: dt.date, joined_on: dt.date | None) -> dt.date | None:
+    """The last day that counts for the next tier; None when every day's 12 months count."""
+    if scheme.window is Window.ROLLING:
+        return None
+    return _next_period(scheme, day, joined_on) - dt.timedelta(days=1)
 
 
 def _fall(
@@ -174,8 +188,7 @@ def _fall(
     reached = scheme.reached(spend, visits)
     if reached is not None and reached.rank >= tier.rank:
         return None, None
-    begin = period_start(day, scheme.window, joined_on)
-    end = period_start(begin + dt.timedelta(days=370), scheme.window, joined_on)
+    end = _next_period(scheme, day, joined_on)
     return end + dt.timedelta(days=scheme.grace_days), reached.code if reached else None
 
 

@@ -17,11 +17,15 @@ from mallard.surfaces.portal.tests.factories import (
     PHONE,
     Shopper,
     a_shopper,
+    enrolled,
     returned,
     spent,
 )
 from mallard.value.checkout.services import record_receipts
-from mallard.value.checkout.tests.factories import TILL, a_receipt
+from mallard.value.checkout.tests.factories import TILL, a_receipt, a_trading_world
+from mallard.value.loyalty.rules import TierLevel
+from mallard.value.loyalty.rules.schemes import Scheme, Window
+from mallard.value.loyalty.services import set_tier_scheme
 from mallard.value.sales.models import Source
 from mallard.world.members import services as members
 from mallard.world.members.models import Consent, Member
@@ -69,10 +73,23 @@ def test_home_shows_card_points_tier_and_what_was_bought_last(phone: Client) -> 
 
 def test_the_gap_to_the_next_tier_is_told_in_one_sentence(shopper: Shopper) -> None:
     text = text_of(signed_in(shopper.other).get("/m/"))
-    assert "To reach Silver, spend CN¥300.00 more and come 1 more time, within 12 months." in text
+    assert "To reach Silver, spend CN¥300.00 more and come 1 more time within 12 months." in text
     chinese = signed_in(shopper.other)
     chinese.cookies["django_language"] = "zh-hans"
     assert "12个月内再消费¥300.00、再到访1次，即可升级为银卡。" in text_of(chinese.get("/m/"))
+
+
+def test_a_calendar_year_tells_until_when_and_of_qualifying_value() -> None:
+    world = a_trading_world()
+    levels = (TierLevel("member", 1, 0, 0, 0), TierLevel("silver", 2, 0, 0, 0, value=100))
+    scheme = Scheme(dt.date(2024, 1, 1), levels, Window.CALENDAR, value_per_visit=10)
+    set_tier_scheme(scheme, actor=TILL)
+    member = enrolled(world, PHONE, "王小明")
+    text = text_of(signed_in(member).get("/m/"))
+    year = now().year
+    assert f"To reach Silver, gain 100 more qualifying value by 31 Dec {year}." in text
+    assert "Qualifying value: 0 of 100" in text
+    assert "Visits" not in text
 
 
 def test_the_card_page_holds_the_number_and_nothing_else_of_the_member(phone: Client) -> None:

@@ -22,7 +22,8 @@ from mallard.value.ledger import services as ledger
 from mallard.value.ledger.fingerprints import fingerprint
 from mallard.value.ledger.locks import Records, lock_records
 from mallard.value.ledger.models import FunderKind
-from mallard.value.loyalty.queries import programme, tier_names, tiers_at
+from mallard.value.loyalty.queries import programme, tier_names
+from mallard.value.loyalty.standing import tiers_at
 from mallard.value.rewards.errors import (
     CollectionOver,
     DeskClosed,
@@ -200,7 +201,7 @@ def _check_tier(reward: Reward, member_id: UUID, *, day: dt.date) -> None:
     if not reward.least_tier:
         return
     facts = programme()
-    needed = facts.tier(reward.least_tier)
+    needed = facts.tier_on(reward.least_tier, day)
     [reached] = tiers_at([(member_id, day)], facts).values()
     if needed is not None and (reached is None or reached.rank < needed.rank):
         tier = tier_names().get(reward.least_tier, reward.least_tier)

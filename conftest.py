@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from mallard.kernel import clock
-from mallard.kernel.database.testing import prepared_database
+from mallard.kernel.database.testing import TestDatabase, prepared_database
 
 # `make drill` asks for the full counts with `--hypothesis-profile=drill`; tests read the name.
 hypothesis_settings.register_profile("drill", deadline=None, max_examples=1_000)
@@ -24,7 +24,7 @@ hypothesis_settings.register_profile("drill", deadline=None, max_examples=1_000)
 @pytest.fixture(scope="session")
 def django_db_setup(
     request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
+) -> Iterator[TestDatabase]:
     """Replaces pytest-django's: clones a migrated template instead of migrating each time.
 
     A test with ``transaction=True`` commits. Afterwards Django would truncate every table, which
@@ -38,7 +38,7 @@ def django_db_setup(
         prepared_database(worker=worker, rebuild=request.config.getvalue("create_db")) as database,
     ):
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: database.renew())
-        yield
+        yield database
 
 
 class FrozenClock:

@@ -7,9 +7,6 @@ method in front where methods differ (`POST /api/v1/receipts`). A URL that is ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from tests.permissions.corrections_samples import CORRECTIONS
 from tests.permissions.intake_samples import INTAKE
 from tests.permissions.places import (
@@ -20,8 +17,6 @@ from tests.permissions.places import (
     STORE_ROWS,
     TAG,
     WHOLE_MALL_ROWS,
-    Side,
-    World,
 )
 from tests.permissions.reward_samples import REWARDS
 from tests.permissions.rows import (
@@ -58,13 +53,13 @@ from tests.permissions.rows import (
     of_session,
     of_store,
     of_tag,
-    of_task,
     of_tenant,
     of_transfer,
     of_webhook,
     of_what_if,
 )
 from tests.permissions.staff_samples import STAFF
+from tests.permissions.task_samples import TASKS
 from tests.permissions.wallet_samples import WALLETS
 from tests.permissions.workspace_samples import WORKSPACE
 
@@ -323,8 +318,6 @@ SALES = {
     "/sales/returns/waiting": ANY,
 }
 
-# What a figure means is no secret among staff.
-REPORTS = {"/reports/figures": ANY}
 # What a tenant declared is their own and the mall's; the mall alone reviews it.
 DECLARING = frozenset({"administrator", "tenant_manager"})
 
@@ -348,6 +341,7 @@ DECLARATIONS = {
         body=batch_of(new_declaration), seen=STORE_ROWS, answers_per_item=True
     ),
 }
+# What a figure means is no secret among staff.
 REPORTS = {
     "/reports/figures": ANY,
     "/reports/live": ANY,
@@ -369,54 +363,6 @@ RECEIPTS_API = {
     "/api/v1/stores/<store>/receipts/<number>": Sample(
         path=lambda _world, side: {"store": side.store.code, "number": side.receipt_number},
         seen=STORE_ROWS,
-    ),
-}
-
-# A task is given to a role at a store: seen by it, and by who steers or audits the place's tasks.
-STEERING = frozenset({"administrator", "director", "crm_manager", "tenant_manager"})
-DOERS = STEERING | {"sales_assistant"}
-
-
-def new_task(_world: World, side: Side) -> Mapping[str, Any]:
-    return {
-        "title": "Ring them", "kind": "follow_up", "doer": "role:cashier", "priority": "20",
-        "place": f"store:{side.store.id}",
-    }  # fmt: skip
-
-
-def a_task_at(_world: World, side: Side) -> Mapping[str, Any]:
-    return {"title": "Ring them", "store_code": side.store.code}
-
-
-TASKS = {
-    "/tasks/": ANY,
-    "/tasks/team": ANY,
-    "/tasks/asked": ANY,
-    "/tasks/all": ANY,
-    "GET /tasks/new": ANY,
-    "POST /tasks/new": Sample(body=new_task, seen=STORE_ROWS, names_rows_in_body=True),
-    "/tasks/report-problem": Sample(body=always(page="/members/", words="It is empty")),
-    "/tasks/<uuid:task_id>/": Sample(path=of_task, seen=STORE_ROWS, roles=DOERS | {"auditor"}),
-    "/tasks/<uuid:task_id>/comments": Sample(
-        path=of_task, seen=STORE_ROWS, body=always(body="Rang"), roles=DOERS | {"auditor"}
-    ),
-    **{
-        f"/tasks/<uuid:task_id>/{name}": Sample(
-            path=of_task, seen=STORE_ROWS, body=always(**body), roles=DOERS
-        )
-        for name, body in {
-            "take": {},
-            "assign": {"doer": "role:cashier"},
-            "due": {"due_at": "2099-01-01"},
-            "finish": {"outcome": "Rang"},
-            "cancel": {},
-            "reopen": {},
-        }.items()
-    },
-    "GET /api/v1/tasks": ANY,
-    "POST /api/v1/tasks": Sample(body=a_task_at, seen=STORE_ROWS, names_rows_in_body=True),
-    "/api/v1/tasks/<task_id>/finish": Sample(
-        path=of_task, seen=STORE_ROWS, body=always(outcome="Rang"), roles=STEERING
     ),
 }
 

@@ -22,6 +22,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from mallard.kernel.access.actor import Actor, ActorKind
 from mallard.kernel.access.guards import MEMBER, OPEN, SIGNED_IN
+from mallard.kernel.database.testing import TestDatabase
 from mallard.kernel.http import authentication
 from mallard.kernel.ids import uuid7
 from mallard.world.staff.models import RoleAssignment, ScopeColumns, StaffUser
@@ -84,12 +85,26 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+@contextmanager
+def standing(database: TestDatabase, blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What is made in here stays for all tests of a module, which leaves a fresh database.
+
+    It is committed: a transaction that lasted for all of them would hold back whatever reads below
+    the oldest one (the outbox), in the other process's tests too.
+    """
+    with blocker.unblock():
+        try:
+            yield
+        finally:
+            database.renew()
+
+
 @pytest.fixture(scope="module")
-def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
+def scene(django_db_setup: TestDatabase, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
     """The world and everybody in it, once for all URLs; every request is undone by itself."""
     actors: dict[str, Actor] = {}
     earlier = authentication._authenticator
-    with django_db_blocker.unblock(), undone():
+    with standing(django_db_setup, django_db_blocker):
         world = build_world()
         callers = [
             make_caller(world, role, reach, actors)

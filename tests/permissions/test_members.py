@@ -17,6 +17,7 @@ from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
 from mallard.kernel.access.guards import MEMBER
+from mallard.kernel.database.testing import TestDatabase
 from mallard.world.members import services as members
 from mallard.world.members.inputs import Enrolment, IdentityInput
 from mallard.world.members.models import Member
@@ -27,7 +28,7 @@ from mallard.world.staff.models import StaffUser
 from mallard.world.staff.queries import role_permissions
 from mallard.world.staff.roles import ADMINISTRATOR, ROLES
 from tests.permissions.places import MAKER, Reach, Side, SideName, World, build_world
-from tests.permissions.test_matrix import PLACEHOLDER, body_of, make_caller, undone
+from tests.permissions.test_matrix import PLACEHOLDER, body_of, make_caller, standing, undone
 from tools.urls import Url, every_url
 
 DOOR = "/m/sign-in"
@@ -82,8 +83,8 @@ ROWS = {
 
 
 @pytest.fixture(scope="module")
-def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
-    with django_db_blocker.unblock(), undone():
+def scene(django_db_setup: TestDatabase, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
+    with standing(django_db_setup, django_db_blocker):
         world = build_world()
         own, other = world.sides[SideName.OWN], world.sides[SideName.OTHER_MALL]
         tokens = {

@@ -8,6 +8,7 @@ class DuplicatesConfig(AppConfig):
     verbose_name = _("Duplicates")
 
     def ready(self) -> None:
+        from mallard.kernel.help import topics
         from mallard.kernel.ui import navigation
         from mallard.world.duplicates import listening, pages, settings  # noqa: F401 declare
         from mallard.world.members.permissions import MERGE_MEMBER
@@ -18,3 +19,4 @@ class DuplicatesConfig(AppConfig):
                 count=pages.waiting,
             )
         )  # fmt: skip
+        topics.register({"duplicates": "merge-duplicates"})

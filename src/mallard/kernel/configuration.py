@@ -20,8 +20,8 @@ from mallard.kernel.environment import PREFIX, Environment
 
 MIN_SECRET = 32
 MIN_DIFFERENT_SIGNS = 10
-OURS_TOO = frozenset({"MALLARD_TEST_HOME"})
-"""Variables of the development tools, which are no settings of the product."""
+OURS_TOO = frozenset({"MALLARD_TEST_HOME", "MALLARD_GENERATION"})
+"""Variables of the development tools and of `mallard up`, which are no settings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from mallard.kernel.access.guards import OPEN, requires
+from mallard.kernel.http.generation import GENERATION_HEADER, own_generation
 
 _migrated = False
 
@@ -20,7 +21,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         {"status": "ok" if is_healthy else "unavailable"},
         status=200 if is_healthy else 503,
-        headers={"Cache-Control": "no-store"},
+        headers={"Cache-Control": "no-store", GENERATION_HEADER: own_generation()},
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Mapping
 
@@ -11,6 +12,7 @@ from pydantic import SecretStr
 
 from mallard.kernel.configuration import faults
 from mallard.kernel.environment import PREFIX, Environment
+from mallard.surfaces.cli.session import command
 
 
 @click.group()
@@ -65,18 +67,26 @@ def systemd(user: str, split: bool, port: int) -> None:
 
     Settings are read from /etc/mallard/environment, one NAME=value a line.
     """
-    command = f"{sys.executable} -m mallard.surfaces.cli.main"
     if split:
         units = {
-            "mallard-web": ("web", f"{command} web --port {port}"),
-            "mallard-worker": ("worker", f"{command} worker"),
+            "mallard-web": ("web", command("web", "--port", port)),
+            "mallard-worker": ("worker", command("worker")),
         }
     else:
-        units = {"mallard": ("all in one", f"{command} up --port {port}")}
+        units = {"mallard": ("all in one", command("up", "--port", port))}
     home = Environment().home
     for name, (what, run) in units.items():
         click.echo(f"# /etc/systemd/system/{name}.service")
-        click.echo(UNIT.format(what=what, run=run, user=user, home=home, keys=f"{home}.keys"))
+        click.echo(
+            UNIT.format(
+                what=what,
+                run=shlex.join(run),
+                user=user,
+                home=home,
+                keys=f"{home}.keys",
+                reload="" if split else "ExecReload=/bin/kill -USR2 $MAINPID\n",
+            )
+        )
 
 
 # MemoryDenyWriteExecute is left out: the data engine compiles code as it runs.
@@ -91,7 +101,7 @@ User={user}
 EnvironmentFile=-/etc/mallard/environment
 Environment=MALLARD_HOME={home}
 ExecStart={run}
-Restart=on-failure
+{reload}Restart=on-failure
 RestartSec=5
 TimeoutStopSec=90
 KillMode=mixed

@@ -26,20 +26,22 @@ KILL_AFTER_SECONDS = 30
     type=click.IntRange(1, 64),
     help="Requests that one worker answers at a time; each may hold a database connection.",
 )
-def web(host: str, port: int, workers: int, threads: int) -> None:
+@click.option(
+    "--socket", "listening", type=int, default=None, hidden=True, help="Inherited from `up`."
+)
+def web(host: str, port: int, workers: int, threads: int, listening: int | None) -> None:
     """Serve pages and API only."""
-    from granian import Granian
-    from granian.constants import Interfaces
     from granian.log import LogLevels
+
+    from mallard.surfaces.cli.serving import web_server
 
     with database(), TemporaryDirectory(prefix="mallard-metrics-") as shared:
         # Where the web processes add up their figures, whichever of them is asked for all.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
-        Granian(
-            "mallard.config.wsgi:application",
+        web_server(
+            listening=listening,
             address=host,
             port=port,
-            interface=Interfaces.WSGI,
             workers=workers,
             blocking_threads=threads,
             backlog=BACKLOG,

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -21,6 +22,18 @@ SETTINGS_MODULE = "mallard.config.settings"
 def say(message: str) -> None:
     """Tell the operator; standard output stays free for what a command yields."""
     click.echo(message, err=True)
+
+
+def command(name: str, *arguments: str | int) -> list[str]:
+    """A command of what is installed at the moment it is run.
+
+    ``mallard`` of an environment names that environment's interpreter by its own path. Where it was
+    reached through a link, as an upgrade switches it, the interpreter is called through it as well.
+    """
+    python = Path(sys.argv[0]).absolute().parent / Path(sys.executable).name
+    if not (python.exists() and python.parent.samefile(Path(sys.executable).parent)):
+        python = Path(sys.executable)
+    return [str(python), "-m", "mallard.surfaces.cli.main", name, *map(str, arguments)]
 
 
 @contextmanager

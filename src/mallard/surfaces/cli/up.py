@@ -14,9 +14,10 @@ from mallard.kernel.backup import wal
 from mallard.kernel.database.layout import Layout
 from mallard.kernel.database.server import Server
 from mallard.kernel.environment import PREFIX, Environment, environment
+from mallard.kernel.http.generation import GENERATION_HEADER
 from mallard.surfaces.cli.database import bring_up_to_date
-from mallard.surfaces.cli.processes import DEFAULT_WORKERS
-from mallard.surfaces.cli.session import database, say, set_up_django
+from mallard.surfaces.cli.processes import BACKLOG, DEFAULT_WORKERS
+from mallard.surfaces.cli.session import command, database, say, set_up_django
 from mallard.surfaces.cli.supervisor import Child, Supervisor
 
 PROBE_PATH = "/healthz"
@@ -57,7 +58,7 @@ def serve(
     beside: Sequence[Child] = (),
 ) -> None:
     """What `up` does; ``beside`` are further processes to keep running."""
-    refuse_taken_port(host, port)
+    listening = listen(host, port)
     address = f"http://{_in_url(host)}:{port}"
     os.environ.setdefault(f"{PREFIX}BASE_URL", address)
     keep_log_or_not(environment())
@@ -67,12 +68,26 @@ def serve(
             bring_up_to_date()
             _close_connections()
         children = [
-            Child("web", _command("web", "--host", host, "--port", port, "--workers", workers))
+            Child(
+                "web",
+                command(
+                    "web",
+                    "--host",
+                    host,
+                    "--port",
+                    port,
+                    "--workers",
+                    workers,
+                    "--socket",
+                    listening.fileno(),
+                ),
+                sockets=(listening.fileno(),),
+            )
         ]
         if with_worker:
-            children.append(Child("worker", _command("worker")))
+            children.append(Child("worker", command("worker")))
         if server is not None and environment().backup_folder is not None:
-            children.append(Child("backup", _command("backup", "keep")))
+            children.append(Child("backup", command("backup", "keep")))
         children += beside
         supervisor = Supervisor(
             children,
@@ -80,6 +95,7 @@ def serve(
             answers=lambda: answers(ANYWHERE.get(host, host), port),
             on_ready=lambda: say(f"Mallard is ready at {address}"),
             say=say,
+            generation_answering=lambda: generation_answering(ANYWHERE.get(host, host), port),
         )
         ended_well = supervisor.run()
     if not ended_well:
@@ -99,10 +115,6 @@ def keep_log_or_not(settings: Environment) -> None:
         say("backups are switched off: the log is no longer kept")
 
 
-def _command(name: str, *arguments: str | int) -> list[str]:
-    return [sys.executable, "-m", "mallard.surfaces.cli.main", name, *map(str, arguments)]
-
-
 def _close_connections() -> None:
     from django.db import connections
 
@@ -114,20 +126,38 @@ def _in_url(host: str) -> str:
     return f"[{shown}]" if ":" in shown else shown
 
 
-def refuse_taken_port(host: str, port: int) -> None:
-    """Say at once that the port is taken, instead of letting the web server fail repeatedly.
+def listen(host: str, port: int) -> socket.socket:
+    """The socket that the web processes share. It is ours, so that one of them may follow another
+    while callers go on connecting; a taken port is said at once.
 
     Raises ``click.ClickException``.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise click.ClickException(
-                f"cannot listen on {host}:{port}: {error.strerror}. Choose another --port."
-            ) from error
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise click.ClickException(
+            f"cannot listen on {host}:{port}: {error.strerror}. Choose another --port."
+        ) from error
+    return listening
+
+
+def generation_answering(host: str, port: int) -> int | None:
+    """Which generation of web processes has just answered that it is well."""
+    connection = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", PROBE_PATH, headers={"Host": f"127.0.0.1:{port}"})
+        answer = connection.getresponse()
+        said = answer.headers.get(GENERATION_HEADER, "")
+        return int(said) if answer.status == 200 and said.isdigit() else None
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
 
 
 def answers(host: str, port: int) -> bool:

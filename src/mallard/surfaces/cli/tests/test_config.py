@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from mallard.kernel.environment import PREFIX, environment
 from mallard.surfaces.cli.main import mallard
+from mallard.surfaces.cli.session import command
 
 
 @pytest.fixture(autouse=True)
@@ -110,6 +111,30 @@ def test_units_run_this_installation() -> None:
     assert unit["Service"]["User"] == "crm"
     assert unit["Service"]["ExecStart"].startswith(sys.executable)
     assert unit["Service"]["ExecStart"].endswith("up --port 9000")
+    assert unit["Service"]["ExecReload"] == "/bin/kill -USR2 $MAINPID"
     split = run("systemd", "--split").output
+    assert "ExecReload" not in split
     assert "mallard-web.service" in split
     assert "main worker" in split
+
+
+def test_commands_follow_the_link_that_an_upgrade_switches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`mallard` names its interpreter by the version's own path, whatever way it was reached."""
+    for version in ("mallard-1", "mallard-2"):
+        (tmp_path / version / "bin").mkdir(parents=True)
+        (tmp_path / version / "bin" / "python").touch()
+    link = tmp_path / "current"
+    link.symlink_to(tmp_path / "mallard-1")
+    own = str(tmp_path / "mallard-1" / "bin" / "python")
+    monkeypatch.setattr(sys, "executable", own)
+
+    monkeypatch.setattr(sys, "argv", [str(link / "bin" / "mallard"), "up"])
+    assert command("web", "--port", 80)[0] == str(link / "bin" / "python")
+    assert command("web", "--port", 80)[-3:] == ["web", "--port", "80"]
+
+    monkeypatch.setattr(sys, "argv", [str(tmp_path / "mallard-2" / "bin" / "mallard"), "up"])
+    assert command("web")[0] == own, "another environment's interpreter is not ours"
+    monkeypatch.setattr(sys, "argv", [str(tmp_path / "site-packages" / "main.py"), "up"])
+    assert command("web")[0] == own

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -50,7 +51,13 @@ def is_alive(pid: int) -> bool:
 class Watched:
     """A supervisor in this process, as `mallard up` runs it, and a script that acts beside it."""
 
-    def __init__(self, *children: Child, ready: bool = True, server: object = None) -> None:
+    def __init__(
+        self,
+        *children: Child,
+        ready: bool = True,
+        server: object = None,
+        generation: Callable[[], int | None] = lambda: None,
+    ) -> None:
         self.children = children
         self.said: list[str] = []
         self.ready: list[int] = []
@@ -61,6 +68,7 @@ class Watched:
             answers=lambda: ready,
             on_ready=lambda: self.ready.append(1),
             say=self.said.append,
+            generation_answering=generation,
         )
 
     def run(self, script: Callable[[], None]) -> bool:
@@ -99,6 +107,112 @@ def test_starts_says_so_once_and_stops_everything_when_asked() -> None:
     assert watched.ready == [1]
     assert watched.said == ["stopping"]
     assert not any(is_alive(pid) for pid in pids)
+
+
+@pytest.fixture
+def listening() -> Iterator[socket.socket]:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        found.listen()
+        yield found
+
+
+def test_a_newer_web_process_takes_over_before_the_old_one_ends(
+    listening: socket.socket, tmp_path: Path
+) -> None:
+    """The old one is asked to end only when the new one, which has the same socket, answers."""
+    mark = tmp_path / "generations"
+    code = (
+        "import os, signal, socket, sys, time; "
+        "signal.signal(signal.SIGUSR2, lambda *_: (time.sleep(1), sys.exit(0))); "
+        f"socket.socket(fileno={listening.fileno()}).getsockname(); "
+        f"open({str(mark)!r}, 'a').write(os.environ['MALLARD_GENERATION']); time.sleep(600)"
+    )
+    web = Child("web", python(code), sockets=(listening.fileno(),))
+    both_lived: list[bool] = []
+    pids: list[int] = []
+
+    def generation() -> int | None:
+        started = mark.read_text() if mark.exists() else ""
+        if "1" in started and pids:
+            both_lived.append(is_alive(pids[0]))
+        return int(started[-1]) if started else None
+
+    watched = Watched(web, Child("worker", python(STEADY)), generation=generation)
+
+    def script() -> None:
+        wait_for(lambda: watched.ready and mark.exists() and mark.read_text() == "0")
+        pids.extend([watched.pid(0), watched.pid(1)])
+        os.kill(os.getpid(), signal.SIGUSR2)
+        wait_for(lambda: "renewed" in watched.said)
+        wait_for(lambda: "the former web has ended" in watched.said)
+        assert watched.pid(0) != pids[0]
+        assert watched.pid(1) != pids[1]
+        assert is_alive(watched.pid(0))
+        assert not is_alive(pids[0])
+
+    assert watched.run(script) is True
+    assert both_lived
+    assert all(both_lived)
+    assert mark.read_text() == "01"
+
+
+def test_a_former_web_process_that_does_not_end_is_killed(
+    listening: socket.socket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Meanwhile children are looked after, and a second renewal waits."""
+    monkeypatch.setattr(supervisor, "LEAVING_SECONDS", 3.0)
+    mark = tmp_path / "generations"
+    code = (
+        "import os, signal, time; signal.signal(signal.SIGUSR2, signal.SIG_IGN); "
+        f"open({str(mark)!r}, 'a').write(os.environ['MALLARD_GENERATION']); time.sleep(600)"
+    )
+    web = Child("web", python(code), sockets=(listening.fileno(),))
+    watched = Watched(
+        web,
+        Child("worker", python(STEADY)),
+        generation=lambda: int(mark.read_text()[-1]) if mark.exists() else None,
+    )
+
+    def script() -> None:
+        wait_for(lambda: watched.ready and mark.exists())
+        first = watched.pid(0)
+        os.kill(os.getpid(), signal.SIGUSR2)
+        wait_for(lambda: "renewed" in watched.said)
+        os.kill(os.getpid(), signal.SIGUSR2)
+        worker = watched.pid(1)
+        os.kill(worker, signal.SIGKILL)
+        wait_for(lambda: watched.pid(1) not in {0, worker})
+        assert is_alive(first)
+        assert watched.said.count("renewing") == 1
+        wait_for(lambda: not is_alive(first))
+        wait_for(lambda: watched.said.count("renewed") == 2)
+
+    assert watched.run(script) is True
+    assert "the former web does not end: it is killed" in watched.said
+    assert mark.read_text() == "012"
+
+
+def test_a_newer_web_process_that_does_not_come_up_leaves_the_old_one(
+    listening: socket.socket, tmp_path: Path
+) -> None:
+    code = (
+        "import os, sys, time; "
+        "sys.exit(3) if os.environ['MALLARD_GENERATION'] != '0' else time.sleep(600)"
+    )
+    web = Child("web", python(code), sockets=(listening.fileno(),))
+    watched = Watched(web, Child("worker", python(STEADY)), generation=lambda: 0)
+
+    def script() -> None:
+        wait_for(lambda: watched.ready)
+        before = watched.pid(0), watched.pid(1)
+        os.kill(os.getpid(), signal.SIGUSR2)
+        wait_for(lambda: any("does not come up" in line for line in watched.said))
+        assert (watched.pid(0), watched.pid(1)) == before
+        assert is_alive(before[0])
+
+    assert watched.run(script) is True
+    assert "renewed" not in watched.said
 
 
 def test_a_killed_child_is_started_again_and_the_other_left_alone() -> None:

@@ -18,6 +18,7 @@ from tests.permissions.places import (
     TAG,
     WHOLE_MALL_ROWS,
 )
+from tests.permissions.privacy_samples import PRIVACY
 from tests.permissions.reward_samples import REWARDS
 from tests.permissions.rows import (
     ANY,
@@ -393,6 +394,7 @@ SAMPLES: dict[str, Sample] = {
     **WALLETS,
     **TASKS,
     **CORRECTIONS,
+    **PRIVACY,
     **TARGETS,
     **SALES,
     **REPORTS,

@@ -32,6 +32,8 @@ from mallard.world.members.services import (
     set_field_values,
     write_note,
 )
+from mallard.world.privacy.models import PrivacyRequest
+from mallard.world.privacy.services import ask, refuse
 from mallard.world.staff.tests.factories import a_staff_user
 from tests.journeys.town import Town, a_town
 from tests.trust.test_nothing_personal_in_clear import (
@@ -122,12 +124,24 @@ def test_nothing_is_left_of_who_was_erased(town: Town, log: io.StringIO) -> None
     assert client.get(f"/duplicates/{pair.pk}/").status_code == 200
     assert MemberSearch.objects.filter(member=member_id).exists()
 
+    asked, _new = ask(member_id, "correction", words=f"{NAME}: {NOTE}", actor=system("trust"))
+    assert client.get(f"/privacy/{asked.pk}/").status_code == 200
+    copy, _new = ask(member_id, "export", words=NOTE, actor=system("trust"))
+    refuse(copy.pk, reason=f"{LATIN_NAME}: {NOTE}", actor=system("trust"))
+
     erase_member(member_id, actor=system("trust"))
     wait_for_older_transactions()
-    for consumer in ("intake.erasures", "duplicates.erasures", "tasks.erasures"):
+    for consumer in (
+        "intake.erasures",
+        "duplicates.erasures",
+        "tasks.erasures",
+        "privacy.erasures",
+    ):
         deliver_to(consumer)
     pair.refresh_from_db()
     assert pair.evidence == []
+    assert not PrivacyRequest.objects.exclude(outcome_sealed=None).exists()
+    assert not PrivacyRequest.objects.filter(status="open").exists()
     erase_member(twin_id, actor=system("trust"))
 
     assert not MemberSearch.objects.filter(member=member_id).exists()

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "mallard.world.memberweb",
     "mallard.world.tasks",
     "mallard.world.corrections",
+    "mallard.world.privacy",
     "mallard.world.intake",
     "mallard.world.duplicates",
     # value

@@ -32,6 +32,7 @@ urlpatterns = [
     path("duplicates/", include("mallard.world.duplicates.urls")),
     path("tasks/", include("mallard.world.tasks.urls")),
     path("corrections/", include("mallard.world.corrections.urls")),
+    path("privacy/", include("mallard.world.privacy.urls")),
     path("ledger/", include("mallard.value.ledger.urls")),
     path("wallets/", include("mallard.value.wallets.urls")),
     path("sales/declarations/", include("mallard.value.sales.urls")),

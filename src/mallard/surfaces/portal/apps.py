@@ -6,7 +6,6 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        from mallard.surfaces.portal import menu, privacy
+        from mallard.surfaces.portal import menu
 
         menu.register()
-        privacy.register()

@@ -1,6 +1,6 @@
-"""What a member may ask of the mall about their data: a task for the desk, with a deadline.
+"""What a member may ask of the mall about their data, and how it stands.
 
-The one place that knows where a request goes and how it stands.
+Requests are `world.privacy`'s; this says them in the member's words.
 """
 
 from __future__ import annotations
@@ -14,41 +14,11 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.actor import Actor
-from mallard.world.tasks.inputs import TaskInput
-from mallard.world.tasks.kinds import Message, TaskKind, register_kind
-from mallard.world.tasks.models import Task, TaskStatus
-from mallard.world.tasks.services import open_task
-
-ANSWER_DAYS = 15
-"""PIPL art. 50 asks for a timely answer, GDPR art. 12 for one within a month. The desk has half."""
+from mallard.world.privacy import services
+from mallard.world.privacy.models import RequestStatus
+from mallard.world.privacy.queries import requests_of, words_of
 
 SHOWN = 20
-
-PRIVACY = TaskKind(
-    "privacy_request",
-    _("Privacy request"),
-    "shield-lock",
-    ANSWER_DAYS * 24,
-    "service_agent",
-    {
-        "export": Message(
-            _("A member asks for a copy of their data"),
-            _("Make sure that it is them, then hand the copy to them alone."),
-        ),
-        "correction": Message(
-            _("A member asks to have their data corrected"),
-            _("Compare what they wrote with their page, correct it, and tell them."),
-        ),
-        "erasure": Message(
-            _("A member asks to be erased"),
-            _("Make sure that it is them. Points are lost with the membership: tell them first."),
-        ),
-        "restriction": Message(
-            _("A member asks that their data be used less"),
-            _("Withdraw the consents that they name, and tell them what goes on all the same."),
-        ),
-    },
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +42,13 @@ RIGHTS = (
     Right(
         "restriction",
         _("Use my data less"),
-        _("Say what it should not be used for."),
+        _("Say what bothers you. Offers, profiling, surveys and sharing with stores stop."),
         needs_words=True,
+    ),
+    Right(
+        "objection",
+        _("No profiling of me"),
+        _("Recommendations are no longer worked out from what you buy."),
     ),
     Right(
         "erasure",
@@ -85,7 +60,7 @@ RIGHTS = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as the member follows it."""
+    """A request as the member follows it; ``answer`` is what the desk wrote."""
 
     label: Any
     at: dt.datetime
@@ -93,11 +68,7 @@ class Asked:
     status: str
     status_name: Any
     closed_at: dt.datetime | None
-
-
-def register() -> None:
-    """Make the kind of task known."""
-    register_kind(PRIVACY)
+    answer: str
 
 
 def ask(right: str, *, words: str, actor: Actor) -> bool:
@@ -105,38 +76,33 @@ def ask(right: str, *, words: str, actor: Actor) -> bool:
 
     Raises `TaskInvalid`, `PaymentCardRefused` with the fields at fault.
     """
-    opened = open_task(
-        TaskInput(
-            kind=PRIVACY.code,
-            message=right,
-            detail=words,
-            key=f"{actor.id}:{right}",
-            member_id=actor.id,
-        ),
-        actor=actor,
-    )
-    return opened.is_new
+    if actor.id is None:
+        raise ValueError("a member asks for themselves")
+    return services.ask(actor.id, right, words=words, actor=actor)[1]
 
 
 _STATUS = {
-    TaskStatus.OPEN: _("Open"),
-    TaskStatus.DONE: _("Done"),
-    TaskStatus.CANCELLED: _("Closed"),
+    RequestStatus.OPEN: _("Open"),
+    RequestStatus.DONE: _("Done"),
+    RequestStatus.REFUSED: _("Refused"),
+    RequestStatus.GONE: _("Closed"),
 }
 
 
 def asked_by(record_ids: Collection[UUID]) -> list[Asked]:
     """What the member asked for, newest first."""
     labels = {right.code: right.label for right in RIGHTS}
-    rows = Task.objects.filter(kind=PRIVACY.code, member_id__in=record_ids)
+    rows = requests_of(record_ids, limit=SHOWN)
+    words = words_of(rows)
     return [
         Asked(
-            labels.get(row.message, PRIVACY.name),
-            row.opened_at,
+            labels.get(row.kind, row.get_kind_display()),
+            row.received_at,
             row.due_at,
             row.status,
-            _STATUS.get(TaskStatus(row.status), row.status),
+            _STATUS[RequestStatus(row.status)],
             row.closed_at,
+            words[row.pk].outcome,
         )
-        for row in rows.order_by("-opened_at", "-id")[:SHOWN]
+        for row in rows
     ]

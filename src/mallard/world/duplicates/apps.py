@@ -13,6 +13,7 @@ class DuplicatesConfig(AppConfig):
         from mallard.world.duplicates import listening, pages, settings  # noqa: F401 declare
         from mallard.world.members.permissions import MERGE_MEMBER
 
+        topics.register({"duplicates": "merge-duplicates"})
         navigation.register(
             navigation.Entry(
                 "members", _("Duplicates"), "duplicates:list", MERGE_MEMBER, order=30,

@@ -279,6 +279,18 @@ def _with_rewards(role: Role) -> Role:
     return replace(role, permissions=role.permissions | _REWARDS.get(role.code, frozenset()))
 
 
+_PRIVACY = {
+    "crm_manager": frozenset({"privacy.view_request", "privacy.handle_request"}),
+    "service_agent": frozenset({"privacy.view_request", "privacy.handle_request"}),
+    "auditor": frozenset({"privacy.view_request"}),
+}
+
+
+def _with_privacy(role: Role) -> Role:
+    """The desk and the programme's owner answer what members ask about their data."""
+    return replace(role, permissions=role.permissions | _PRIVACY.get(role.code, frozenset()))
+
+
 _WALLETS = {
     "crm_manager": _CHANGE_POINTS | {"wallets.approve_request", "wallets.freeze_wallet"},
     "finance": frozenset({"wallets.change_points", "wallets.approve_request"})
@@ -293,5 +305,6 @@ def _with_wallets(role: Role) -> Role:
 
 
 ROLES: dict[str, Role] = {
-    role.code: _with_wallets(_with_rewards(_with_targets(_with_tasks(role)))) for role in _CATALOGUE
+    role.code: _with_privacy(_with_wallets(_with_rewards(_with_targets(_with_tasks(role)))))
+    for role in _CATALOGUE
 }

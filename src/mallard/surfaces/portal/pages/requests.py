@@ -15,6 +15,7 @@ from mallard.kernel.ui.forms import add_refusal
 from mallard.surfaces.portal import privacy
 from mallard.surfaces.portal.own import own_page
 from mallard.world.memberweb.lane import member_page
+from mallard.world.privacy.settings import ANSWER_DAYS
 
 MAX_WORDS = 2_000
 
@@ -71,6 +72,6 @@ def requests(request: HttpRequest) -> HttpResponse:
         "form": form,
         "rights": privacy.RIGHTS,
         "asked": privacy.asked_by(own.record_ids),
-        "answer_days": privacy.ANSWER_DAYS,
+        "answer_days": ANSWER_DAYS.value,
     }
     return render(request, "portal/requests.html", context, status=status)

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from mallard.kernel.access.actor import system
 from mallard.kernel.clock import now
 from mallard.surfaces.portal.tests.factories import (
     OTHER_PHONE,
@@ -35,8 +36,9 @@ from mallard.world.memberweb.models import WayIn
 from mallard.world.memberweb.panels import PortalPanel, register_panel, withdraw_panel
 from mallard.world.memberweb.services import begin_session
 from mallard.world.memberweb.tests.factories import signed_in
+from mallard.world.privacy.models import PrivacyRequest
+from mallard.world.privacy.services import answer as answer_request
 from mallard.world.tasks.models import Task
-from mallard.world.tasks.services import finish_task
 
 pytestmark = pytest.mark.django_db
 
@@ -286,13 +288,19 @@ def test_a_privacy_request_is_a_task_for_the_desk_with_a_deadline(
         "service_agent",
         shopper.world.bakery.mall_id,
     )
-    assert task.due_at - task.opened_at == dt.timedelta(days=15)
+    asked_row = PrivacyRequest.objects.get()
+    assert (asked_row.task_id, asked_row.due_at) == (task.id, task.due_at)
+    assert dt.timedelta(days=19) <= task.due_at - task.opened_at <= dt.timedelta(days=23)
     assert words not in repr(Task.objects.values())
     assert "Correct my data" in text_of(phone.get("/m/me/requests"))
     phone.post("/m/me/requests", {"right": "correction", "detail": "once more"})
     assert Task.objects.count() == 1
-    finish_task(task.id, outcome="done", actor=TILL)
-    assert "Done" in text_of(phone.get("/m/me/requests"))
+    answer_request(asked_row.pk, outcome="It is 22 May now.", actor=system("desk"))
+    task.refresh_from_db()
+    assert task.status == "done"
+    text = text_of(phone.get("/m/me/requests"))
+    assert "Done" in text
+    assert "It is 22 May now." in text
     other = signed_in(shopper.other)
     assert "Asked" not in text_of(other.get("/m/me/requests"))
 

@@ -1,0 +1,23 @@
+"""Privacy requests in a browser: axe, console, sideways scrolling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mallard.kernel.access.actor import system
+from mallard.world.members.tests.factories import a_member
+from mallard.world.privacy.services import ask
+from mallard.world.staff.tests.factories import a_staff_user
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+
+def test_list_and_page_are_accessible_on_a_phone_and_a_desktop(visit: Any) -> None:
+    row, _new = ask(a_member().pk, "restriction", words="No more mails", actor=system("browser"))
+    erasure, _new = ask(row.member_id, "erasure", actor=system("browser"))
+    user = a_staff_user("crm_manager")
+    for path in ("/privacy/", f"/privacy/{row.pk}/", f"/privacy/{erasure.pk}/"):
+        visit(path, user=user, theme="dark", language="zh-hans", width=360).check()
+        visit(path, user=user).check()

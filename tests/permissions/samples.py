@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from tests.permissions.corrections_samples import CORRECTIONS
 from tests.permissions.intake_samples import INTAKE
+from tests.permissions.migration_samples import MIGRATION
 from tests.permissions.places import (
     GROUP_STAFF,
     MALL_ROWS,
@@ -391,6 +392,7 @@ SAMPLES: dict[str, Sample] = {
     **LEDGER,
     **LOYALTY,
     **REWARDS,
+    **MIGRATION,
     **WALLETS,
     **TASKS,
     **CORRECTIONS,

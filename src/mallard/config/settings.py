@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "mallard.value.wallets",
     "mallard.value.sales",
     "mallard.value.loyalty",
+    "mallard.value.migration",
     "mallard.value.rewards",
     "mallard.value.checkout",
     # review

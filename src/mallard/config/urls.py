@@ -38,6 +38,7 @@ urlpatterns = [
     path("sales/declarations/", include("mallard.value.sales.urls")),
     path("sales/", include("mallard.value.checkout.urls")),
     path("loyalty/", include("mallard.value.loyalty.urls")),
+    path("migration/", include("mallard.value.migration.urls")),
     path("rewards/", include("mallard.value.rewards.urls")),
     path("reports/", include("mallard.review.reports.urls")),
     path("targets/", include("mallard.review.targets.urls")),

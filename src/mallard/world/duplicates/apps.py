@@ -20,4 +20,3 @@ class DuplicatesConfig(AppConfig):
                 count=pages.waiting,
             )
         )  # fmt: skip
-        topics.register({"duplicates": "merge-duplicates"})

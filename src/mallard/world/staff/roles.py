@@ -304,7 +304,21 @@ def _with_wallets(role: Role) -> Role:
     return replace(role, permissions=role.permissions | _WALLETS.get(role.code, frozenset()))
 
 
+_MIGRATION = {
+    "crm_manager": frozenset({"migration.prepare", "migration.sign"}),
+    "finance": frozenset({"migration.prepare", "migration.sign"}),
+    "director": frozenset({"migration.prepare", "migration.sign"}),
+}
+
+
+def _with_migration(role: Role) -> Role:
+    """Who owns the programme brings balances over; finance and the direction vouch as well."""
+    return replace(role, permissions=role.permissions | _MIGRATION.get(role.code, frozenset()))
+
+
 ROLES: dict[str, Role] = {
-    role.code: _with_privacy(_with_wallets(_with_rewards(_with_targets(_with_tasks(role)))))
+    role.code: _with_migration(
+        _with_privacy(_with_wallets(_with_rewards(_with_targets(_with_tasks(role)))))
+    )
     for role in _CATALOGUE
 }

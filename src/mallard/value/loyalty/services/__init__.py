@@ -22,10 +22,13 @@ from mallard.value.loyalty.services.programme import (
 )
 from mallard.value.loyalty.services.tiers import (
     BenefitInput,
+    TierGift,
     add_benefit,
     end_benefit,
     end_given_tier,
+    end_given_tiers,
     give_tier,
+    give_tiers,
     set_tier_scheme,
 )
 
@@ -36,13 +39,16 @@ __all__ = [
     "BudgetInput",
     "Budgets",
     "EarningRuleInput",
+    "TierGift",
     "TierInput",
     "add_benefit",
     "assess_receipts",
     "end_benefit",
     "end_earning_rule",
     "end_given_tier",
+    "end_given_tiers",
     "give_tier",
+    "give_tiers",
     "grant_for_joining",
     "grant_for_profiles",
     "reassess_receipts",

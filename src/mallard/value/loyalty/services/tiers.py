@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
+
+from django.db.models import Max
 
 from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor
@@ -147,6 +150,89 @@ def end_given_tier(override_id: UUID, *, actor: Actor) -> TierOverride:
     after = {"last_day": str(last_day)}
     record(actor, "loyalty.end_given_tier", "member", row.member_id, before=before, after=after)
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class TierGift:
+    """One of many tiers that are given together."""
+
+    member_id: UUID
+    tier_code: str
+    last_day: dt.date
+    reason: str
+
+
+@atomic_retrying
+def give_tiers(gifts: Sequence[TierGift], *, actor: Actor) -> list[UUID]:
+    """Give many members at least these tiers; the ids of what was given, in order.
+
+    A fixed number of statements. A last day before the next business day leaves that one day.
+    """
+    actor.require(GIVE_TIER)
+    require_whole_group(actor)
+    tiers = {tier.code: tier for tier in Tier.objects.all()}
+    if any(gift.tier_code not in tiers for gift in gifts):
+        raise NoSuchTier()
+    first_days = _next_days([gift.member_id for gift in gifts])
+    now = clock.now()
+    rows = [
+        TierOverride(
+            member_id=gift.member_id,
+            tier=tiers[gift.tier_code],
+            first_day=first_days[gift.member_id],
+            last_day=max(gift.last_day, first_days[gift.member_id]),
+            reason=gift.reason.strip(),
+            given_by=actor.id,
+            given_at=now,
+        )
+        for gift in gifts
+    ]
+    TierOverride.objects.bulk_create(rows)
+    ids = [row.pk for row in rows]
+    record(actor, "loyalty.give_tiers", "tier_override", None, ids=ids)
+    forget_programme()
+    return [row.pk for row in rows]
+
+
+@atomic_retrying
+def end_given_tiers(override_ids: Sequence[UUID], *, actor: Actor) -> None:
+    """End many given tiers as soon as nothing assessed depends on them; some may be over."""
+    actor.require(GIVE_TIER)
+    require_whole_group(actor)
+    rows = list(TierOverride.objects.select_for_update().filter(pk__in=override_ids))
+    next_days = _next_days([row.member_id for row in rows])
+    changed = []
+    for row in rows:
+        last_day = max(next_days[row.member_id] - dt.timedelta(days=1), row.first_day)
+        if row.last_day > last_day:
+            row.last_day = last_day
+            changed.append(row)
+    TierOverride.objects.bulk_update(changed, ["last_day"], batch_size=1_000)
+    ids = [row.pk for row in changed]
+    record(actor, "loyalty.end_given_tiers", "tier_override", None, ids=ids)
+    forget_programme()
+
+
+def _next_days(member_ids: Sequence[UUID]) -> dict[UUID, dt.date]:
+    """For many members, the first business day of which nothing was assessed yet."""
+    tomorrow = clock.now().date() + dt.timedelta(days=1)
+    records = records_of(member_ids)
+    latest = dict(
+        Assessment.objects.filter(
+            member_id__in={one for found in records.values() for one in found},
+            business_day__gte=tomorrow,
+        )
+        .order_by("member_id")
+        .values_list("member_id")
+        .annotate(Max("business_day"))
+    )
+    return {
+        member_id: max(
+            [tomorrow, *(latest[one] + dt.timedelta(days=1) for one in records[member_id]
+                         if one in latest)]
+        )
+        for member_id in member_ids
+    }  # fmt: skip
 
 
 def _next_day(member_id: UUID) -> dt.date:

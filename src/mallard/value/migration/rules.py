@@ -114,7 +114,7 @@ def understand(
     if said.who is None:
         said.refuse("nobody")
     said.reason = cell("reason")[:REASON_LENGTH]
-    if _SOMEBODY.search(said.reason):
+    if _SOMEBODY.search(said.reason) or spoilt(said.reason):
         said.refuse("reason")
         said.reason = ""
     said.earned_on = day("earned" if kind is RowKind.LOT else "since")

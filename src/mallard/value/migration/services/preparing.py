@@ -13,6 +13,7 @@ from mallard.kernel.database.transactions import atomic_retrying
 from mallard.kernel.secrets.services import blind_indexer
 from mallard.kernel.spreadsheets import read_table
 from mallard.value.ledger.models import FunderKind
+from mallard.value.ledger.statements import array, run
 from mallard.value.loyalty.models import Tier
 from mallard.value.migration.errors import (
     HeadingsMissing,
@@ -85,7 +86,7 @@ def receive_rows(migration_id: UUID, kind: RowKind, content: bytes, *, actor: Ac
         raise NothingInFile()
     tried = _try(found, kind, rows)
     found.rows.filter(kind=kind).delete()
-    MigrationRow.objects.bulk_create(tried, batch_size=_BATCH)
+    _insert(tried)
     good = sum(not row.problem for row in tried)
     after = {"kind": kind.value, "rows": len(tried), "good": good}
     record(actor, "migration.receive_rows", "migration", found.pk, after=after)
@@ -140,6 +141,40 @@ def _try(found: Migration, kind: RowKind, rows: Sequence[Said]) -> list[Migratio
     for row, said in zip(tried, rows, strict=True):
         row.problem = said.problem
     return tried
+
+
+_COLUMNS = (
+    ("id", "uuid"),
+    ("kind", "text"),
+    ("number", "int"),
+    ("member_id", "uuid"),
+    ("stranger", "bytea"),
+    ("problem", "text"),
+    ("points", "bigint"),
+    ("earned_on", "date"),
+    ("matures_on", "date"),
+    ("expires_on", "date"),
+    ("funder", "text"),
+    ("funder_kind", "text"),
+    ("funder_owner_id", "uuid"),
+    ("tier", "text"),
+    ("value", "bigint"),
+    ("reason", "text"),
+)
+_INSERT = (
+    f"INSERT INTO migration_migrationrow (migration_id, {', '.join(n for n, _t in _COLUMNS)}) "  # noqa: S608 constant text
+    "SELECT $1::uuid, t.* FROM unnest("
+    + ", ".join(f"${place}::{kind}[]" for place, (_n, kind) in enumerate(_COLUMNS, start=2))
+    + ") AS t"
+)
+
+
+def _insert(rows: Sequence[MigrationRow]) -> None:
+    """Columns, not rows, go to the database: a tenth of the time of so many parameters."""
+    for start in range(0, len(rows), _BATCH):
+        part = rows[start : start + _BATCH]
+        columns = [array([getattr(row, name) for row in part]) for name, _kind in _COLUMNS]
+        run(_INSERT, [rows[0].migration_id, *columns])
 
 
 def _funders(texts: set[str]) -> dict[str, tuple[FunderKind, UUID, str]]:

@@ -231,7 +231,9 @@ def _take_all_back(migration_id: UUID) -> None:
     if found.status == Status.RETURNED:
         return
     actor = _actor_of(found)
-    if actor is None:
+    if actor is None:  # nothing was reversed: somebody else may start it again
+        found.status = Status.POSTED
+        found.save(update_fields=["status"])
         return
     now = clock.now()
     # In the order of members, so that their locks are taken in that order too.

@@ -241,6 +241,21 @@ def test_what_nobody_used_goes_back_to_its_funders(
     refused(WrongMoment, services.start_posting, found.pk, actor=manager)
 
 
+def test_who_started_it_may_leave_before_the_job_runs(
+    world: World, people: list[Member], manager: Actor
+) -> None:
+    found = posted(begun(world, manager, a_lot(people[0].number)), manager)
+    services.start_taking_back(found.pk, actor=manager)
+    Migration.objects.filter(pk=found.pk).update(posted_by_id=people[0].pk)  # no account
+    services.take_rows_back(found.pk)
+    found.refresh_from_db()
+    assert (found.status, found.problem) == (Status.POSTED, posting.OWNER_GONE)
+    assert balance(people[0]) == 100
+    services.start_taking_back(found.pk, actor=manager)
+    services.take_rows_back(found.pk)
+    assert balance(people[0]) == 0
+
+
 def test_two_persons_sign_what_is_explained_and_then_it_is_locked(
     world: World, people: list[Member], manager: Actor, finance: Actor
 ) -> None:

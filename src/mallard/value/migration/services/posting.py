@@ -189,13 +189,15 @@ def _tier_reason(found: Migration, row: MigrationRow) -> str:
 
 @atomic_retrying
 def start_taking_back(migration_id: UUID, *, actor: Actor) -> None:
-    """Let a job reverse everything, if nothing was used."""
+    """Let a job reverse everything, if nothing was used; again, where one came to a stop."""
     from mallard.value.migration.jobs import take_migration_back
 
     require_preparer(actor)
-    found = lock_migration(migration_id, Status.POSTED)
+    found = lock_migration(migration_id, Status.POSTED, Status.RETURNING)
     if used := _used_rows(found):
         raise SpentFrom(count=used)
+    if found.rows.filter(override_id__isnull=False).exists():
+        actor.require(GIVE_TIER)
     found.status, found.posted_by_id, found.problem = Status.RETURNING, actor.id, ""
     found.save(update_fields=["status", "posted_by_id", "problem"])
     take_migration_back.defer(migration_id=str(found.pk))

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from mallard.kernel import clock
 from mallard.kernel.access.actor import WHOLE_GROUP, Actor
-from mallard.kernel.errors import DomainError
+from mallard.kernel.errors import DomainError, Forbidden
 from mallard.value.checkout.tests.factories import a_trading_world
 from mallard.value.ledger import services as ledger
 from mallard.value.ledger.models import Lot, Transfer
@@ -181,7 +181,7 @@ def test_a_killed_run_goes_on_and_posts_nothing_twice(
 
 
 def test_tiers_are_given_with_a_reason_and_counted(
-    world: World, people: list[Member], manager: Actor
+    world: World, people: list[Member], manager: Actor, finance: Actor
 ) -> None:
     one, two = people
     found = begun(world, manager, a_lot(one.number))
@@ -203,6 +203,8 @@ def test_tiers_are_given_with_a_reason_and_counted(
     assert ("tier", "silver", 2, 1) in [
         (line.measure, line.key, line.file, line.ledger) for line in figures(found)
     ]
+    with pytest.raises(Forbidden):
+        services.start_taking_back(found.pk, actor=finance)
     services.start_taking_back(found.pk, actor=manager)
     services.take_rows_back(found.pk)
     given.refresh_from_db()
@@ -232,6 +234,7 @@ def test_what_nobody_used_goes_back_to_its_funders(
 ) -> None:
     found = posted(begun(world, manager, *[a_lot(p.number) for p in people]), manager)
     services.start_taking_back(found.pk, actor=manager)
+    services.start_taking_back(found.pk, actor=manager)  # the job came to a stop: again
     services.take_rows_back(found.pk)
     services.take_rows_back(found.pk)
     found.refresh_from_db()

@@ -26,7 +26,16 @@ from mallard.demo.products import categories, names_of_goods, products
 from mallard.demo.receipts import Year
 from mallard.demo.source import open_source
 from mallard.demo.staff import create_logins
-from mallard.demo.story import declarations, footfall, frauds, lapses, targets, tasks
+from mallard.demo.story import (
+    declarations,
+    footfall,
+    frauds,
+    lapses,
+    privacy,
+    targets,
+    tasks,
+    twice,
+)
 from mallard.demo.story import people as story_people
 from mallard.demo.story import rewards as story_rewards
 from mallard.demo.workers import FeedPlan, database_address, record_beside_each_other
@@ -212,7 +221,7 @@ def _story(
     load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _manner: Manner
 ) -> Iterator[Step]:
     """What the source lacks. Each part is planted once, or changes nothing when it is repeated."""
-    total = 6 + len(MALLS) + len(PLACES)
+    total = 8 + len(MALLS) + len(PLACES)
     for done, _part in enumerate(_story_parts(load, actor), 1):
         yield Step(Stage.STORY, done, total)
 
@@ -235,6 +244,10 @@ def _story_parts(load: DemoLoad, actor: Actor) -> Iterator[None]:
     yield
     tasks.plant(weeks=load.weeks, actor=actor)
     yield
+    twice.plant(weeks=load.weeks, actor=actor)
+    yield
+    privacy.plant(weeks=load.weeks, actor=actor)
+    yield
 
 
 @atomic_retrying
@@ -242,7 +255,7 @@ def _plant_frauds_once(load: DemoLoad, actor: Actor) -> None:
     if story_people.are_employed():
         return
     story_people.employ(actor=actor)
-    story_people.enrol(weeks=load.weeks, actor=actor)
+    story_people.enrol(story_people.MEMBERS, weeks=load.weeks, actor=actor)
     frauds.plant(weeks=load.weeks, actor=actor)
 
 

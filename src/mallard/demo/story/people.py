@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -88,13 +89,13 @@ def employ(*, actor: Actor) -> None:
         )
 
 
-def enrol(*, weeks: int, actor: Actor) -> None:
-    """Enrol everybody in one batch: all of them or none."""
+def enrol(members: Sequence[StoryMember], *, weeks: int, actor: Actor) -> None:
+    """Enrol these people in one batch: all of them or none."""
     joined_at = datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, 12, tzinfo=ZONE)
     joined_at += timedelta(weeks=weeks) - timedelta(days=JOINED_DAYS_BEFORE)
-    stores = {row.code: row for row in Store.objects.filter(code__in=[m.store for m in MEMBERS])}
+    stores = {row.code: row for row in Store.objects.filter(code__in=[m.store for m in members])}
     enrol_members(
-        [_enrolment(member, stores[member.store], joined_at) for member in MEMBERS], actor=actor
+        [_enrolment(member, stores[member.store], joined_at) for member in members], actor=actor
     )
 
 

@@ -27,6 +27,7 @@ from mallard.demo.receipts import DemoLine, DemoReceipt, Year
 from mallard.demo.reset import drop_everything
 from mallard.demo.source import open_source
 from mallard.demo.story import people as story_people
+from mallard.demo.story import privacy, twice
 from mallard.demo.tests.state import state
 from mallard.demo.workers import RefusedReceiptsError, database_address
 from mallard.kernel.access.actor import system
@@ -34,11 +35,14 @@ from mallard.value.ledger.verification import verify
 from mallard.value.loyalty.models import Assessment
 from mallard.value.loyalty.queries import forget_programme
 from mallard.value.sales.models import Receipt, Tender
+from mallard.world.duplicates.models import DuplicatePair
 from mallard.world.malls import queries as mall_queries
 from mallard.world.malls import services as malls
 from mallard.world.malls.facts import GroupInput
 from mallard.world.malls.models import Mall, Store
 from mallard.world.members.models import Member
+from mallard.world.members.queries import find_by_identities
+from mallard.world.privacy.models import PrivacyRequest
 
 VISITS = 240
 SMALL = Manner(feeds=2, batch_visits=25, is_parallel=False, most_visits=VISITS)
@@ -83,7 +87,14 @@ def test_what_was_sold_is_what_is_recorded(receipts):
     )
     assert Assessment.objects.count() == Receipt.objects.count()
     households = {receipt.household for receipt in receipts}
-    assert Member.objects.count() == len(households) + len(story_people.MEMBERS)
+    planted = (*story_people.MEMBERS, *twice.TWICE, *twice.TWINS)
+    assert Member.objects.count() == len(households) + len(planted)
+    ids = {ref: one.member_id for ref, one in find_by_identities([p.ref for p in planted]).items()}
+    pairs = {frozenset(pair) for pair in DuplicatePair.objects.values_list("first", "second")}
+    for first, second in zip(twice.TWICE[::2], twice.TWICE[1::2], strict=True):
+        assert frozenset((ids[first.ref], ids[second.ref])) in pairs
+    asked = [one for one in privacy.ASKED if one.household in households]
+    assert PrivacyRequest.objects.count() == len(asked)
     assert (Mall.objects.count(), Store.objects.count()) == (7, 139)
     assert not Receipt.objects.exclude(recorded_at=F("occurred_at")).exists()
     # Nothing arrives late, so nothing is assessed twice.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from uuid import UUID
 
@@ -59,9 +60,11 @@ def _key(member_id: UUID | None, kind: str) -> str:
 
 @atomic_retrying
 def ask(
-    member_id: UUID, kind: str, *, words: str = "", actor: Actor
+    member_id: UUID, kind: str, *, words: str = "", at: dt.datetime | None = None, actor: Actor
 ) -> tuple[PrivacyRequest, bool]:
     """A member asks for something, on their page or through the desk; a task with the deadline.
+
+    ``at``: when it was received, now if left out.
 
     Returns the request and whether it is new: one that is open already is answered again.
     Raises `WordsNeeded`, `TaskInvalid`, `PaymentCardRefused`, with the fields at fault.
@@ -77,7 +80,7 @@ def ask(
     ).first()
     if open_one is not None:
         return open_one, False
-    at = now()
+    at = at or now()
     due_at = deadline(localtime(at), ANSWER_DAYS.value)
     opened = open_task(
         TaskInput(

@@ -1,9 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CheckoutConfig(AppConfig):
     name = "mallard.value.checkout"
     label = "checkout"
+    verbose_name = _("Receipts")
 
     def ready(self) -> None:
         from mallard.kernel.help import topics

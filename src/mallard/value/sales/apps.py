@@ -1,9 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SalesConfig(AppConfig):
     name = "mallard.value.sales"
     label = "sales"
+    verbose_name = _("Sales")
 
     def ready(self) -> None:
         from mallard.kernel.database.transactions import retry_when_raced

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -25,7 +25,11 @@ from mallard.kernel.ui.templatetags.ui import at, number
 
 
 def _state(fault: Fault) -> Badge:
-    return Badge(_("Resolved"), "neutral") if fault.resolved_at else Badge(_("Open"), "danger")
+    return (
+        Badge(_("Resolved"), "neutral")
+        if fault.resolved_at
+        else Badge(pgettext_lazy("error", "Open"), "danger")
+    )
 
 
 FAULTS = ListPage(
@@ -42,7 +46,9 @@ FAULTS = ListPage(
     default_sort="-last",
     filters=(
         ChoiceFilter("kind", _("Kind"), choices=FaultKind.choices, column="kind"),
-        BooleanFilter("open", _("Open"), apply=lambda rows: rows.filter(resolved_at=None)),
+        BooleanFilter(
+            "open", pgettext_lazy("error", "Open"), apply=lambda rows: rows.filter(resolved_at=None)
+        ),
     ),
     row_url=lambda row: reverse("faults:fault", args=[row.pk]),
     empty=Empty(

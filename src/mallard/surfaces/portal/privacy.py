@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mallard.kernel.access.actor import Actor
 from mallard.world.privacy import services
@@ -82,7 +83,7 @@ def ask(right: str, *, words: str, actor: Actor) -> bool:
 
 
 _STATUS = {
-    RequestStatus.OPEN: _("Open"),
+    RequestStatus.OPEN: pgettext_lazy("privacy", "Open"),
     RequestStatus.DONE: _("Done"),
     RequestStatus.REFUSED: _("Refused"),
     RequestStatus.GONE: _("Closed"),

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -158,7 +158,10 @@ def _facts(found: Migration) -> list[Fact]:
     return [
         Fact(_("Begun by"), f"{found.created_by_label} · {formats.moment(found.created_at)}"),
         Fact(_("Days are those of"), found.mall.name),
-        Fact(_("Posted"), formats.moment(found.posted_at) if found.posted_at else None),
+        Fact(
+            pgettext_lazy("migration", "Posted"),
+            formats.moment(found.posted_at) if found.posted_at else None,
+        ),
         Fact(_("First signature"), signature(found.first_signed_by_label, found.first_signed_at)),
         Fact(
             _("Second signature"), signature(found.second_signed_by_label, found.second_signed_at)

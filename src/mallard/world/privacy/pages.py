@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -40,6 +40,8 @@ from mallard.world.privacy.queries import visible_request, visible_requests, wor
 from mallard.world.privacy.rules import days_left
 
 _SOON = 5
+_ASKED_FOR = pgettext_lazy("privacy", "Asked for")
+_RECEIVED = pgettext_lazy("privacy", "Received")
 _TONES: dict[str, Any] = {"open": "info", "done": "success", "refused": "warning"}
 
 
@@ -68,12 +70,12 @@ REQUESTS = ListPage(
     key="privacy_requests",
     title=_("Privacy requests"),
     columns=(
-        Column("kind", _("Asked for"), lambda r: RequestKind(r.kind).label, sort="kind"),
+        Column("kind", _ASKED_FOR, lambda r: RequestKind(r.kind).label, sort="kind"),
         Column("member", _("Member"), "member.number", sort="member__number"),
         Column("left", _("Time left"), _left),
         Column("due", _("Answer by"), lambda r: day(r.due_at), sort="due_at", from_width="sm"),
         Column(
-            "received", _("Received"), lambda r: day(r.received_at), sort="received_at",
+            "received", _RECEIVED, lambda r: day(r.received_at), sort="received_at",
             from_width="md",
         ),
         Column("state", _("State"), _state, sort="status"),
@@ -85,7 +87,7 @@ REQUESTS = ListPage(
     default_sort="due",
     filters=(
         ChoiceFilter("status", _("State"), choices=RequestStatus.choices),
-        ChoiceFilter("kind", _("Asked for"), choices=RequestKind.choices),
+        ChoiceFilter("kind", _ASKED_FOR, choices=RequestKind.choices),
     ),
     row_url=lambda row: reverse("privacy:request", args=[row.pk]),
     empty=Empty(
@@ -145,9 +147,9 @@ def _page(
     )
     facts = [
         Fact(_("Member"), member_link),
-        Fact(_("Asked for"), RequestKind(row.kind).label),
+        Fact(_ASKED_FOR, RequestKind(row.kind).label),
         Fact(_("Came by"), RequestSource(row.source).label),
-        Fact(_("Received"), at(row.received_at)),
+        Fact(_RECEIVED, at(row.received_at)),
         Fact(_("Answer by"), day(row.due_at)),
     ]
     if row.is_open:

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -64,7 +64,7 @@ AUDIT = ListPage(
         Column("who", _("Who"), "who"),
         Column("what", _("What"), lambda entry: in_words(entry.action)),
         Column("subject", _("Subject"), "subject_type", from_width="md"),
-        Column("address", _("From"), "address", from_width="lg"),
+        Column("address", pgettext_lazy("audit", "From"), "address", from_width="lg"),
         Column("request", _("Request"), "request_id", is_shown=False),
     ),
     default_sort="-when",
@@ -142,7 +142,7 @@ def _entry_page(request: HttpRequest, row: Any, shown: HistoryEntry | None) -> H
                 url=f"{alike}?q={row.subject_id}" if row.subject_id else "",
             ),
             Fact(_("Action"), row.action, url=f"{alike}?q={row.action}"),
-            Fact(_("From"), row.address),
+            Fact(pgettext_lazy("audit", "From"), row.address),
             Fact(
                 _("Request"),
                 row.request_id,

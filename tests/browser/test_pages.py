@@ -25,6 +25,8 @@ PARTS = frozenset(
         "imports/<uuid:import_id>/progress",
         "imports/<uuid:import_id>/result",
         "loyalty/what-if/<uuid:what_if_id>/progress",
+        "migration/<uuid:migration_id>/progress",
+        "migration/<uuid:migration_id>/totals.csv",
         "profile/second-factor/qr.svg",
         "reports/live",
         "rewards/redemptions/<uuid:redemption_id>/qr.svg",
@@ -68,4 +70,8 @@ def test_every_page_is_accessible(
     user = a_staff_user()
     opened = visit("/", user=user, theme=theme, language=language, width=width)
     for path in (*paths[::step], *FOR_EVERYBODY):
-        opened.go(path).check()
+        try:
+            opened.go(path).check()
+        except Exception as error:
+            error.add_note(f"at {path}")
+            raise

@@ -143,7 +143,7 @@ def detail(request: HttpRequest, migration_id: UUID) -> HttpResponse:
         "open": sum(one.is_unexplained for one in lines),
         "facts": _facts(found),
         "is_draft": found.status == Status.DRAFT,
-        "is_busy": found.status in (Status.POSTING, Status.RETURNING),
+        "is_busy": _is_busy(found),
         "is_posted": is_posted,
         "may_sign": is_posted and actor.may(SIGN) and not has_signed,
         "has_signed": is_posted and has_signed,
@@ -169,6 +169,11 @@ def _facts(found: Migration) -> list[Fact]:
     ]
 
 
+def _is_busy(found: Migration) -> bool:
+    """Whether a job is at it; one that came to a stop waits for somebody."""
+    return found.status in (Status.POSTING, Status.RETURNING) and not found.problem
+
+
 def _progress(found: Migration, counts: list[dict[str, Any]]) -> dict[str, Any]:
     done = sum(row["done"] for row in counts)
     total = sum(row["total"] - row["refused"] for row in counts)
@@ -185,7 +190,7 @@ def progress(request: HttpRequest, migration_id: UUID) -> HttpResponse:
         "migration/parts/progress.html",
         {"found": found, **_progress(found, _counts(found))},
     )
-    if found.status not in (Status.POSTING, Status.RETURNING) or found.problem:
+    if not _is_busy(found):
         answer["HX-Refresh"] = "true"
     return answer
 

@@ -29,7 +29,7 @@ from mallard.value.loyalty.rules.terms import (
     Terms,
     TermsInvalid,
 )
-from mallard.value.loyalty.rules.tiers import TierLevel, add_months, tier_reached
+from mallard.value.loyalty.rules.tiers import TierLevel, add_months
 from mallard.value.loyalty.rules.versions import Place, RuleBook, RuleVersion, When, specificity
 
 __all__ = [
@@ -57,5 +57,4 @@ __all__ = [
     "earn",
     "earn_in_order",
     "specificity",
-    "tier_reached",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -19,12 +18,6 @@ class TierLevel:
     bonus_bp: int
     value: int = 0
     by_invitation: bool = False
-
-
-def tier_reached(levels: Sequence[TierLevel], *, spend_minor: int, visits: int) -> TierLevel | None:
-    """The highest tier whose spend and visits are both reached."""
-    reached = [x for x in levels if spend_minor >= x.spend_minor and visits >= x.visits]
-    return max(reached, key=lambda level: level.rank) if reached else None
 
 
 def add_months(day: dt.date, months: int) -> dt.date:

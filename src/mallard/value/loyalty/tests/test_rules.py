@@ -19,8 +19,8 @@ from mallard.value.loyalty.rules import (
     add_months,
     attribute,
     earn,
-    tier_reached,
 )
+from mallard.value.loyalty.rules.schemes import Scheme
 
 AT = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
 STORE, OTHER_STORE = UUID(int=1), UUID(int=2)
@@ -139,11 +139,11 @@ def test_less_goods_never_earn_more(amounts: list[int], taken: int) -> None:
 
 def test_a_tier_needs_both_spend_and_visits() -> None:
     member = TierLevel("member", 1, 0, 0, 0)
-    levels = (member, SILVER)
-    assert tier_reached(levels, spend_minor=100_000, visits=1) == member
-    assert tier_reached(levels, spend_minor=99_999, visits=2) == member
-    assert tier_reached(levels, spend_minor=100_000, visits=2) == SILVER
-    assert tier_reached((), spend_minor=1, visits=1) is None
+    scheme = Scheme(AT.date(), (member, SILVER))
+    assert scheme.reached(spend_minor=100_000, visits=1) == member
+    assert scheme.reached(spend_minor=99_999, visits=2) == member
+    assert scheme.reached(spend_minor=100_000, visits=2) == SILVER
+    assert Scheme(AT.date(), ()).reached(spend_minor=1, visits=1) is None
 
 
 def test_months_end_where_the_month_ends() -> None:

@@ -333,6 +333,11 @@ def test_on_screen_from_upload_to_report(world: World, people: list[Member]) -> 
     answer = client.post(totals, {"total_0": 2, "total_1": 200, "more": "month, 2020-01, 7"})
     assert answer.status_code == 302
     client.post(reverse("migration:post", args=[found.pk]))
+    assert 'id="migration-progress"' in client.get(here).content.decode()
+    rows = Migration.objects.filter(pk=found.pk)
+    rows.update(problem=posting.OWNER_GONE)  # it came to a stop: the page stands still, for "Go on"
+    assert 'id="migration-progress"' not in client.get(here).content.decode()
+    rows.update(problem="")
     services.post_rows(found.pk)
     assert "to be explained" in client.get(here).content.decode()
     form = client.get(reverse("migration:explain", args=[found.pk])).context["form"]

@@ -19,6 +19,8 @@ ARGS ?=
 
 # Whatever environment the caller has active, ours is the one that is built and used.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME UV_PYTHON UV_EXTRA_INDEX_URL
+# Every process would compile everything anew: seconds for each command.
+unexport PYTHONDONTWRITEBYTECODE
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
 export MALLARD_HOME ?= .mallard
@@ -79,7 +81,7 @@ check: env ## everything that needs no database: format, lint, types, floors, tr
 	$(BIN)/python -m tools.reference check
 
 test: env check browser ## the checks, then every test (ARGS="-k something")
-	$(BIN)/pytest -n 2 $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 browser:
 	@bash tools/install-browser.sh

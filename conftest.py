@@ -8,9 +8,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import lru_cache
+from typing import Any
 
 import pytest
+from django.conf import UserSettingsHolder, settings
 from django.test import TransactionTestCase
+from django.test.client import ClientHandler
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -39,6 +43,40 @@ def django_db_setup(
     ):
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: database.renew())
         yield database
+
+
+LONG = ("tests/browser/", "tests/trust/", "tests/fuzz/", "tests/upgrade/")
+"""Where single tests take many seconds."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first: at the end one process would wait for the other's last ones."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_chain_of_middleware() -> Iterator[None]:
+    """Test clients share what stands around every view, as requests to a server do.
+
+    Django builds it for each client anew, which looks through all static files: a fifth of what a
+    request takes. A test with settings of its own gets one of its own.
+    """
+    build = ClientHandler.load_middleware
+    shared: dict[str, Any] = {}
+
+    def load(handler: ClientHandler, is_async: bool = False) -> None:
+        if is_async or isinstance(settings._wrapped, UserSettingsHolder):
+            return build(handler, is_async)
+        if not shared:
+            before = dict(vars(handler))
+            build(handler)
+            shared.update({n: v for n, v in vars(handler).items() if n not in before})
+        vars(handler).update(shared)
+        return None
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ClientHandler, "load_middleware", load)
+        yield
 
 
 class FrozenClock:
@@ -86,3 +124,11 @@ def _no_memories_of_another_test() -> None:
     """Rows of a test that was rolled back must not answer for those of the next one."""
     for forget in _memories(len(sys.modules)):
         forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_language_of_another_test() -> Iterator[None]:
+    """Words are English until a test says otherwise; what it activates ends with it."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
+    translation.activate(settings.LANGUAGE_CODE)

@@ -56,6 +56,7 @@ async function buildScripts() {
       charts: join(here, "src", "js", "charts.js"),
       planner: join(here, "src", "js", "planner.js"),
       portal: join(here, "src", "js", "portal.js"),
+      "portal-card": join(here, "src", "js", "portal-card.js"),
       "portal-worker": join(here, "src", "js", "portal-worker.js"),
     },
     bundle: true,

@@ -66,6 +66,8 @@ TRANSFER = "#content a[href^='/ledger/transfers/']"
 WAITING = "/rewards/redemptions/?status=confirmed"
 MEMBER = "#content a[href^='/members/']"
 COUNTER = "#content a[href^='/rewards/counter/']"
+PAPER = "#content a[href$='/backdate']"
+PHONE = "#content a[href^='/phones/members/']"
 # Who has been a member for long has a history to look at.
 LONGEST = "/members/?sort=joined"
 
@@ -108,6 +110,22 @@ SHOTS = (
     Shot("reward-counter", WAITING, "crm_manager", follow=(ROW, MEMBER, COUNTER)),
     Shot("reward-redeem", LONGEST, "crm_manager", follow=(ROW, "#content a[href$='/redeem']")),
     Shot("reward-wallet", LONGEST, "crm_manager", follow=(ROW, "#content a[href^='/wallets/']")),
+    Shot("watch", "/watch/", "crm_manager"),
+    Shot("watch-alert", "/watch/", "crm_manager", follow=(ROW,)),
+    Shot("watch-patterns", "/watch/patterns/", "crm_manager"),
+    Shot("watch-pattern", "/watch/patterns/strangers/", "crm_manager"),
+    Shot("counter", "/rewards/counter/", "service_agent"),
+    Shot("counter-member", LONGEST, "service_agent", follow=(ROW, COUNTER)),
+    Shot("counter-paper", LONGEST, "service_agent", follow=(ROW, COUNTER, PAPER)),
+    Shot("counter-papers", "/counter/receipts/", "crm_manager"),
+    Shot("counter-phone", LONGEST, "service_agent", follow=(ROW, COUNTER, PHONE)),
+    Shot("tags", "/members/tags/", "crm_manager"),
+    Shot("tag", "/members/tags/", "crm_manager", follow=(ROW,)),
+    Shot("lists", "/lists/", "crm_manager"),
+    Shot("list", "/lists/", "crm_manager", follow=(ROW,)),
+    Shot("quality", "/quality/", "crm_manager"),
+    Shot("privacy", "/privacy/", "crm_manager"),
+    Shot("privacy-request", "/privacy/", "crm_manager", follow=(ROW,)),
     Shot("malls", "/malls/"),
     Shot("mall", "/malls/?q=East", follow=(ROW,)),
     Shot("mall-edit", "/malls/", follow=(ROW, "#content a[href$='/edit/']")),
@@ -147,6 +165,8 @@ PICTURES = (
     Picture("receipt", "receipt"),
     Picture("ledger", "member-points", "en", "dark"),
     Picture("mall", "mall", "zh"),
+    Picture("fraud-watch", "watch-alert"),
+    Picture("counter", "counter-member", "zh"),
     Picture("phone", "member", "zh", "light", "phone"),
 )
 

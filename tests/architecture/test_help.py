@@ -5,10 +5,12 @@ from __future__ import annotations
 import tomllib
 
 import pytest
+from django.utils import translation
 
 from mallard.kernel.access.guards import MEMBER, OPEN
 from mallard.kernel.help import library
-from mallard.kernel.help.topics import registered_topics, topic_of
+from mallard.kernel.help.topics import registered_topics, section_of, topic_of
+from mallard.kernel.ui import navigation
 from tools.setup import ROOT
 from tools.urls import every_url
 
@@ -54,8 +56,31 @@ def test_the_wheel_carries_what_help_reads() -> None:
         assert carried[f"docs/{part}"] == f"mallard/kernel/help/pages/{part}"
 
 
-@pytest.mark.parametrize("name", sorted(library._CHINESE_NAMES.items()))
-def test_chinese_pages_of_another_name_exist(name: tuple[str, str]) -> None:
-    english, chinese = name
-    assert (library.folder() / "zh" / f"{chinese}.md").is_file()
-    assert any((library.folder() / part / f"{english}.md").is_file() for part in library.ENGLISH)
+def test_every_page_for_staff_is_in_chinese_and_no_chinese_page_is_left_over() -> None:
+    chinese = {path.stem for path in (library.folder() / library.CHINESE).glob("*.md")}
+    english = set(library.every_topic())
+    assert sorted(english - library.FOR_OPERATORS - chinese) == []
+    assert sorted((chinese | library.FOR_OPERATORS) - english) == []
+
+
+def test_every_how_to_for_staff_stands_under_a_section_of_the_menu() -> None:
+    how_to = {path.stem for path in (library.folder() / "how-to").glob("*.md")}
+    sections = {section.key for section in navigation.sections()}
+    lost = {topic for topic in how_to - library.FOR_OPERATORS if section_of(topic) not in sections}
+    assert sorted(lost) == []
+    placed = {topic for topic in library.every_topic() if section_of(topic)}
+    assert sorted(placed - how_to) == []
+
+
+def test_the_index_calls_the_pages_for_operators_what_they_are_called() -> None:
+    for topic in library.FOR_OPERATORS:
+        with translation.override("en"):
+            page = library.page_of(topic)
+            assert page is not None
+            assert page.name == page.title
+        with translation.override("zh-hans"):
+            assert any("\u4e00" <= letter <= "\u9fff" for letter in page.name), page.name
+
+
+def test_no_screen_leads_to_a_page_for_operators() -> None:
+    assert sorted(set(registered_topics().values()) & library.FOR_OPERATORS) == []

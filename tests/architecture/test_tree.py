@@ -96,12 +96,16 @@ def test_an_app_says_what_it_owns(app: Path) -> None:
 # Functions in a `services.py` that act for nobody in particular, with the reason.
 WITHOUT_ACTOR = {
     "add_to_store_days": "a part of recording, whose facts carry the actor",
+    "drop_erased": "a part of erasing a member, which says who asked for it",
     "drop_pending_returns": "a part of recording: the return itself carries the actor",
     "keep_pending_returns": "a part of recording: what waits has happened to nobody yet",
     "mark_pending_return": "a part of recording: says why a return still waits",
+    "name_receipt": "a part of naming a member, which leaves the audit entry",
     "prune": "a part of keeping periods, which says what was deleted",
+    "replace_paper": "a part of recording, whose event says what the till told",
     "reset_password": "the token in the mail says who acts",
     "send_reset_link": "asked for by somebody who is not signed in",
+    "shift_store_days": "a part of naming and meeting, which leave their audit entries",
 }
 
 

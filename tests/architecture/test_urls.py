@@ -21,6 +21,7 @@ OPEN_ROUTES = {
     "m/sign-in": "this is where members come in; it answers all alike",
     "m/sign-in/code": "the second step of coming in; it opens with the code that was sent",
     "m/open/<str:token>": "the one-use, short-lived token that the service desk shows is the key",
+    "m/friends/<slug:code>": "a friend without an account opens it; it tells what it was given",
     "m/demo": "the demo's data is public; where no demo was loaded there is nothing here",
     "m/language": "members' doors are read in the reader's language",
     "m/theme": "members' doors are read in light or dark",

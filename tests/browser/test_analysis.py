@@ -20,15 +20,9 @@ from mallard.value.sales.goods import add_up_goods
 from mallard.value.sales.models import Source
 from mallard.value.sales.rollups import fill
 from mallard.world.staff.tests.factories import a_staff_user
+from tests.browser.looks import LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-LOOKS = [
-    ("light", "en", 1280),
-    ("dark", "zh-hans", 1280),
-    ("light", "zh-hans", 360),
-    ("dark", "en", 360),
-]
 
 
 @pytest.fixture

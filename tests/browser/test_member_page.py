@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
+from mallard.kernel import clock
 from mallard.kernel.http import limits
 from mallard.surfaces.portal.tests.factories import PHONE, Shopper, a_shopper, returned
+from mallard.world.members.inputs import MemberRef
+from mallard.world.members.queries import find_by_identities
 from mallard.world.memberweb import services
-from mallard.world.memberweb.models import SignInCode, WayIn
+from mallard.world.memberweb.card_codes import check_signed, read_code
+from mallard.world.memberweb.cards import our_public_keys
+from mallard.world.memberweb.models import CardPhone, SignInCode, WayIn
 from mallard.world.memberweb.services import begin_session
 from mallard.world.memberweb.sessions import COOKIE
 from mallard.world.memberweb.tests.test_services import sent_code
@@ -19,7 +25,12 @@ from tests.conftest import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-LOOKS = [("light", "zh-hans"), ("dark", "en"), ("dark", "zh-hans"), ("light", "en")]
+LOOKS = [
+    ("light", "zh-hans"),
+    ("dark", "en"),
+    pytest.param("dark", "zh-hans", marks=pytest.mark.drill),
+    pytest.param("light", "en", marks=pytest.mark.drill),
+]
 PHONE_PX = 360
 KEPT = "mallard-member"
 CARD = f"6{PHONE}"
@@ -73,6 +84,8 @@ def test_members_pages(visit: Any, shopper: Shopper, theme: str, language: str) 
         "/m/receipts",
         f"/m/receipts/{shopper.receipts['R-2']}",
         "/m/me",
+        "/m/friends",
+        "/m/friends/K7P2WXQ9",
         "/m/me/sessions",
         "/m/me/consents",
         "/m/me/requests",
@@ -132,7 +145,90 @@ def test_the_card_works_offline_and_nothing_else_is_kept(visit: Any, shopper: Sh
     opened.check()
     page.context.set_offline(False)
     opened.go("/m/points")
-    assert page.locator("[data-offline-note]").is_hidden()
+    page.locator("[data-offline-note]").wait_for(state="hidden")
+
+
+def code_of(page: Page) -> tuple[str, str]:
+    """The digits and the QR's text that the card shows now."""
+    page.wait_for_selector("[data-code]:not([hidden]) [data-code-qr] svg")
+    place = page.locator("[data-code]")
+    return str(place.get_attribute("data-code")), str(place.get_attribute("data-text"))
+
+
+def finds(text: str) -> Any:
+    ref = MemberRef("card_code", text)
+    found = find_by_identities([ref]).get(ref)
+    return found and found.survivor_id
+
+
+def test_the_phone_makes_codes_without_a_connection(visit: Any, shopper: Shopper) -> None:
+    opened = come_in(visit("/m/sign-in", width=PHONE_PX), shopper)
+    page = opened.page
+    opened.go("/m/card")
+    digits, text = code_of(page)
+    assert finds(digits) == finds(text) == shopper.member.id
+    phone = CardPhone.objects.get()
+    opened.check()
+    wait_until_kept(page)
+    page.context.set_offline(True)
+    opened.go("/m/points")
+    later = page.evaluate("() => Date.now() + 3600_000")
+    page.clock.install(time=later / 1000)
+    opened.go("/m/card")
+    digits, text = code_of(page)
+    code = read_code(text)
+    assert code is not None
+    assert code.signed is not None
+    at = dt.datetime.fromtimestamp(later / 1000, tz=dt.UTC)
+    checked = check_signed(code.signed, our_public_keys(), at)
+    assert (checked.number, digits[2:10]) == (phone.number, phone.number)
+    with clock.frozen(at):
+        assert finds(digits) == finds(text) == shopper.member.id
+    page.clock.run_for(31_000)
+    assert code_of(page)[0] != digits
+    opened.complaints.clear()
+    assert CardPhone.objects.count() == 1
+
+
+def test_a_phone_with_a_wrong_clock_makes_codes_of_the_malls_time(
+    visit: Any, shopper: Shopper
+) -> None:
+    opened = come_in(visit("/m/sign-in", width=PHONE_PX), shopper)
+    page = opened.page
+    page.clock.install(time=dt.datetime.now(dt.UTC) - dt.timedelta(minutes=20))
+    opened.go("/m/card")
+    page.wait_for_selector("[data-code-clock]:not([hidden])")
+    digits, text = code_of(page)
+    assert finds(digits) == finds(text) == shopper.member.id
+    opened.check()
+
+
+def test_the_secret_is_out_of_the_pages_reach_and_gone_with_the_sign_out(
+    visit: Any, shopper: Shopper
+) -> None:
+    opened = come_in(visit("/m/sign-in", width=PHONE_PX), shopper)
+    page = opened.page
+    opened.go("/m/card")
+    text = code_of(page)[1]
+    kept_keys = """async () => {
+        const database = await new Promise(done => {
+            const asked = indexedDB.open("mallard-card");
+            asked.onsuccess = () => done(asked.result);
+        });
+        if (!database.objectStoreNames.contains("phone")) { database.close(); return null; }
+        const kept = await new Promise(done => {
+            const asked = database.transaction("phone").objectStore("phone").get("phone");
+            asked.onsuccess = () => done(asked.result);
+        });
+        database.close();
+        return kept && [kept.hmac.extractable, kept.keys.privateKey.extractable];
+    }"""
+    assert page.evaluate(kept_keys) == [False, False]
+    opened.go("/m/me")
+    page.locator("[data-sign-out] button").click()
+    page.wait_for_url("**/m/sign-in")
+    assert page.evaluate(kept_keys) is None
+    assert finds(text) is None
 
 
 def test_a_sign_out_forgets_the_card(visit: Any, shopper: Shopper) -> None:

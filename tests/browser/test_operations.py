@@ -17,9 +17,9 @@ from mallard.kernel.outbox.events import Envelope
 from mallard.kernel.webhooks import listening
 from mallard.kernel.webhooks.services import WebhookInput, create_webhook
 from mallard.world.staff.tests.factories import a_staff_user
+from tests.browser.looks import LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = [("light", "en", 1280), ("dark", "zh-hans", 360)]
 PICTURES = os.environ.get("PICTURES", "")
 EVENT = "health.check_changed"
 

@@ -6,12 +6,14 @@ soon as it has its sample there.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from mallard.kernel.access.guards import MEMBER, OPEN
 from mallard.world.staff.tests.factories import a_staff_user
+from tests.browser.looks import DESK, PHONE
 from tests.permissions.places import SideName, World, build_world
 from tests.permissions.samples import sample_of
 from tests.permissions.test_matrix import PLACEHOLDER
@@ -33,6 +35,7 @@ PARTS = frozenset(
         "search/palette",
         "staff/audit/verification",
         "staff/places",
+        "watch/thresholds/<uuid:terms_id>/progress",
         "workspace/bell",
     }
 )
@@ -56,20 +59,28 @@ def address(url: Url, world: World) -> str:
     return "" if sample.signs_out else f"/{filled}"
 
 
-@pytest.mark.parametrize(
-    ("theme", "language", "width", "step"),
-    # On a phone all of them; a desk has room, every second one tells of the theme and the language.
-    [("dark", "en", 360, 1), ("light", "zh-hans", 1280, 2)],
-)
+GROUPS = 8
+OFTEN = [("dark", "en", PHONE), ("light", "zh-hans", DESK)]
+
+
+def turns() -> Iterator[Any]:
+    """Every page once, half of them on a phone and half at a desk; the other way in the drill."""
+    for group in range(GROUPS):
+        for n, look in enumerate(OFTEN):
+            marks = () if n == group % 2 else pytest.mark.drill
+            yield pytest.param(group, *look, marks=marks)
+
+
+@pytest.mark.parametrize(("group", "theme", "language", "width"), list(turns()))
 def test_every_page_is_accessible(
-    visit: Any, theme: str, language: str, width: int, step: int
+    visit: Any, group: int, theme: str, language: str, width: int
 ) -> None:
     world = build_world()
     paths = [path for path in (address(url, world) for url in PAGES) if path]
     assert len(paths) > 30
     user = a_staff_user()
     opened = visit("/", user=user, theme=theme, language=language, width=width)
-    for path in (*paths[::step], *FOR_EVERYBODY):
+    for path in [*paths, *FOR_EVERYBODY][group::GROUPS]:
         try:
             opened.go(path).check()
         except Exception as error:

@@ -50,6 +50,25 @@ def test_enter_opens_what_was_typed_however_fast_one_types(visit: Any) -> None:
     opened.page.wait_for_url(f"**/members/{member.id}/")
 
 
+def test_keys_lead_on_after_the_palette_was_opened_from_the_topbar_and_closed(visit: Any) -> None:
+    opened = visit("/malls/stores/", user=a_staff_user())
+    page, keys = opened.page, opened.page.keyboard
+    for close in ("Escape", "Control+k"):
+        page.locator("[data-palette-field]").click()
+        expect(page.locator("#palette")).to_be_visible()
+        keys.press(close)
+        expect(page.locator("#palette")).to_be_hidden()
+        keys.press("h")
+        expect(page.locator("#help")).to_be_visible()
+        keys.press("Escape")
+        expect(page.locator("#help")).to_be_hidden()
+    page.locator("[data-palette-field]").click()
+    keys.press("Escape")
+    keys.press("g")
+    keys.press("h")
+    page.wait_for_url(re.compile(r"^http://[^/]+/$"))
+
+
 def test_the_keyboard_stays_inside_until_it_is_closed(visit: Any) -> None:
     opened = visit("/malls/stores/", user=a_staff_user())
     page, keys = opened.page, opened.page.keyboard

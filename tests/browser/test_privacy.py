@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from mallard.kernel.access.actor import system
+from mallard.kernel.clock import now
+from mallard.world.members.models import Child, GuardianConsent
 from mallard.world.members.tests.factories import a_member
 from mallard.world.privacy.services import ask
 from mallard.world.staff.tests.factories import a_staff_user
@@ -19,5 +21,20 @@ def test_list_and_page_are_accessible_on_a_phone_and_a_desktop(visit: Any) -> No
     erasure, _new = ask(row.member_id, "erasure", actor=system("browser"))
     user = a_staff_user("crm_manager")
     for path in ("/privacy/", f"/privacy/{row.pk}/", f"/privacy/{erasure.pk}/"):
+        visit(path, user=user, theme="dark", language="zh-hans", width=360).check()
+        visit(path, user=user).check()
+
+
+def test_a_child_and_the_guardians_consent_read_well(visit: Any) -> None:
+    from_before = a_member(profile={"birth_date": "1990-05-21"})
+    child = a_member(profile={"birth_date": "1990-05-21"})
+    Child.objects.create(member=from_before)
+    Child.objects.create(member=child)
+    GuardianConsent.objects.create(
+        member=child, given_on=now().date(), ended_at=now(), ending="withdrawn"
+    )
+    user = a_staff_user("crm_manager")
+    paths = ("/privacy/children", f"/members/{child.pk}/", f"/privacy/guardian/{child.pk}")
+    for path in paths:
         visit(path, user=user, theme="dark", language="zh-hans", width=360).check()
         visit(path, user=user).check()

@@ -12,13 +12,12 @@ from mallard.value.checkout.tests.factories import a_member
 from mallard.value.rewards import services
 from mallard.value.rewards.tests.factories import a_counter, a_reward, give, place
 from mallard.world.staff.tests.factories import a_staff_user
+from tests.browser.looks import LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(
-    ("theme", "language", "width"), [("light", "zh-hans", 360), ("dark", "en", 1280)]
-)
+@pytest.mark.parametrize(("theme", "language", "width"), LOOKS)
 def test_every_page_is_clean(visit: Any, theme: str, language: str, width: int) -> None:
     counter = a_counter()
     reward = a_reward(counter, stock=5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from mallard.kernel.access.actor import WHOLE_GROUP, Scope
 from mallard.kernel.audit.models import Entry
@@ -14,10 +15,9 @@ from mallard.world.staff import services
 from mallard.world.staff.models import ApiKey, StaffUser
 from mallard.world.staff.services import Grant
 from mallard.world.staff.tests.factories import SYSTEM, a_staff_user
+from tests.browser.looks import LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-LOOKS = [("light", "en", 1280), ("dark", "zh-hans", 360)]
 
 
 @pytest.fixture
@@ -83,3 +83,23 @@ def test_a_place_is_found_while_one_types(visit: Any, office: StaffUser) -> None
     page.wait_for_selector("#place-options option[value$='group']", state="detached")
     page.wait_for_selector("#place-options option[value*='store:']", state="attached")
     opened.check()
+
+
+def test_permissions_of_a_key_are_searched_and_a_whole_part_chosen(visit: Any) -> None:
+    opened = visit("/staff/keys/new", user=a_staff_user("administrator"), language="en")
+    page = opened.page
+    members = page.locator("[data-choices-group]", has_text="Merge members and undo it")
+    page.get_by_label("Search permissions").fill("MERGE MEMB")
+    expect(page.locator("[data-choice]:visible")).to_have_count(1)
+    members.get_by_role("button", name="All").click()
+    expect(page.locator("[data-choices-count]")).to_have_text("1 chosen")
+    page.get_by_label("Search permissions").fill("")
+    members.get_by_role("button", name="All").click()
+    everything = members.locator("input").count()
+    assert everything > 5
+    expect(members.locator("input:checked")).to_have_count(everything)
+    opened.check()
+    members.get_by_role("button", name="None").click()
+    expect(page.locator("[data-choices-count]")).to_have_text("0 chosen")
+    page.get_by_label("Search permissions").fill("no such words")
+    expect(page.locator("[data-choices-nothing]")).to_be_visible()

@@ -14,15 +14,9 @@ from mallard.review.targets.services import TargetInput, set_targets
 from mallard.value.sales.models import StoreDay
 from mallard.world.malls.tests.factories import World, a_mall_group
 from mallard.world.staff.tests.factories import a_staff_user
+from tests.browser.looks import LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-LOOKS = [
-    ("light", "en", 1280),
-    ("dark", "zh-hans", 1280),
-    ("light", "zh-hans", 360),
-    ("dark", "en", 360),
-]
 
 
 @pytest.fixture

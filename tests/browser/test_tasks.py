@@ -15,15 +15,9 @@ from mallard.world.tasks import services
 from mallard.world.tasks.inputs import ProblemInput
 from mallard.world.tasks.models import Task
 from mallard.world.tasks.tests.factories import a_task, acting
+from tests.browser.looks import LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-LOOKS = [
-    ("light", "en", 1280),
-    ("dark", "zh-hans", 1280),
-    ("light", "zh-hans", 360),
-    ("dark", "en", 360),
-]
 
 
 @dataclass(frozen=True)

@@ -22,16 +22,11 @@ from mallard.value.sales.facts import ReturnLineInput
 from mallard.value.sales.models import Receipt, Return, Source
 from mallard.world.malls.models import Mall
 from mallard.world.staff.tests.factories import a_staff_user
+from tests.browser.looks import LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE = "13812345678"
-LOOKS = [
-    ("light", "en", 1280),
-    ("dark", "zh-hans", 1280),
-    ("light", "zh-hans", 360),
-    ("dark", "en", 360),
-]
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def lose_and_restore(folder: Path, scale: Scale, *, restores: tuple[str, ...]) -
     "moment" is one at which the person who is erased later was a member like any other.
     """
     shelf_folder = folder / "shelf"
-    installation = Installation(folder / "old", backup_folder=shelf_folder)
+    installation = Installation.prepared(folder / "old", backup_folder=shelf_folder)
     loss = Loss()
     with installation.up():
         shelf = shelf_of(Layout(installation.environment.home), shelf_folder)

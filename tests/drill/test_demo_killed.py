@@ -46,6 +46,7 @@ def _state(home: Path) -> list[Any]:
 
 
 @pytest.mark.drill
+@pytest.mark.timeout(2 * LONGEST_LOAD_SECONDS)
 def test_a_year_killed_again_and_again_is_the_same_year(tmp_path):
     home = tmp_path / "home"
     _mallard(home, "demo", "--no-serve")

@@ -47,15 +47,18 @@ def answer_before_the_disk_has_it(installation: Installation) -> None:
         connection.execute("SELECT pg_reload_conf()")
 
 
-def test_without_unique_keys_it_sees_doubled_receipts(tmp_path: Path) -> None:
+def test_without_unique_keys_it_sees_what_was_sent_twice(tmp_path: Path) -> None:
     installation = Installation(tmp_path)
     eager = Shares(twice_at_once=500, anonymous=700)
     scale = Scale(acknowledgements=1_000, kills=2, members=60, stores=4, shares=eager)
     with installation.up():
         report = exercise(installation, scale, prepare=drop_the_unique_keys)
     print(report)
-    assert report.verdict.doubled, "receipts stand twice in the database and nobody noticed"
-    assert report.verdict.store_days, "the stores' days count them twice"
+    # Which of the two depends on the machine: both of a pair are written, or one of them sees the
+    # other in time and answers otherwise than the first, under the same key.
+    seen = report.verdict.doubled or report.verdict.contradicted
+    assert seen, "one key was worked on twice and nobody noticed"
+    assert bool(report.verdict.doubled) == bool(report.verdict.store_days)
 
 
 def test_without_waiting_for_the_disk_it_sees_lost_receipts(tmp_path: Path) -> None:

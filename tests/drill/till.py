@@ -23,6 +23,7 @@ from tests.drill.errands import Errand, Errands, Shares
 
 REQUEST_TIMEOUT_SECONDS = 20
 GIVE_UP_SECONDS = 240
+TAKEN = (200, 201, 202)
 STATE = struct.Struct("<QQ")
 """In the shared state file, per till: requests in flight, items acknowledged."""
 
@@ -130,7 +131,8 @@ class Till:
             self._show(in_flight=0)
         for reply in replies:
             self._judge(errand, reply)
-        self._errands.answered(errand, replies[0].body)
+        if replies[0].status in TAKEN:
+            self._errands.answered(errand, replies[0].body)
 
     def _ask(self, errand: Errand) -> list[Reply]:
         if errand.at_once == 1:
@@ -153,7 +155,7 @@ class Till:
             if (reply.status, reply.body.get("code")) != (409, errand.expects):
                 self._contradiction(errand, reply)
             return
-        if reply.status not in (200, 201, 202):
+        if reply.status not in TAKEN:
             self._contradiction(errand, reply)
             return
         if errand.expects == "same reply" and reply.body != errand.first:

@@ -16,6 +16,8 @@ from mallard.kernel.health.jobs import check_now
 from mallard.kernel.webhooks.models import Delivery, Subscription
 from mallard.kernel.webhooks.services import WebhookInput, create_webhook
 from mallard.value.loyalty.models import Benefit, Programme, Tier, TierOverride, WhatIf
+from mallard.world.members.models import Member
+from mallard.world.memberweb.tests.phones import a_phone_of
 from tests.permissions.places import (
     ANY_ROWS,
     MAKER,
@@ -172,6 +174,10 @@ def always(**values: Any) -> Values:
     return lambda _world, _side: values
 
 
+def member_ids(_world: World, side: Side) -> Mapping[str, Any]:
+    return {"member_ids": [str(side.member_id)]}
+
+
 def new_member_form(_world: World, side: Side) -> Mapping[str, Any]:
     place = f"store:{side.store.id}"
     return {"phone": "13900000001", "language": "en", "programme": "on", "place": place}
@@ -312,3 +318,8 @@ def new_invitation(_world: World, side: Side) -> Mapping[str, Any]:
         "grants-0-role": "cashier",
         "grants-0-place": f"store:{side.store.code}",
     }
+
+
+def shown_code(_world: World, side: Side) -> Mapping[str, Any]:
+    """The code that the member's phone shows now."""
+    return {"code": a_phone_of(Member.objects.get(pk=side.member_id)).qr()}

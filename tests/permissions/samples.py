@@ -8,8 +8,11 @@ method in front where methods differ (`POST /api/v1/receipts`). A URL that is ne
 from __future__ import annotations
 
 from tests.permissions.corrections_samples import CORRECTIONS
+from tests.permissions.counter_samples import COUNTER
 from tests.permissions.intake_samples import INTAKE
+from tests.permissions.list_samples import LISTS
 from tests.permissions.migration_samples import MIGRATION
+from tests.permissions.phone_samples import PHONES
 from tests.permissions.places import (
     GROUP_STAFF,
     MALL_ROWS,
@@ -26,6 +29,7 @@ from tests.permissions.rows import (
     Sample,
     always,
     batch_of,
+    member_ids,
     new_count,
     new_declaration,
     new_member,
@@ -59,10 +63,12 @@ from tests.permissions.rows import (
     of_transfer,
     of_webhook,
     of_what_if,
+    shown_code,
 )
 from tests.permissions.staff_samples import STAFF
 from tests.permissions.task_samples import TASKS
 from tests.permissions.wallet_samples import WALLETS
+from tests.permissions.watch_samples import WATCH
 from tests.permissions.workspace_samples import WORKSPACE
 
 
@@ -246,6 +252,18 @@ MEMBERS = {
         seen=STORE_ROWS,
         body=always(purpose="marketing", channel="any", decision="refused"),
     ),
+    "/members/tags/": ANY,
+    "/members/tags/new": ANY,
+    "/members/tags/<slug:tag_code>/": Sample(path=always(tag_code=TAG)),
+    "/members/tags/<slug:tag_code>/edit": Sample(path=always(tag_code=TAG)),
+    "/members/tags/<slug:tag_code>/retire": Sample(path=always(tag_code=TAG), seen=GROUP_STAFF),
+    "/members/tags/<slug:tag_code>/merge": Sample(path=always(tag_code=TAG)),
+    "/quality/": ANY,
+    "/quality/measure": ANY,
+    "/members/<uuid:member_id>/referrer": Sample(
+        path=of_member, seen=STORE_ROWS, body=always(referrer="NOBODY22")
+    ),
+    "/members/<uuid:member_id>/referrer/end": Sample(path=of_member, seen=STORE_ROWS),
     "/members/<uuid:member_id>/tags": Sample(path=of_member, seen=STORE_ROWS, body=always(tag=TAG)),
     "/members/<uuid:member_id>/tags/<slug:tag_code>/remove": Sample(path=of_tag, seen=STORE_ROWS),
     "/members/<uuid:member_id>/notes": Sample(
@@ -255,14 +273,23 @@ MEMBERS = {
 }
 
 MEMBERS_API = {
+    "GET /api/v1/tags": ANY,
+    "/api/v1/tags/<tag_code>/members": Sample(path=always(tag_code=TAG), body=member_ids),
+    "/api/v1/tags/<tag_code>/members/remove": Sample(path=always(tag_code=TAG), body=member_ids),
     "GET /api/v1/members": ANY,
     "POST /api/v1/members": Sample(body=new_member, seen=STORE_ROWS, names_rows_in_body=True),
     "/api/v1/members/search": Sample(
         body=lambda _world, side: {"kind": "phone", "value": side.phone}, seen=STORE_ROWS
     ),
+    "/api/v1/card-codes": Sample(body=shown_code, seen=STORE_ROWS, names_rows_in_body=True),
+    "/api/v1/card-codes/keys": ANY,
     "GET /api/v1/members/<member_id>": Sample(path=of_member, seen=STORE_ROWS),
     "PATCH /api/v1/members/<member_id>": Sample(
         path=of_member, seen=STORE_ROWS, body=always(profile={"occupation": "Teacher"})
+    ),
+    "/api/v1/members/<member_id>/referrals": Sample(path=of_member, seen=STORE_ROWS),
+    "/api/v1/members/<member_id>/referrer": Sample(
+        path=of_member, seen=STORE_ROWS, body=always(referrer="NOBODY22")
     ),
     "GET /api/v1/members/<member_id>/identities": Sample(path=of_member, seen=STORE_ROWS),
     "POST /api/v1/members/<member_id>/identities": Sample(
@@ -393,9 +420,13 @@ SAMPLES: dict[str, Sample] = {
     **LOYALTY,
     **REWARDS,
     **MIGRATION,
+    **COUNTER,
+    **PHONES,
     **WALLETS,
+    **WATCH,
     **TASKS,
     **CORRECTIONS,
+    **LISTS,
     **PRIVACY,
     **TARGETS,
     **SALES,

@@ -62,6 +62,11 @@ class Row:
 ROWS = {
     "m/": Row(),
     "m/card": Row(),
+    "m/card/phone": Row(
+        body=lambda _scene: {
+            "key": "A2sX0fLhLEJH+Lzm5WOkQPJ3A32BLeszoPShOUXYmMKW"  # the base point of P-256
+        }
+    ),
     "m/points": Row(),
     "m/points/expiring": Row(),
     "m/receipts": Row(),
@@ -69,6 +74,7 @@ ROWS = {
         path=lambda scene: {"receipt_id": scene.own.receipt_id}, names_row=True
     ),
     "m/me": Row(),
+    "m/friends": Row(),
     "m/me/sessions": Row(),
     "m/me/sessions/end-others": Row(),
     "m/me/sessions/<uuid:session_id>/end": Row(
@@ -77,6 +83,7 @@ ROWS = {
     "m/me/consents": Row(
         body=lambda _scene: {"purpose": "marketing", "channel": "any", "answer": "no"}
     ),
+    "m/me/copy": Row(),
     "m/me/requests": Row(body=lambda _scene: {"right": "export"}),
     "m/sign-out": Row(leaves=True),
 }

@@ -46,7 +46,7 @@ WALLETS = {
     ),
     **{
         f"/wallets/<uuid:member_id>/{name}": Sample(path=of_member, seen=STORE_ROWS)
-        for name in ("", "adjust", "freeze", "release", "give", "family")
+        for name in ("", "adjust", "freeze", "release", "lift-cool-down", "give", "family")
     },
     "/wallets/<uuid:member_id>/family/<uuid:right_id>/end": Sample(path=of_right, seen=STORE_ROWS),
     **{

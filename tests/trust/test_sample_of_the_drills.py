@@ -13,7 +13,7 @@ from tests.drill.loss import figures, judge, lose_and_restore
 
 
 def test_a_few_hundred_sales_survive_three_kills(tmp_path: Path) -> None:
-    installation = Installation(tmp_path)
+    installation = Installation.prepared(tmp_path)
     scale = Scale(acknowledgements=600, kills=3, members=50, stores=4)
     with installation.up():
         report = exercise(installation, scale)

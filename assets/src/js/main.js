@@ -1,6 +1,7 @@
 import "./htmx.js";
 import "./globals.js"; // before Alpine
 import Alpine from "@alpinejs/csp";
+import { choices } from "./choices.js";
 import { confirmations } from "./confirm.js";
 import { help } from "./help.js";
 import { keyboard } from "./keyboard.js";
@@ -15,6 +16,7 @@ import { toasts } from "./toasts.js";
 
 for (const start of [
   menus, keyboard, palette, help, toasts, confirmations, listings, selecting, clipboard, printing, live,
+  choices,
 ]) start();
 
 window.Alpine = Alpine;

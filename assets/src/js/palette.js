@@ -104,6 +104,9 @@ export function palette() {
     }
   });
   dialog().addEventListener("close", () => {
+    // The browser gives the keyboard back to the topbar's field when the palette began there; one
+    // would type into it, and no key would lead anywhere until it is left.
+    if (document.activeElement?.matches("[data-palette-field]")) document.activeElement.blur();
     field().value = "";
     isWanted = false;
     results().replaceChildren();

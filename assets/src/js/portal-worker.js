@@ -1,12 +1,14 @@
 // The service worker of the member page. Of what is personal it keeps one page: the card.
 // Everything is asked of the network first; what is kept answers only when that does not.
+import { forgetPhone } from "./portal-phone.js";
+
 const KEPT = "mallard-member"; // the card; gone with the sign-out
-const SHELL = "mallard-shell-1"; // what is the same for everybody
+const SHELL = "mallard-shell-2"; // what is the same for everybody
 const CARD = "/m/card";
 const OFFLINE = "/m/offline";
 const HOME = "/m/";
 const DOOR = "/m/sign-in";
-const PARTS = ["portal.css", "portal.js", "icons.svg", "img/mallard.svg"].map((name) => `/static/mallard/${name}`);
+const PARTS = ["portal.css", "portal.js", "portal-card.js", "icons.svg", "img/mallard.svg"].map((name) => `/static/mallard/${name}`);
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
@@ -44,7 +46,7 @@ async function keep(answer) {
   await cache.put(CARD, answer);
 }
 
-const forget = () => caches.delete(KEPT);
+const forget = () => Promise.all([caches.delete(KEPT), forgetPhone()]);
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -72,8 +74,17 @@ async function page(event, path) {
     return answer;
   } catch {
     const card = await (await caches.open(KEPT)).match(CARD);
-    return card ?? (await caches.match(OFFLINE)) ?? Response.error();
+    return card ? asKept(card) : ((await caches.match(OFFLINE)) ?? Response.error());
   }
+}
+
+// The page says itself that the phone kept it: a phone may take itself for connected where nothing
+// answers, in a lift or behind a sign-in for guests.
+async function asKept(answer) {
+  const text = await answer.text();
+  const headers = new Headers(answer.headers);
+  headers.delete("Content-Length");
+  return new Response(text.replace("data-offline-note hidden", 'data-offline-note="kept"'), { headers });
 }
 
 // A navigation that was led to the door: nobody is signed in, so nobody's card stays. Redirects are

@@ -1,13 +1,16 @@
 // The member page: keeps the card for times without a connection, and forgets it at the sign-out.
+import { forgetPhone } from "./portal-phone.js";
+
 const KEPT = "mallard-member";
 
 async function forget() {
   if ("caches" in window) await caches.delete(KEPT);
+  await forgetPhone();
 }
 
 function tellWhetherConnected() {
   const note = document.querySelector("[data-offline-note]");
-  if (note) note.hidden = navigator.onLine;
+  if (note && note.dataset.offlineNote !== "kept") note.hidden = navigator.onLine;
 }
 
 addEventListener("online", tellWhetherConnected);

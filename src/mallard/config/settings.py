@@ -61,8 +61,11 @@ INSTALLED_APPS = [
     "mallard.world.tasks",
     "mallard.world.corrections",
     "mallard.world.privacy",
+    "mallard.world.phones",
     "mallard.world.intake",
     "mallard.world.duplicates",
+    "mallard.world.lists",
+    "mallard.world.quality",
     # value
     "mallard.value.ledger",
     "mallard.value.wallets",
@@ -71,6 +74,8 @@ INSTALLED_APPS = [
     "mallard.value.migration",
     "mallard.value.rewards",
     "mallard.value.checkout",
+    "mallard.value.watch",
+    "mallard.value.counter",
     # review
     "mallard.review.reports",
     "mallard.review.targets",

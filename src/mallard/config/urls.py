@@ -6,6 +6,8 @@ from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
+    # First, because tills wait for it: each address in front of it is tried with every receipt.
+    path("api/", include("mallard.surfaces.api.urls")),
     path("", include("mallard.surfaces.console.urls")),
     path("", include("mallard.kernel.ui.urls")),
     path("", include("mallard.kernel.http.urls")),
@@ -30,9 +32,12 @@ urlpatterns = [
     path("m/", include("mallard.surfaces.portal.urls")),
     path("m/", include("mallard.demo.urls")),
     path("duplicates/", include("mallard.world.duplicates.urls")),
+    path("lists/", include("mallard.world.lists.urls")),
+    path("quality/", include("mallard.world.quality.urls")),
     path("tasks/", include("mallard.world.tasks.urls")),
     path("corrections/", include("mallard.world.corrections.urls")),
     path("privacy/", include("mallard.world.privacy.urls")),
+    path("phones/", include("mallard.world.phones.urls")),
     path("ledger/", include("mallard.value.ledger.urls")),
     path("wallets/", include("mallard.value.wallets.urls")),
     path("sales/declarations/", include("mallard.value.sales.urls")),
@@ -40,9 +45,10 @@ urlpatterns = [
     path("loyalty/", include("mallard.value.loyalty.urls")),
     path("migration/", include("mallard.value.migration.urls")),
     path("rewards/", include("mallard.value.rewards.urls")),
+    path("watch/", include("mallard.value.watch.urls")),
+    path("counter/", include("mallard.value.counter.urls")),
     path("reports/", include("mallard.review.reports.urls")),
     path("targets/", include("mallard.review.targets.urls")),
-    path("api/", include("mallard.surfaces.api.urls")),
 ]
 
 if settings.DEBUG:

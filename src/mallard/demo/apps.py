@@ -11,6 +11,7 @@ class DemoConfig(AppConfig):
 
     def ready(self) -> None:
         from mallard.demo import member, panel, staff
+        from mallard.kernel.health.registry import register_trial
         from mallard.world.staff.exemptions import register_exemption
         from mallard.world.staff.hints import register_sign_in_hints
 
@@ -18,3 +19,4 @@ class DemoConfig(AppConfig):
         register_sign_in_hints(staff.sign_in_hints)
         register_exemption(staff.is_demo_login)
         member.register()
+        register_trial(staff.is_demo)

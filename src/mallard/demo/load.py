@@ -11,11 +11,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 
 import duckdb
 from django.db import connection
 
-from mallard.demo.calendar import business_day, shift_weeks
+from mallard.demo.calendar import FIRST_DAY, ZONE, business_day, shift_weeks
 from mallard.demo.feeds import BATCH_VISITS, fitting_feeds, open_feeds, places, record_in_turn
 from mallard.demo.models import DemoLoad
 from mallard.demo.people import DemoPerson, demographics, people
@@ -27,10 +28,15 @@ from mallard.demo.receipts import Year
 from mallard.demo.source import open_source
 from mallard.demo.staff import create_logins
 from mallard.demo.story import (
+    children,
+    chosen,
     declarations,
     footfall,
     frauds,
+    friends,
     lapses,
+    paper,
+    phones,
     privacy,
     targets,
     tasks,
@@ -47,12 +53,14 @@ from mallard.value.ledger.rollups import roll_up_funder_days
 from mallard.value.rewards import services as rewards
 from mallard.value.sales.goods import fill_goods
 from mallard.value.sales.rollups import fill as fill_rollups
+from mallard.value.watch import services as watch
 from mallard.world.malls.models import Group
+from mallard.world.quality.services import measure
 
 # The planner knows nothing about tables that were empty a moment ago; once so many visits are
 # recorded there is enough in them to look.
 ANALYSE_AFTER_VISITS = (3_000, 20_000, 80_000)
-PASSWORD_BYTES = 9
+PASSWORD_BYTES = 8
 
 Stage = DemoLoad.Stage
 STAGES = (
@@ -106,9 +114,18 @@ def begin() -> DemoLoad:
     now = clock.now()
     return DemoLoad.objects.create(
         weeks=shift_weeks(business_day(now)),
-        password=secrets.token_urlsafe(PASSWORD_BYTES),
+        password=new_password(),
         started_at=now,
     )
+
+
+def new_password() -> str:
+    """A password for all of the demo's logins.
+
+    Of the letters only a to f: of the whole alphabet, one in some thousand is refused as too
+    similar to one of the mail addresses.
+    """
+    return secrets.token_hex(PASSWORD_BYTES)
 
 
 def run(load: DemoLoad, *, manner: Manner | None = None) -> Generator[Step, None, None]:
@@ -221,7 +238,7 @@ def _story(
     load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _manner: Manner
 ) -> Iterator[Step]:
     """What the source lacks. Each part is planted once, or changes nothing when it is repeated."""
-    total = 8 + len(MALLS) + len(PLACES)
+    total = 13 + len(MALLS) + len(PLACES)
     for done, _part in enumerate(_story_parts(load, actor), 1):
         yield Step(Stage.STORY, done, total)
 
@@ -248,6 +265,16 @@ def _story_parts(load: DemoLoad, actor: Actor) -> Iterator[None]:
     yield
     privacy.plant(weeks=load.weeks, actor=actor)
     yield
+    chosen.plant(actor=actor)
+    yield
+    friends.plant(weeks=load.weeks, actor=actor)
+    yield
+    paper.plant(weeks=load.weeks, loaded_at=load.started_at, actor=actor)
+    yield
+    phones.plant(weeks=load.weeks, loaded_at=load.started_at)
+    yield
+    children.plant(weeks=load.weeks, actor=actor)
+    yield
 
 
 @atomic_retrying
@@ -262,7 +289,8 @@ def _plant_frauds_once(load: DemoLoad, actor: Actor) -> None:
 def _closing(
     load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _manner: Manner
 ) -> Iterator[Step]:
-    """What the clock would have done during the year: expire points, add up the funders' days."""
+    """What the clock would have done during the year: expire points, add up the funders' days, look
+    for fraud."""
     while ledger.expire_due(actor=actor).has_more:
         pass
     with statement_limits(statement_ms=0):
@@ -270,8 +298,14 @@ def _closing(
         fill_rollups()
         rewards.slice_liability()
         fill_goods()
+    measure(actor=actor)
     _analyse()
+    watch.look(actor=actor, since=_first_moment(load))
     yield Step(Stage.CLOSING, 1, 1)
+
+
+def _first_moment(load: DemoLoad) -> datetime:
+    return datetime.combine(FIRST_DAY + timedelta(weeks=load.weeks), time(), ZONE)
 
 
 def _analyse() -> None:

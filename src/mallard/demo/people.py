@@ -180,8 +180,13 @@ def card_number(household: int) -> str:
     return f"{body}{-total % 10}"
 
 
+def drawn_name(draws: Draws, *, is_chinese: bool) -> tuple[str, str]:
+    """Somebody's name as written, and as the first part of a mail address."""
+    return _name(draws, "female" if draws.chance(50) else "male", is_chinese=is_chinese)
+
+
 def _name(draws: Draws, gender: Gender, *, is_chinese: bool) -> tuple[str, str]:
-    """The name as written, and as the first part of a mail address."""
+    """As `drawn_name`, for a gender."""
     if is_chinese:
         surname, surname_latin = draws.weighted(CHINESE_SURNAMES)
         given, given_latin = draws.pick(CHINESE_GIVEN[gender])
@@ -203,12 +208,13 @@ def _english_phone(rank: int) -> str:
 
 def _birth_date(draws: Draws, age: int, on: date) -> date:
     """A birthday on which somebody of `age` years on the day `on` may have been born."""
-    newest = _years_before(on, age)
-    oldest = _years_before(on, age + 1) + timedelta(days=1)
+    newest = years_before(on, age)
+    oldest = years_before(on, age + 1) + timedelta(days=1)
     return oldest + timedelta(days=draws.below((newest - oldest).days + 1))
 
 
-def _years_before(day: date, years: int) -> date:
+def years_before(day: date, years: int) -> date:
+    """The same day so many years earlier; of 29 February the day before."""
     if (day.month, day.day) == (2, 29):
         day -= timedelta(days=1)
     return day.replace(year=day.year - years)

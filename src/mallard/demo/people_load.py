@@ -16,6 +16,7 @@ from mallard.kernel.access.actor import Actor
 from mallard.kernel.provenance import Origin
 from mallard.value.loyalty import services as loyalty
 from mallard.value.loyalty.models import EarningRule, Programme
+from mallard.value.loyalty.rules import Kind, Scope, Terms
 from mallard.value.loyalty.services import EarningRuleInput, TierInput
 from mallard.world.catalog import services as catalog
 from mallard.world.catalog.facts import CategoryInput, ProductBrandInput, ProductInput
@@ -43,6 +44,7 @@ RULES = (
     ("SERVICE-SUNDRIES", "sundries", "One point for 10 dollars at service counters",
      "便民柜台每 10 美元积 1 分", 1, 1_000, 10_000),
 )  # fmt: skip
+FRIEND_RULE, FRIEND_POINTS, MOST_FRIEND_POINTS_A_YEAR = "friend", 300, 1_500
 
 
 def load_catalogue(
@@ -128,6 +130,20 @@ def load_programme(*, weeks: int, actor: Actor) -> None:
                 tenant_share_bp=share,
                 starts_at=begin + timedelta(weeks=weeks) - timedelta(days=LONGEST_MEMBERSHIP_DAYS),
                 trade_category_id=trades[trade] if trade else None,
+            ),
+            actor=actor,
+        )
+    if FRIEND_RULE not in known:
+        loyalty.set_earning_rule(
+            EarningRuleInput(
+                code=FRIEND_RULE,
+                name_en="Bring a friend",
+                name_zh="老带新",
+                points=FRIEND_POINTS,
+                per_minor=1,
+                tenant_share_bp=0,
+                starts_at=begin + timedelta(weeks=weeks),
+                terms=Terms(kind=Kind.REFERRAL, caps=((Scope.YEAR, MOST_FRIEND_POINTS_A_YEAR),)),
             ),
             actor=actor,
         )

@@ -52,8 +52,7 @@ class DemoMall:
 
 
 # In order of visits: the first name goes to the mall with most. The opening hours are generated;
-# most of the visits outside them are to petrol stations and convenience counters, which in the
-# data are open all night.
+# `place_details` says what is open all night, as in the data everything is.
 MALLS = (
     DemoMall("ES", "Star Lake East Shore", "星湖里·东岸", "08:00", "23:00"),
     DemoMall("WD", "Star Lake Willow Dike", "星湖里·柳堤", "08:00", "23:00"),

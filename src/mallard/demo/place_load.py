@@ -19,6 +19,7 @@ from mallard.demo.place import (
     TIME_ZONE,
     DemoMall,
 )
+from mallard.demo.place_details import load_contacts, load_opening_hours
 from mallard.demo.receipts import DemoStore
 from mallard.demo.story.events import CLOSED_STORE, closing_day
 from mallard.demo.tenants import TENANT_BY_CODE, TENANTS, TRADES
@@ -88,6 +89,8 @@ def load_place(stores: Sequence[DemoStore], *, weeks: int, actor: Actor) -> None
         ],
         actor=actor,
     )
+    load_opening_hours(malls, store_ids, stores, actor)
+    load_contacts(tenants, actor)
 
 
 def opening_day(place: str, weeks: int) -> date:

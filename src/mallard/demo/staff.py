@@ -15,6 +15,7 @@ from mallard.kernel.provenance import Origin
 from mallard.world.malls.models import Mall, Store, Tenant
 from mallard.world.staff.hints import SignInHint
 from mallard.world.staff.models import Language, StaffUser
+from mallard.world.staff.queries import actor_for_user
 from mallard.world.staff.roles import ROLES
 from mallard.world.staff.services import create_staff
 
@@ -85,6 +86,12 @@ def create_logins(password: str, *, actor: Actor) -> None:
             )
 
 
+def actor_as(role: str) -> Actor:
+    """Somebody with this role, of the logins."""
+    email = next(login.email for login in LOGINS if login.role == role)
+    return actor_for_user(StaffUser.objects.get(email=email))
+
+
 def _scope(place: str) -> Scope:
     kind, _colon, code = place.partition(":")
     if kind == "mall":
@@ -128,7 +135,12 @@ def sign_in_hints() -> Sequence[SignInHint]:
     ]
 
 
+def is_demo() -> bool:
+    """Whether the demo's year was loaded into this installation."""
+    return DemoLoad.objects.exists()
+
+
 def is_demo_login(user: StaffUser) -> bool:
     """Whether this is one of the logins that everybody who tries the demo shares: they open by
     password only. False where no demo was loaded."""
-    return user.email in {login.email for login in LOGINS} and DemoLoad.objects.exists()
+    return user.email in {login.email for login in LOGINS} and is_demo()

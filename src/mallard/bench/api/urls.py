@@ -20,7 +20,7 @@ CONSTANT = b'{"store":"B0","number":"","status":"recorded","points":0}'
 @login_not_required
 @requires(OPEN)
 def constant(_request: HttpRequest) -> HttpResponse:
-    """The least that a view can do: no body read, no database, no schema."""
+    """The least that a view can do: the body heard out, no database, no schema."""
     return HttpResponse(CONSTANT, content_type="application/json; charset=utf-8")
 
 

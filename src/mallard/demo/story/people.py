@@ -26,7 +26,8 @@ JOINED_DAYS_BEFORE = 200
 
 @dataclass(frozen=True, slots=True)
 class StoryMember:
-    """Somebody whom the story adds; ``number`` decides card and phone."""
+    """Somebody whom the story adds; ``number`` decides card and phone. ``allows`` are purposes
+    with their channels, besides the programme."""
 
     number: int
     name: str
@@ -34,6 +35,7 @@ class StoryMember:
     birth_date: date
     language: str
     store: str
+    allows: tuple[tuple[str, str], ...] = ()
 
     @property
     def card(self) -> str:
@@ -89,14 +91,25 @@ def employ(*, actor: Actor) -> None:
         )
 
 
-def enrol(members: Sequence[StoryMember], *, weeks: int, actor: Actor) -> None:
-    """Enrol these people in one batch: all of them or none."""
-    joined_at = datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, 12, tzinfo=ZONE)
-    joined_at += timedelta(weeks=weeks) - timedelta(days=JOINED_DAYS_BEFORE)
+def enrol(
+    members: Sequence[StoryMember],
+    *,
+    weeks: int,
+    actor: Actor,
+    joined_on_day: int = -JOINED_DAYS_BEFORE,
+) -> None:
+    """Enrol these people in one batch, on that day of the year: all of them or none."""
+    joined_at = joined_on(joined_on_day, weeks=weeks)
     stores = {row.code: row for row in Store.objects.filter(code__in=[m.store for m in members])}
     enrol_members(
         [_enrolment(member, stores[member.store], joined_at) for member in members], actor=actor
     )
+
+
+def joined_on(day: int, *, weeks: int) -> datetime:
+    """When they join who join on that day of the year: at noon."""
+    first = datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, 12, tzinfo=ZONE)
+    return first + timedelta(weeks=weeks, days=day)
 
 
 def _enrolment(member: StoryMember, store: Store, joined_at: datetime) -> Enrolment:
@@ -110,7 +123,10 @@ def _enrolment(member: StoryMember, store: Store, joined_at: datetime) -> Enrolm
             IdentityInput("phone", f"+8615499{member.number:06d}"),
             IdentityInput("card", member.card),
         ),
-        consents=(ConsentInput("programme", occurred_at=joined_at, source=CONSENT_SOURCE),),
+        consents=tuple(
+            ConsentInput(purpose, channel=channel, occurred_at=joined_at, source=CONSENT_SOURCE)
+            for purpose, channel in (("programme", "any"), *member.allows)
+        ),
         store_id=store.id,
         mall_id=store.mall_id,
         joined_at=joined_at,

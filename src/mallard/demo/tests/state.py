@@ -14,6 +14,8 @@ _PEOPLE = """
 _STATEMENTS = {
     "stores": "SELECT code, name_en, name_zh FROM malls_store ORDER BY 1",
     "leases": "SELECT count(*) FROM malls_lease",
+    "hours": "SELECT count(*), sum(opens), sum(closes) FROM malls_openinghours",
+    "contacts": "SELECT role, count(*) FROM malls_tenantcontact GROUP BY 1 ORDER BY 1",
     "products": "SELECT code, name_en, restricted FROM catalog_product ORDER BY 1",
     "rules": "SELECT code, version, tenant_share_bp FROM loyalty_earningrule ORDER BY 1, 2",
     "staff": "SELECT email, name FROM staff_staffuser ORDER BY 1",
@@ -75,11 +77,39 @@ _STATEMENTS = {
         LEFT JOIN staff_staffuser u ON u.id = t.person_id
         ORDER BY 1, 2, 3, 6""",
     "tasks": """
-        SELECT t.kind, s.code, m.number, u.email, t.opened_at, t.closed_at, t.status, t.origin
-        FROM tasks_task t LEFT JOIN malls_store s ON s.id = t.store_id
+        SELECT t.kind, s.code, m.number, u.email,
+            CASE WHEN NOT t.goes_by_the_load THEN t.opened_at END,
+            CASE WHEN NOT t.goes_by_the_load AND t.closed_at < l.started_at THEN t.closed_at END,
+            t.status, t.origin
+        FROM demo_demoload l, LATERAL (
+            SELECT *, opened_at >= l.started_at OR subject_kind = 'phone_change'
+                OR subject_kind = 'paper_receipt' AND status = 'open' AS goes_by_the_load
+            FROM tasks_task
+        ) t
+        LEFT JOIN malls_store s ON s.id = t.store_id
         LEFT JOIN people m ON m.id = t.member_id
         LEFT JOIN staff_staffuser u ON u.id = t.assignee_id
-        ORDER BY 1, 2, 5, 4""",
+        ORDER BY 1, 2, 5, 4, 3""",
+    "friends": """
+        SELECT m.number, f.number, r.since, r.source, w.points, w.happened_at, w.decided_at
+        FROM members_relation r
+        JOIN people m ON m.id = r.from_member_id JOIN people f ON f.id = r.to_member_id
+        LEFT JOIN loyalty_referralreward w ON w.referral_id = r.id
+        ORDER BY 1, 2, 6""",
+    "paper receipts": """
+        SELECT s.code, p.number, m.number, p.state, p.points,
+            CASE WHEN p.state <> 'waiting' THEN p.asked_at END, p.decided_at
+        FROM counter_paperreceipt p
+        JOIN malls_store s ON s.id = p.store_id JOIN people m ON m.id = p.member_id
+        ORDER BY 1, 2""",
+    "children": """
+        SELECT m.number, c.found_at, g.given_on, g.recorded_at, g.ended_at, g.ending
+        FROM members_child c JOIN people m ON m.id = c.member_id
+        LEFT JOIN members_guardianconsent g ON g.member_id = c.member_id ORDER BY 1, 4""",
+    # One of them is as long before the load as its points are seen to rest.
+    "phone changes": """
+        SELECT m.number, c.state, c.proof, c.done_at - c.asked_at
+        FROM phones_phonechange c JOIN people m ON m.id = c.member_id ORDER BY 1""",
     "events": "SELECT name, count(*) FROM outbox_event GROUP BY 1 ORDER BY 1",
 }
 

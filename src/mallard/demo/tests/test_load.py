@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -19,30 +20,39 @@ from django.db.models import F, Sum
 from duckdb import DuckDBPyConnection
 
 from mallard.demo import load as loading
+from mallard.demo.calendar import FIRST_DAY
 from mallard.demo.feeds import FeedBatch, as_input, record_batch
 from mallard.demo.load import Manner, NotADemoError, begin, run
 from mallard.demo.models import DemoFeed, DemoLoad
+from mallard.demo.place_details import ROLES
+from mallard.demo.place_load import load_place
 from mallard.demo.products import sku_of
 from mallard.demo.receipts import DemoLine, DemoReceipt, Year
 from mallard.demo.reset import drop_everything
 from mallard.demo.source import open_source
+from mallard.demo.story import children, chosen, friends, paper, phones, privacy, twice
 from mallard.demo.story import people as story_people
-from mallard.demo.story import privacy, twice
 from mallard.demo.tests.state import state
 from mallard.demo.workers import RefusedReceiptsError, database_address
 from mallard.kernel.access.actor import system
+from mallard.value.counter.models import PaperReceipt
 from mallard.value.ledger.verification import verify
 from mallard.value.loyalty.models import Assessment
 from mallard.value.loyalty.queries import forget_programme
-from mallard.value.sales.models import Receipt, Tender
+from mallard.value.sales.models import Receipt, Source, Tender
 from mallard.world.duplicates.models import DuplicatePair
+from mallard.world.lists.models import MemberList
 from mallard.world.malls import queries as mall_queries
 from mallard.world.malls import services as malls
+from mallard.world.malls.contacts.services import contacts_of
 from mallard.world.malls.facts import GroupInput
-from mallard.world.malls.models import Mall, Store
-from mallard.world.members.models import Member
+from mallard.world.malls.models import Mall, Store, Tenant
+from mallard.world.malls.opening import openings_of
+from mallard.world.members.models import Child, Member, MemberTag, Relation
 from mallard.world.members.queries import find_by_identities
+from mallard.world.phones.models import PhoneChange
 from mallard.world.privacy.models import PrivacyRequest
+from mallard.world.quality.models import MemberQuality
 
 VISITS = 240
 SMALL = Manner(feeds=2, batch_visits=25, is_parallel=False, most_visits=VISITS)
@@ -81,13 +91,16 @@ def test_what_was_sold_is_what_is_recorded(receipts):
     assert load.finished_at is not None
     assert list(DemoFeed.objects.values_list("done_visits", flat=True)) == [VISITS, VISITS]
     assert [step.done for step in steps if step.stage == DemoLoad.Stage.RECEIPTS][-1] == VISITS
-    assert Receipt.objects.count() == len(receipts)
-    assert Receipt.objects.aggregate(net=Sum("net_minor"))["net"] == sum(
+    told = Receipt.objects.filter(source=Source.HISTORY)
+    assert told.count() == len(receipts)
+    assert told.aggregate(net=Sum("net_minor"))["net"] == sum(
         receipt.amount_minor for receipt in receipts
     )
-    assert Assessment.objects.count() == Receipt.objects.count()
+    assert Assessment.objects.filter(receipt__in=told).count() == told.count()
     households = {receipt.household for receipt in receipts}
-    planted = (*story_people.MEMBERS, *twice.TWICE, *twice.TWINS)
+    newcomers = [one.member for one in friends.NEWCOMERS]
+    young = [one.member(weeks=load.weeks) for one in children.CHILDREN]
+    planted = (*story_people.MEMBERS, *twice.TWICE, *twice.TWINS, *newcomers, *young)
     assert Member.objects.count() == len(households) + len(planted)
     ids = {ref: one.member_id for ref, one in find_by_identities([p.ref for p in planted]).items()}
     pairs = {frozenset(pair) for pair in DuplicatePair.objects.values_list("first", "second")}
@@ -95,10 +108,21 @@ def test_what_was_sold_is_what_is_recorded(receipts):
         assert frozenset((ids[first.ref], ids[second.ref])) in pairs
     asked = [one for one in privacy.ASKED if one.household in households]
     assert PrivacyRequest.objects.count() == len(asked)
+    tagged = [number for number in chosen.TAGS["young-family"] if number in households]
+    assert MemberTag.objects.filter(tag__code="young-family").count() == len(tagged)
+    assert MemberList.objects.count() == len(chosen.LISTS)
+    brought = [one for one in paper.PAPERS if one.household in households]
+    assert len(brought) == PaperReceipt.objects.count() >= 4
+    changed = {phones.LONG_AGO, phones.JUST_NOW} & households
+    assert len(changed) == PhoneChange.objects.count() == 2
+    assert Relation.objects.count() == len(friends.NEWCOMERS)
+    # The last measurement finds the same children as the night in the year.
+    assert set(Child.objects.values_list("pk", flat=True)) == {ids[one.ref] for one in young}
+    assert MemberQuality.objects.count() == Member.objects.filter(status="open").count()
     assert (Mall.objects.count(), Store.objects.count()) == (7, 139)
-    assert not Receipt.objects.exclude(recorded_at=F("occurred_at")).exists()
+    assert not told.exclude(recorded_at=F("occurred_at")).exists()
     # Nothing arrives late, so nothing is assessed twice.
-    assert not Assessment.objects.filter(revision__gt=1).exists()
+    assert not Assessment.objects.filter(receipt__in=told, revision__gt=1).exists()
     before = state()
     list(run(begin(), manner=SMALL))
     assert state() == before
@@ -114,6 +138,7 @@ from django.db import connections
 connections["default"].settings_dict.update(json.loads(sys.argv[1]))
 from functools import partial
 from mallard.demo import load as loading
+from mallard.demo.calendar import FIRST_DAY
 from mallard.demo.load import Manner, begin, run
 
 loading.open_source = partial(loading.open_source, is_checked=True)
@@ -239,3 +264,18 @@ def test_only_coupons_are_known_means_of_payment():
     paid = Tender.objects.values_list("receipt_id").annotate(paid=Sum("amount_minor"))
     due = dict(Receipt.objects.values_list("id", "net_minor"))
     assert all(amount == due[receipt] for receipt, amount in paid)
+
+
+@pytest.mark.django_db
+def test_malls_say_when_they_are_open_and_tenants_whom_to_call(year):
+    for _again in range(2):
+        load_place(year.stores(), weeks=0, actor=system("test"))
+    stores = Store.objects.select_related("mall").in_bulk(field_name="code")
+    openings = openings_of(list(stores.values()))
+    day = FIRST_DAY + timedelta(days=30)
+    assert openings.hours_on(stores["ES-BAK"], day).text == "08:00–23:00"
+    assert openings.hours_on(stores["ES-FUE"], day).text == "00:00–24:00"
+    for tenant in Tenant.objects.all():
+        contacts = contacts_of(tenant.pk)
+        assert [one.role for one in contacts] == sorted(ROLES)
+        assert all(one.masked["name"] and one.masked["mail"] for one in contacts)

@@ -10,7 +10,16 @@ import pytest
 
 from mallard.demo.calendar import FIRST_DAY, ZONE
 from mallard.demo.draws import SEED, Draws
-from mallard.demo.story import declarations, footfall, frauds, targets, tasks, twice
+from mallard.demo.story import (
+    children,
+    declarations,
+    footfall,
+    frauds,
+    friends,
+    targets,
+    tasks,
+    twice,
+)
 from mallard.demo.story.events import CLOSED_STORE
 from mallard.demo.story.people import MEMBERS
 
@@ -37,7 +46,9 @@ def test_the_answer_key_names_every_place_and_day_that_is_planted(key: str) -> N
 
 
 def test_the_storys_people_reach_nobody_and_are_nobody_else() -> None:
-    planted = (*MEMBERS, *twice.TWICE, *twice.TWINS)
+    newcomers = (one.member for one in friends.NEWCOMERS)
+    young = (one.member(weeks=0) for one in children.CHILDREN)
+    planted = (*MEMBERS, *twice.TWICE, *twice.TWINS, *newcomers, *young)
     households = {(h * 73_939_133 + 20_170_101) % 100_000_000 for h in range(1, 2_501)}
     assert not households & {99_000_000 + member.number for member in planted}
     assert len({member.card for member in planted}) == len(planted)

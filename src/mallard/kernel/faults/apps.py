@@ -23,3 +23,4 @@ class FaultsConfig(AppConfig):
             navigation.Entry("settings", _("Errors"), "faults:list", VIEW_HEALTH, order=62)
         )
         topics.register({"faults": "see-errors"})
+        topics.place("settings", "see-errors")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Min
 from django.utils.translation import get_language
 
 from mallard.kernel import clock
@@ -50,6 +52,13 @@ def _reading(check: Check, state: CheckState | None) -> Reading:
 def latest_evidence(code: str) -> Evidence | None:
     """What the examination of that name found last; None when it never ran."""
     return Evidence.objects.filter(pk=code).first()
+
+
+def is_younger_than(period: dt.timedelta) -> bool:
+    """Whether this installation's first tables were made less than ``period`` ago: what runs by
+    the clock need not have run yet."""
+    made_at = MigrationRecorder.Migration.objects.aggregate(at=Min("applied"))["at"]
+    return made_at is not None and age_of(made_at) < period
 
 
 def age_of(moment: dt.datetime) -> dt.timedelta:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -35,6 +35,8 @@ class Finding:
 
     The sentences are translatable, with named placeholders filled from ``params``, so that one
     finding can be read in either language. Nothing personal and no secret in them.
+
+    ``is_unset``: nothing went wrong, something was never set up (a mail server, backups).
     """
 
     status: Status
@@ -42,6 +44,7 @@ class Finding:
     cause: Text = ""
     cure: Text = ""
     params: Mapping[str, Any] = field(default_factory=dict)
+    is_unset: bool = False
 
     def sentences(self) -> dict[str, str]:
         """The three sentences in the language of the moment."""
@@ -60,6 +63,12 @@ def well(what: Text, **params: Any) -> Finding:
 def warning(what: Text, *, cause: Text, cure: Text, **params: Any) -> Finding:
     """Something to look at soon."""
     return Finding(Status.WARN, what, cause, cure, params)
+
+
+def unset(what: Text, *, cause: Text, cure: Text, **params: Any) -> Finding:
+    """Something that was never set up: a warning, also where Mallard is only tried out, but there
+    no reason to call anybody."""
+    return Finding(Status.WARN, what, cause, cure, params, is_unset=True)
 
 
 def failure(what: Text, *, cause: Text, cure: Text, **params: Any) -> Finding:
@@ -92,6 +101,7 @@ class Outcome:
 
 
 _checks: dict[str, Check] = {}
+_trials: list[Callable[[], bool]] = []
 
 
 def register_check(
@@ -107,6 +117,17 @@ def register_check(
         raise ValueError(f"check {code} is registered twice")
     _checks[code] = Check(code, title, run, is_quick, order)
     return _checks[code]
+
+
+def register_trial(is_trial: Callable[[], bool]) -> None:
+    """Make known who can tell that this installation is there to be tried out (the demo)."""
+    _trials.append(is_trial)
+
+
+def excused(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """What was never set up, where that is as it should be: on an installation to be tried out."""
+    lacking = [one for one in outcomes if one.finding.is_unset]
+    return lacking if lacking and any(is_trial() for is_trial in _trials) else []
 
 
 def withdraw_check(code: str) -> None:

@@ -26,3 +26,5 @@ class HelpConfig(AppConfig):
                 "webhooks": "send-webhooks",
             }
         )
+        topics.place("home", "find-anything")
+        topics.place("settings", "see-whether-all-is-well", "change-a-setting", "send-webhooks")

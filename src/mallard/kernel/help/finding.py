@@ -19,10 +19,10 @@ def find(actor: Actor, text: str, limit: int) -> list[Hit]:
         page = page_of(topic)
         if page is None:
             continue
-        title, body = page.title.casefold(), page.text.casefold()
+        title, body = f"{page.name} {page.title}".casefold(), page.text.casefold()
         if all(word in title or word in body for word in words):
-            hit = Hit(page.title, reverse("help:page", args=[topic]))
-            found.append((not all(word in title for word in words), page.title, hit))
+            hit = Hit(page.name, reverse("help:page", args=[topic]))
+            found.append((not all(word in title for word in words), page.name, hit))
     return [hit for _is_body, _title, hit in sorted(found, key=lambda one: one[:2])][:limit]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext_lazy
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -17,16 +18,24 @@ from mallard.kernel.bilingual import reads_chinese
 
 ENGLISH, CHINESE = ("how-to", "explanation"), "zh"
 _TOPIC = re.compile(r"[a-z0-9-]{1,60}")
-# Chinese pages that explain what several English ones do, or have a name of their own.
-_CHINESE_NAMES = {
-    "count-footfall": "footfall",
-    "figures": "read-your-home",
-    "give-roles": "staff",
-    "invite-staff": "staff",
-    "ledger": "where-points-come-from",
-    "let-a-unit": "leases",
-    "use-codes-from-the-phone": "staff",
+# How to run Mallard: read by whoever keeps the machine, beside commands that are English as well.
+# The index names these pages in the reader's language. Every other page is for staff and has its
+# Chinese.
+TITLES_FOR_OPERATORS = {
+    "back-up": pgettext_lazy("help", "Back up"),
+    "back-up-the-key-ring": pgettext_lazy("help", "Back up the key ring"),
+    "demo-answer-key": pgettext_lazy("help", "What is planted in the demo's year"),
+    "release": pgettext_lazy("help", "Release"),
+    "restore": pgettext_lazy("help", "Restore"),
+    "retire-a-route": pgettext_lazy("help", "Retire a route of the API"),
+    "rotate-keys": pgettext_lazy("help", "Rotate keys"),
+    "run-as-a-service": pgettext_lazy("help", "Run as a service, behind a proxy"),
+    "run-the-drills": pgettext_lazy("help", "Run the drills and the benchmarks"),
+    "start-the-demo": pgettext_lazy("help", "Start the demo"),
+    "upgrade": pgettext_lazy("help", "Upgrade"),
+    "verify-the-ledger": pgettext_lazy("help", "Verify the ledger"),
 }
+FOR_OPERATORS = frozenset(TITLES_FOR_OPERATORS)
 _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
@@ -39,6 +48,16 @@ class HelpPage:
     html: SafeString
     text: str
     language: str
+
+    @property
+    def name(self) -> str:
+        """What the index calls it, in the reader's language also where the page is not."""
+        return str(TITLES_FOR_OPERATORS.get(self.topic, self.title))
+
+    @property
+    def is_explanation(self) -> bool:
+        """It says why things are so; the others say how to do one."""
+        return (folder() / "explanation" / f"{self.topic}.md").is_file()
 
 
 def folder() -> Path:
@@ -69,8 +88,7 @@ def _english(topic: str) -> HelpPage | None:
 
 
 def _chinese(topic: str) -> HelpPage | None:
-    name = _CHINESE_NAMES.get(topic, topic)
-    return _read(topic, folder() / CHINESE / f"{name}.md", "zh-Hans")
+    return _read(topic, folder() / CHINESE / f"{topic}.md", "zh-Hans")
 
 
 @cache
@@ -115,10 +133,8 @@ def _target(href: str) -> dict[str, Any] | None:
         return {"href": href, "rel": "noopener noreferrer", "target": "_blank"}
     path, _hash, _anchor = href.partition("#")
     topic = Path(path).stem
-    names = {chinese: english for english, chinese in _CHINESE_NAMES.items()}
-    for known in (topic, names.get(topic, "")):
-        if path.endswith(".md") and any(
-            (folder() / part / f"{known}.md").is_file() for part in ENGLISH
-        ):
-            return {"href": reverse("help:page", args=[known])}
+    if path.endswith(".md") and any(
+        (folder() / part / f"{topic}.md").is_file() for part in ENGLISH
+    ):
+        return {"href": reverse("help:page", args=[topic])}
     return None

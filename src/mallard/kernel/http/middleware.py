@@ -19,6 +19,7 @@ from mallard.kernel.ui.errors import render_error
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 API_PREFIX = "/api/"
+HEARD_OUT_BYTES = 4 * 1024 * 1024
 
 access_log = logging.getLogger("mallard.access")
 error_log = logging.getLogger("mallard.errors")
@@ -42,6 +43,7 @@ class RequestContextMiddleware:
         token = context.request_id.set(identifier)
         try:
             response = self.get_response(request)
+            _hear_out(request)
             response["X-Request-ID"] = identifier
             seconds = time.perf_counter() - began
             method = request.method if request.method in _METHODS else "other"
@@ -62,6 +64,18 @@ class RequestContextMiddleware:
             return response
         finally:
             context.request_id.reset(token)
+
+
+def _hear_out(request: HttpRequest) -> None:
+    """Read what was sent although nobody asked for it.
+
+    Where a refusal (a wrong key, too many requests) is out before its request's body is in, the web
+    server closes the connection, and the caller meets a broken pipe instead of the reason. A body
+    of more than ``HEARD_OUT_BYTES`` may end so.
+    """
+    left = HEARD_OUT_BYTES
+    while left > 0 and (part := request.read(min(left, 65_536))):
+        left -= len(part)
 
 
 def _access_fields(

@@ -144,6 +144,11 @@ def _sender_domain() -> str:
     return address.rpartition("@")[2] or socket.getfqdn()
 
 
+def has_server() -> bool:
+    """Whether the operator named a mail server; otherwise this machine's own one is tried."""
+    return "smtp_url" in environment().model_fields_set
+
+
 def _transmit(message: EmailMessage) -> None:
     """Hand a message to the configured server."""
     with connected() as client:

@@ -141,21 +141,25 @@ WITH span AS MATERIALIZED (
       AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
     ORDER BY transaction_id, id
     LIMIT %(span)s
+), wanted AS MATERIALIZED (
+    SELECT transaction_id, id FROM span WHERE name = ANY(%(names)s)
+    ORDER BY transaction_id, id
+    LIMIT %(limit)s
 )
 (
     SELECT e.transaction_id::text, e.id, e.name, e.subject_id, e.payload::text, e.recorded_at,
            e.actor_kind, e.actor_id, e.request_id
-    FROM span JOIN outbox_event AS e USING (id)
-    WHERE span.name = ANY(%(names)s)
-    ORDER BY e.transaction_id, e.id
-    LIMIT %(limit)s
+    FROM wanted JOIN outbox_event AS e USING (id)
+    ORDER BY wanted.transaction_id, wanted.id
 )
 UNION ALL
 (
-    SELECT transaction_id::text, id, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-    FROM span ORDER BY transaction_id DESC, id DESC LIMIT 1
+    SELECT span.transaction_id::text, span.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM span ORDER BY span.transaction_id DESC, span.id DESC LIMIT 1
 )
 """
+# The wanted ones are cut off before they are looked up: a limit on the join would let the planner
+# walk the whole table in order and compare each row with the span, for minutes on a long backlog.
 
 
 def _read(consumer: Consumer, cursor: ConsumerCursor, limit: int) -> Reading:

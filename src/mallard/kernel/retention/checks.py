@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
 
-from mallard.kernel.health.queries import age_of, latest_evidence
+from mallard.kernel.health.queries import age_of, is_younger_than, latest_evidence
 from mallard.kernel.health.registry import Finding, register_check, warning, well
 from mallard.kernel.retention.services import ENFORCED
 
@@ -21,6 +21,8 @@ def register() -> None:
 def old_rows_go() -> Finding:
     """The pruning has run within a day and left nothing that is too old."""
     evidence = latest_evidence(ENFORCED)
+    if evidence is None and is_younger_than(ENFORCE_WITHIN):
+        return well(_("Nothing was deleted yet: the first time is within the hour."))
     if evidence is None or age_of(evidence.found_at) > ENFORCE_WITHIN:
         return warning(
             _("Old data was not deleted lately."),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import connection, transaction
 from psycopg import sql
 
 from mallard.kernel.access.actor import Actor
+from mallard.kernel.clock import now
 from mallard.kernel.database.transactions import statement_limits
 from mallard.kernel.secrets import register
 from mallard.kernel.secrets.models import Erasure
 from mallard.kernel.secrets.services import destroy_data_keys
 
 BATCH = 1000
+SCRUBBED_WITHIN = dt.timedelta(days=2)
+PATIENCE_MS = 5_000
 
 
 def complete_mirror() -> int:
@@ -41,15 +46,22 @@ def replay(*, actor: Actor) -> int:
     return len(missing)
 
 
-def scrub() -> None:
+def scrub(*, patience_ms: int = 0) -> None:
     """Write anew the tables whose deleted rows could still be read in the database's files.
 
-    Deleting a row leaves its bytes on the disk until something else needs the place. A restored
-    database, whose rows were alive a moment ago, gets rid of them before anybody works with it.
-    Locks each table while it is written.
+    Deleting a row leaves its bytes on the disk until something else needs the place, and what an
+    index of words has met stays in it. A restored database, whose rows were alive a moment ago,
+    gets rid of them before anybody works with it. Locks each table while it is written; waits at
+    most ``patience_ms`` for that lock (0: for ever).
     """
-    with statement_limits(statement_ms=0, lock_ms=0), connection.cursor() as cursor:
+    with statement_limits(statement_ms=0, lock_ms=patience_ms), connection.cursor() as cursor:
         for table in register.readable_tables():
             cursor.execute(
                 sql.SQL("VACUUM (FULL, ANALYZE) {}").format(sql.Identifier(table)).as_string()
             )
+
+
+def scrub_after_erasures() -> None:
+    """Scrub when somebody was erased since the night before the last."""
+    if Erasure.objects.filter(erased_at__gt=now() - SCRUBBED_WITHIN).exists():
+        scrub(patience_ms=PATIENCE_MS)

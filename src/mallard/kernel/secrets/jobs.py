@@ -17,3 +17,9 @@ def rewrap_data_keys() -> None:
 def mirror_erasures() -> None:
     """Bring erasures whose mirroring a crash prevented to the file beside the key ring."""
     erasures.complete_mirror()
+
+
+@periodic("50 19 * * *", retries=3)
+def scrub_after_erasures() -> None:
+    """At night, let the names of who was erased leave the database's files, too."""
+    erasures.scrub_after_erasures()

@@ -29,3 +29,4 @@ class SecurityConfig(AppConfig):
             )
         )
         topics.register({"security": "check-security"})
+        topics.place("settings", "check-security")

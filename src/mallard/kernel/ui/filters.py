@@ -18,6 +18,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from mallard.kernel.ui import formats
@@ -42,6 +44,18 @@ class Control:
     choices: Sequence[tuple[str, Text]] = ()
     active: str = ""
     placeholder: Text = ""
+
+    @property
+    def options(self) -> SafeString:
+        """The choices as they stand in a select: drawn here, because some have hundreds."""
+        chosen = self.values.get(self.key, "")
+        return mark_safe(  # noqa: S308 escaped one by one
+            "".join(
+                f'<option value="{escape(code)}"{" selected" if code == chosen else ""}>'
+                f"{escape(text)}</option>"
+                for code, text in self.choices
+            )
+        )
 
 
 @dataclass(frozen=True)

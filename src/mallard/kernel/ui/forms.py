@@ -13,6 +13,7 @@ from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import ErrorDict
 from django.template.loader import get_template
+from django.utils.translation import gettext
 
 from mallard.kernel.errors import DomainError
 
@@ -25,8 +26,17 @@ _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
 )
 
 
+_DASHES = "---------"
+"""What Django shows where nothing is chosen, in every language."""
+
+
 class FieldInForm(forms.BoundField):
     """A bound field whose widget carries the classes and ARIA attributes of our pages."""
+
+    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        if isinstance(field, forms.ModelChoiceField) and field.empty_label == _DASHES:
+            field.empty_label = gettext("Choose…") if field.required else gettext("None")
 
     @property
     def is_choice_list(self) -> bool:

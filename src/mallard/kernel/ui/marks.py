@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from django.templatetags.static import static
@@ -15,11 +16,20 @@ Tone = Literal["neutral", "accent", "success", "info", "warning", "danger", "gen
 
 def icon(name: str, label: Text = "", css: str = "") -> SafeString:
     """An icon of the sprite; decorative unless it has a label."""
-    href = f"{static('mallard/icons.svg')}#{name}"
     if label:
         shape = '<svg class="icon {}" role="img" aria-label="{}"><use href="{}"/></svg>'
-        return format_html(shape, css, label, href)
-    return format_html('<svg class="icon {}" aria-hidden="true"><use href="{}"/></svg>', css, href)
+        return format_html(shape, css, label, _address(name))
+    return _decoration(name, css)
+
+
+def _address(name: str) -> str:
+    return f"{static('mallard/icons.svg')}#{name}"
+
+
+@lru_cache(maxsize=1024)  # a page draws a hundred of some dozen
+def _decoration(name: str, css: str) -> SafeString:
+    shape = '<svg class="icon {}" aria-hidden="true"><use href="{}"/></svg>'
+    return format_html(shape, css, _address(name))
 
 
 def badge(text: Text, tone: Tone = "neutral", icon_name: str = "") -> SafeString:

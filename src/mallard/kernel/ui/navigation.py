@@ -7,15 +7,21 @@ visible entry with them. What can be begun from anywhere is registered the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Count, IntegerField, QuerySet, Value
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from mallard.kernel.ui.formats import number
+from mallard.kernel.ui.marks import icon
 
 Text = str | Promise
 MayUse = Callable[[str], bool]
@@ -37,8 +43,8 @@ class Section:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A page in the menu. ``permission`` is what it needs (None: any signed-in reader);
-    ``go_key`` is the letter that opens it after ``g``; ``count`` how much waits there (asked on
-    every page: keep it one cheap query)."""
+    ``go_key`` is the letter that opens it after ``g``; ``waiting`` the rows that wait there (all
+    entries' rows are counted on every page, in one statement: keep an index under them)."""
 
     section: str
     label: Text
@@ -46,7 +52,7 @@ class Entry:
     permission: str | None = None
     order: int = 100
     go_key: str = ""
-    count: Callable[[HttpRequest], int] | None = None
+    waiting: Callable[[HttpRequest], QuerySet[Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,13 @@ class Link:
     is_current: bool
     go_key: str
     count: int = 0
+
+    @property
+    def html(self) -> str:
+        """The entry in the menu, with how much waits there."""
+        counted = f'<span class="nav-count num">{number(self.count)}</span>' if self.count else ""
+        label = f"<span>{escape(self.label)}</span>{counted}"
+        return _anchor(self.url, "page" if self.is_current else "", self.go_key, label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +126,25 @@ class Group:
     def go_key(self) -> str:
         return self.links[0].go_key
 
+    @property
+    def html(self) -> SafeString:
+        """The section in the menu with its entries. Drawn here: it stands on every page, and a
+        template takes as long over it as over what the page is about."""
+        current = ("page" if self.is_link else "true") if self.is_current else ""
+        label = f"{icon(self.icon)}<span>{escape(self.label)}</span>"
+        head = _anchor(self.url, current, self.go_key if self.is_link else "", label)
+        below = "".join(f"<li>{link.html}</li>" for link in self.below)
+        if below:
+            hidden = "" if self.is_current or self.is_unfolded else " hidden"
+            below = f'<ul class="nav-list"{hidden}>{below}</ul>'
+        return mark_safe(f"<li>{head}{below}</li>")  # noqa: S308 escaped part by part
+
+
+def _anchor(url: str, current: str, go_key: str, inner: str) -> str:
+    marks = f' aria-current="{current}"' if current else ""
+    marks += f' data-go="{escape(go_key)}"' if go_key else ""
+    return f'<a class="nav-entry" href="{escape(url)}"{marks}>{inner}</a>'
+
 
 @dataclass(frozen=True, slots=True)
 class TopbarPart:
@@ -135,6 +167,11 @@ _help_links: list[HelpLink] = []
 def register_section(section: Section) -> None:
     """Add a section; registering the same key again replaces it."""
     _sections[section.key] = section
+
+
+def sections() -> list[Section]:
+    """Every section, in the order of the menu."""
+    return sorted(_sections.values(), key=lambda section: section.order)
 
 
 def register(entry: Entry) -> None:
@@ -165,10 +202,39 @@ def _current_url(path: str, urls: list[str]) -> str:
     return max(matching, key=len, default="")
 
 
+def _counts(request: HttpRequest, entries: Sequence[Entry]) -> dict[int, int]:
+    """How much waits at each of ``entries``, by its place among them; nothing for none. One
+    statement, however many entries count."""
+    parts = [
+        entry.waiting(request)
+        .select_related(None)
+        .order_by()
+        .annotate(_place=Value(place, IntegerField()))
+        .values("_place")
+        .annotate(_count=Count("*"))
+        .values_list("_place", "_count")
+        for place, entry in enumerate(entries)
+        if entry.waiting is not None
+    ]
+    if not parts:
+        return {}
+    return dict(parts[0].union(*parts[1:], all=True))
+
+
 def menu(request: HttpRequest) -> list[Group]:
-    """The sections and entries that this request's actor may use, in order."""
-    if getattr(request, "actor", None) is None:
-        return []
+    """The sections and entries that this request's actor may use, in order. Made once a request:
+    the home page shows the ways into the sections beside the menu."""
+    made: list[Group] | None = getattr(request, _MADE, None)
+    if made is None:
+        made = _menu(request) if getattr(request, "actor", None) is not None else []
+        setattr(request, _MADE, made)
+    return made
+
+
+_MADE = "ui_menu"
+
+
+def _menu(request: HttpRequest) -> list[Group]:
     may = _may(request)
     visible = [
         (entry, reverse(entry.url_name))
@@ -176,14 +242,15 @@ def menu(request: HttpRequest) -> list[Group]:
         if entry.permission is None or may(entry.permission)
     ]
     current = _current_url(request.path, [url for _entry, url in visible])
+    counts = _counts(request, [entry for entry, _url in visible])
     groups = []
-    for section in sorted(_sections.values(), key=lambda section: section.order):
+    for section in sections():
         links = [
             Link(
                 entry.label, url, url == current, entry.go_key,
-                count=entry.count(request) if entry.count else 0,
+                count=counts.get(place, 0),
             )
-            for entry, url in visible
+            for place, (entry, url) in enumerate(visible)
             if entry.section == section.key
         ]  # fmt: skip
         if links:

@@ -55,6 +55,7 @@ class WorkspaceConfig(AppConfig):
                 "workspace:recents": "find-anything",
             }
         )
+        topics.place("home", "make-a-list-your-own", "change-many-rows", "export-a-list")
         finding.register_recent(recent_hits)
         navigation.register_account_part("workspace/recent_link.html")
         navigation.register_topbar(navigation.TopbarPart("workspace/bell.html", bell_of))

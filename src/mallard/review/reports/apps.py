@@ -14,4 +14,5 @@ class ReportsConfig(AppConfig):
         from mallard.review.reports import menu
 
         menu.register()
-        topics.register({"reports": "figures"})
+        topics.register({"reports": "figures", "reports:sales": "analyse-sales"})
+        topics.place("reports", "analyse-sales")

@@ -9,7 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -61,7 +61,13 @@ class Links:
         if not self.may_open:
             return ""
         query = {"day_from": first.isoformat(), "day_to": last.isoformat(), **more}
-        return f"{reverse(page)}?{urlencode(query)}"
+        return f"{_address(page)}?{urlencode(query)}"
+
+
+@cache
+def _address(page: str) -> str:
+    """A year has a thousand links to the same two pages."""
+    return reverse(page)
 
 
 @dataclass(frozen=True, slots=True)

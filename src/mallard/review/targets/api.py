@@ -47,11 +47,12 @@ def list_targets(request: HttpRequest, wanted: Annotated[TargetQuery, Query()]) 
         month = month_of(wanted.month)
     except ValueError as problem:
         raise TargetInvalid(fields={"month": str(problem)}) from problem
+    malls = list(malls_in(scope).order_by("code"))
+    whole = queries.mall_attainments([(mall, month) for mall in malls], scope, metric=wanted.metric)
     found = []
-    for mall in malls_in(scope).order_by("code"):
-        whole = queries.mall_attainment(mall, month, scope, metric=wanted.metric)
-        if whole is not None:
-            found.append(_out(mall, whole, None))
+    for mall in malls:
+        if mall.pk in whole:
+            found.append(_out(mall, whole[mall.pk], None))
         stores = queries.store_attainments(mall, month, scope, metric=wanted.metric)
         found += [_out(mall, one, one.place_id) for one in stores]
     return found

@@ -16,3 +16,4 @@ class TargetsConfig(AppConfig):
         register_kind(CORRECTIVE)
         menu.register()
         topics.register({"targets": "set-targets"})
+        topics.place("reports", "set-targets")

@@ -32,19 +32,20 @@ def register() -> None:
 def _panel(request: HttpRequest) -> Mapping[str, Any] | None:
     """Whole malls, or the stores that the reader has, worst first; away without any target."""
     scope = actor_of(request).scope
-    rows, month = [], None
-    for mall in malls_in(scope).order_by("code"):
-        month = first_of(queries.last_whole_day(mall))
+    asked = [
+        (mall, first_of(queries.last_whole_day(mall))) for mall in malls_in(scope).order_by("code")
+    ]
+    whole = queries.mall_attainments(asked, scope)
+    rows = []
+    for mall, month in asked:
         if covers_mall(scope, mall.pk):
-            whole = queries.mall_attainment(mall, month, scope)
-            found = [whole] if whole else []
-            name = "mall"
+            found, name = [whole[mall.pk]] if mall.pk in whole else [], "mall"
         else:
             found, name = queries.store_attainments(mall, month, scope), "store"
         rows += [
             row_of(one, mall.currency, reverse(f"targets:{name}", args=[one.place_id]))
             for one in found
         ]
-    if not rows or month is None:
+    if not rows:
         return None
-    return {"rows": rows[:PANEL_ROWS], "month": month_name(month)}
+    return {"rows": rows[:PANEL_ROWS], "month": month_name(asked[-1][1])}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -92,27 +92,70 @@ def store_attainments(
 def mall_attainment(
     mall: Mall, month: dt.date, scope: Scope, *, metric: str = Metric.NET_SALES
 ) -> PlaceAttainment | None:
-    """The mall's own target, or else the sum of its stores' targets against their sales.
+    """What `mall_attainments` says of one mall; None when it says nothing."""
+    return mall_attainments([(mall, month)], scope, metric=metric).get(mall.pk)
 
-    None without either, and for whoever has not the whole mall in ``scope``.
+
+def mall_attainments(
+    asked: Iterable[tuple[Mall, dt.date]], scope: Scope, *, metric: str = Metric.NET_SALES
+) -> dict[UUID, PlaceAttainment]:
+    """For each mall its own target of that month, or else the sum of its stores' targets, against
+    their sales; by mall. As many statements for ten malls as for one.
+
+    Nothing for a mall without either, and for one that is not whole in ``scope``.
     """
-    if not covers_mall(scope, mall.pk):
-        return None
-    targets = Target.objects.filter(mall=mall, month=month, metric=metric, person=None)
-    own = next((one for one in targets if one.store_id is None), None)
-    store_ids = {one.store_id for one in targets if one.store_id}
-    amount = own.amount if own else sum(one.amount for one in targets)
-    if not amount:
-        return None
-    if own is not None:
-        store_ids = set(
-            stores_in(Scope(mall_ids=frozenset([mall.pk]))).values_list("pk", flat=True)
-        )
-    daily = merged(daily_values(mall, store_ids, month, metric=metric).values())
-    reached = attained_of(amount, month, daily, last_whole_day(mall))
-    return PlaceAttainment(
-        mall.pk, mall.name_en, mall.name_zh, reached, any(one.is_generated for one in targets)
-    )
+    whole = {mall.pk: (mall, month) for mall, month in asked if covers_mall(scope, mall.pk)}
+    months = {month for _mall, month in whole.values()}
+    targets: defaultdict[UUID, list[Target]] = defaultdict(list)
+    for one in Target.objects.filter(
+        mall__in=whole, month__in=months, metric=metric, person=None
+    ).order_by("pk"):
+        if one.month == whole[one.mall_id][1]:
+            targets[one.mall_id].append(one)
+    own = {id_: one for id_, found in targets.items() for one in found if one.store_id is None}
+    measured = {
+        id_: {one.store_id for one in found if one.store_id} for id_, found in targets.items()
+    } | _stores_by_mall(own)
+    daily = _daily_by_mall({id_: (*whole[id_], measured[id_]) for id_ in targets}, metric=metric)
+    result = {}
+    for id_, found in targets.items():
+        mall, month = whole[id_]
+        amount = own[id_].amount if id_ in own else sum(one.amount for one in found)
+        if amount:
+            reached = attained_of(amount, month, daily[id_], last_whole_day(mall))
+            is_generated = any(one.is_generated for one in found)
+            result[id_] = PlaceAttainment(id_, mall.name_en, mall.name_zh, reached, is_generated)
+    return result
+
+
+def _stores_by_mall(mall_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """All stores of these malls."""
+    found: dict[UUID, set[UUID]] = {id_: set() for id_ in mall_ids}
+    if found:
+        stores = stores_in(Scope(mall_ids=frozenset(found)))
+        for mall_id, store_id in stores.values_list("mall", "pk"):
+            found[mall_id].add(store_id)
+    return found
+
+
+def _daily_by_mall(
+    asked: Mapping[UUID, tuple[Mall, dt.date, set[UUID]]], *, metric: str
+) -> defaultdict[UUID, Daily]:
+    """What `daily_values` says of all these stores of a mall together; net sales are added up by
+    the database, because a home page asks for thousands of store days."""
+    found: defaultdict[UUID, Daily] = defaultdict(dict)
+    if metric != Metric.NET_SALES:
+        for id_, (mall, month, store_ids) in asked.items():
+            found[id_] = merged(daily_values(mall, store_ids, month, metric=metric).values())
+        return found
+    stores: defaultdict[dt.date, set[UUID]] = defaultdict(set)
+    for _mall, month, store_ids in asked.values():
+        stores[month] |= store_ids
+    for month, store_ids in stores.items():
+        days = store_days_in(Scope(store_ids=frozenset(store_ids)))
+        for one in trade_by_place(days, *_span(month), by_store=False):
+            found[one.place_id][one.day] = one.trade.net_minor
+    return found
 
 
 def person_attainments(mall: Mall, month: dt.date, store_id: UUID) -> list[PlaceAttainment]:
@@ -161,6 +204,11 @@ def merged(dailies: Iterable[Mapping[dt.date, int]]) -> Daily:
     return total
 
 
+def _span(month: dt.date) -> tuple[dt.date, dt.date]:
+    """The first and last day of the values that attainment in ``month`` needs."""
+    return month - HISTORY, next_month(month) - DAY
+
+
 def daily_values(
     mall: Mall, store_ids: set[UUID], month: dt.date, *, metric: str = Metric.NET_SALES
 ) -> defaultdict[UUID, Daily]:
@@ -170,7 +218,7 @@ def daily_values(
     on which day of the mall's zone they enrolled.
     """
     found: defaultdict[UUID, Daily] = defaultdict(dict)
-    first, last = month - HISTORY, next_month(month) - DAY
+    first, last = _span(month)
     if not store_ids:
         return found
     if metric == Metric.NET_SALES:

@@ -40,6 +40,7 @@ BUILT_IN = (
 OF_APPS = {
     "api-key": "mallard.world.staff.commands.api_key",
     "audit": "mallard.kernel.audit.commands.audit",
+    "card": "mallard.world.memberweb.commands.card",
     "check": "mallard.kernel.health.commands.check",
     "import": "mallard.world.intake.commands.import_",
     "keys": "mallard.kernel.secrets.commands.keys",
@@ -47,6 +48,7 @@ OF_APPS = {
     "load": "mallard.value.checkout.commands.load",
     "security": "mallard.kernel.security.commands.security",
     "staff": "mallard.world.staff.commands.staff",
+    "watch": "mallard.value.watch.commands.watch",
 }
 """Commands that apps offer. They call services: the database runs while they do."""
 

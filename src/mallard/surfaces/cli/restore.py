@@ -146,7 +146,7 @@ def _make_presentable() -> _Outcome:
         from mallard.kernel.access.actor import system
         from mallard.kernel.database.schema import pending_migrations, refuse_newer_tables
         from mallard.kernel.database.transactions import statement_limits
-        from mallard.kernel.secrets import erasures
+        from mallard.kernel.secrets import erasures, register
         from mallard.surfaces.cli.database import bring_up_to_date
         from mallard.value.ledger.verification import verify
 
@@ -157,7 +157,9 @@ def _make_presentable() -> _Outcome:
         say("replaying the register of erasures")
         with statement_limits(statement_ms=0):
             erased = erasures.replay(actor=system("mallard restore"))
-        if erased:
+        # Whoever was erased before the backup's end, too: the log that was replayed deletes their
+        # rows, and leaves the bytes where they lay.
+        if erased or register.mirrored():
             erasures.scrub()
         say("verifying the ledger")
         with statement_limits(statement_ms=0):

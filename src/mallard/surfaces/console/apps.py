@@ -11,3 +11,4 @@ class ConsoleConfig(AppConfig):
 
         menu.register()
         topics.register({"console": "read-your-home"})
+        topics.place("home", "read-your-home")

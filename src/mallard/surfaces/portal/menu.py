@@ -17,5 +17,10 @@ def register() -> None:
     register_entry(PortalEntry("points", _("Points"), "portal:points", "coins", order=20))
     register_entry(PortalEntry("receipts", _("Receipts"), "portal:receipts", "receipt", order=50))
     register_entry(
+        PortalEntry(
+            "friends", _("Bring a friend"), "portal:friends", "users", order=60, is_in_bar=False
+        )
+    )
+    register_entry(
         PortalEntry("me", pgettext_lazy("member page", "Me"), "portal:me", "user-circle", order=100)
     )

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from mallard.surfaces.portal.pages import card, consents, home, me, points, receipts, requests
+from mallard.surfaces.portal.pages import (
+    card,
+    consents,
+    friends,
+    home,
+    me,
+    points,
+    receipts,
+    requests,
+)
 
 app_name = "portal"
 urlpatterns: list[URLPattern] = [
@@ -19,5 +28,8 @@ urlpatterns: list[URLPattern] = [
     path("me/sessions/end-others", me.end_others, name="end_others"),
     path("me/sessions/<uuid:session_id>/end", me.end_session, name="end_session"),
     path("me/consents", consents.consents, name="consents"),
+    path("friends", friends.friends, name="friends"),
+    path("friends/<slug:code>", friends.invitation, name="invitation"),
+    path("me/copy", requests.copy, name="copy"),
     path("me/requests", requests.requests, name="requests"),
 ]

@@ -20,6 +20,7 @@ class CheckoutConfig(AppConfig):
         menu.register()
         finding.register()
         topics.register({"checkout": "return-a-receipt"})
+        topics.place("sales", "return-a-receipt")
         tenant_panels.register()
         member_panels.register()
         ledger_sources.register()

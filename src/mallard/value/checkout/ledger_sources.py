@@ -25,6 +25,7 @@ def register() -> None:
     register_reason("purchase", _("Purchase"))
     register_reason("return", _("Return"))
     register_reason("reassessed", _("Assessed again"))
+    register_reason("active", _("A purchase that was told late lets them live on"))
     register_source(SOURCE_KIND, receipt_links)
     register_visibility(SOURCE_KIND, lambda actor: visible_receipts(actor).values("pk"))
 

@@ -46,10 +46,18 @@ class Strict(Schema):
 
 
 class MemberRefIn(Strict):
-    kind: Literal["number", "phone", "card", "email", "wechat", "alipay", "plate"] = Field(
-        description="What the till knows the member by."
+    kind: Literal["number", "phone", "card", "email", "wechat", "alipay", "plate", "card_code"] = (
+        Field(
+            description="What the till knows the member by. `card_code`: the code that changes, as"
+            " scanned from the member's phone at most half an hour before the sale ended."
+        )
     )
-    value: str = Field(min_length=1, max_length=200)
+    value: str = Field(min_length=1, max_length=600)
+
+    def to_ref(self, at: dt.datetime) -> MemberRef:
+        """Whom a sale that ended at ``at`` names."""
+        moment = at if self.kind == "card_code" else None
+        return MemberRef(self.kind, self.value, moment)
 
 
 class LineIn(Strict):
@@ -96,7 +104,7 @@ class ReceiptIn(Strict):
             number=self.number,
             occurred_at=self.occurred_at,
             currency=self.currency,
-            member=MemberRef(self.member.kind, self.member.value) if self.member else None,
+            member=self.member.to_ref(self.occurred_at) if self.member else None,
             lines=tuple(line.to_input() for line in self.lines),
             tenders=tuple(TenderInput(t.kind, t.amount_minor) for t in self.tenders),
             visit_reference=self.visit,

@@ -12,6 +12,9 @@ class LedgerConfig(AppConfig):
     verbose_name = _("Ledger")
 
     def ready(self) -> None:
+        from mallard.value.ledger import copying
+
+        copying.register()
         from mallard.kernel.help import topics
         from mallard.value.ledger import health, menu, panels
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
 
-from mallard.kernel.health.queries import age_of, latest_evidence
+from mallard.kernel.health.queries import age_of, is_younger_than, latest_evidence
 from mallard.kernel.health.registry import Finding, failure, register_check, warning, well
 from mallard.kernel.health.services import note_evidence
 from mallard.value.ledger.verification import VerifyReport
@@ -39,6 +39,8 @@ def books_agree() -> Finding:
             ),
             names=", ".join(evidence.figures.get("wrong", [])),
         )
+    if evidence is None and is_younger_than(VERIFY_WITHIN):
+        return well(_("The books are new: their first verification is due tonight."))
     if evidence is None or age_of(evidence.found_at) > VERIFY_WITHIN:
         return warning(
             _("The books were not verified lately."),

@@ -1,11 +1,21 @@
-"""What loyalty listens to: who joined, and whose profile changed."""
+"""What loyalty listens to: who joined, whose profile changed, and what friends bought."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from mallard.kernel.access.actor import system
 from mallard.kernel.outbox.events import Envelope, consumer
-from mallard.value.loyalty.services import grant_for_joining, grant_for_profiles
-from mallard.world.members.events import MemberChanged, MemberEnrolled
+from mallard.value.loyalty.services import grant_for_joining, grant_for_profiles, settle_referrals
+from mallard.value.sales.events import ReceiptRecorded, ReturnRecorded
+from mallard.world.members.events import (
+    MemberChanged,
+    MemberEnrolled,
+    MembersMerged,
+    MemberUnmerged,
+    ReferralEnded,
+    ReferralGiven,
+)
 
 ACTOR = system("loyalty")
 
@@ -17,3 +27,24 @@ def grant(envelopes: list[Envelope]) -> None:
     if joined:
         grant_for_joining(joined, actor=ACTOR)
     grant_for_profiles({one.subject_id for one in envelopes}, actor=ACTOR)
+
+
+_ABOUT_FRIENDS = (ReferralGiven, ReferralEnded, MembersMerged, MemberUnmerged)
+
+
+@consumer(
+    name="loyalty.referrals",
+    events=(ReceiptRecorded, ReturnRecorded, *_ABOUT_FRIENDS),
+    batch_size=1_000,
+)
+def reward_referrals(envelopes: list[Envelope]) -> None:
+    """What a friend bought or brought back may give or take points of who brought them."""
+    people = {one.name for one in _ABOUT_FRIENDS}
+    members = {one.subject_id for one in envelopes if one.name in people}
+    for one in envelopes:
+        if one.name not in people and one.payload.get("member_id"):
+            members.add(UUID(str(one.payload["member_id"])))
+        if one.payload.get("survivor_id"):
+            members.add(UUID(str(one.payload["survivor_id"])))
+    if members:
+        settle_referrals(members, actor=ACTOR)

@@ -13,6 +13,7 @@ KINDS = (
     (Kind.AWARD, _("A fixed number of points")),
     (Kind.WELCOME, _("Points for joining")),
     (Kind.PROFILE, _("Points for a completed profile")),
+    (Kind.REFERRAL, _("Points for bringing a friend who buys")),
 )
 BASES = (
     (Basis.PAID, _("What was paid: after discounts, with tax")),
@@ -35,7 +36,7 @@ SECTIONS = (
                               "hour_from", "hour_to")),
     (_("Where and on what"), ("malls", "tenants", "trade_categories", "stores", "categories",
                               "products")),
-    (_("Limits"), ("cap_receipt", "cap_day", "cap_member", "total_cap", "budget")),
+    (_("Limits"), ("cap_receipt", "cap_day", "cap_year", "cap_member", "total_cap", "budget")),
     (_("Cost and time"), ("tenant_share", "starts_at", "ends_at")),
 )  # fmt: skip
 ONLY_FOR: dict[str, tuple[Kind, ...]] = {
@@ -47,6 +48,8 @@ ONLY_FOR: dict[str, tuple[Kind, ...]] = {
     "factor": (Kind.MULTIPLIER,),
     "once": (Kind.AWARD,),
     "points": tuple(kind for kind in Kind if kind is not Kind.MULTIPLIER),
+    "cap_year": (Kind.REFERRAL,),
+    "cap_member": (Kind.AMOUNT, Kind.UNIT, Kind.MULTIPLIER, Kind.AWARD, Kind.REFERRAL),
     **dict.fromkeys(("tiers", "segment", "moment"), (Kind.MULTIPLIER, Kind.AWARD)),
 }
 RECEIPTS_ONLY = {"weekdays", "month_days", "hour_from", "hour_to", "malls", "tenants",

@@ -143,6 +143,7 @@ class EarningRuleForm(forms.Form):
     )
     cap_receipt = _most(_("At most per receipt"))
     cap_day = _most(_("At most per member and day"))
+    cap_year = _most(_("At most per member and year"))
     cap_member = _most(_("At most per member"))
     total_cap = _most(_("At most in total"))
     budget = forms.ModelChoiceField(
@@ -236,6 +237,7 @@ class EarningRuleForm(forms.Form):
             "products": ", ".join(product.code for product in products),
             "cap_receipt": caps.get(Scope.RECEIPT),
             "cap_day": caps.get(Scope.DAY),
+            "cap_year": caps.get(Scope.YEAR),
             "cap_member": caps.get(Scope.MEMBER),
             "total_cap": terms.total_cap,
             "budget": terms.budget,
@@ -291,6 +293,9 @@ class EarningRuleForm(forms.Form):
         """The terms that the fields of this kind say; what is for other kinds is left out."""
         if kind in (Kind.WELCOME, Kind.PROFILE):
             return Terms(kind=kind)
+        if kind is Kind.REFERRAL:
+            most = {Scope.YEAR: data["cap_year"], Scope.MEMBER: data["cap_member"]}
+            return Terms(kind=kind, caps=tuple((one, n) for one, n in most.items() if n))
         caps = {
             Scope.RECEIPT: data["cap_receipt"],
             Scope.DAY: data["cap_day"],
@@ -334,7 +339,7 @@ class EarningRuleForm(forms.Form):
         starts_at: dt.datetime | None = data.get("starts_at")
         per_amount = data["per_amount"] if self.terms.kind is Kind.AMOUNT else None
         share = data["tenant_share"]
-        if self.terms.kind in (Kind.WELCOME, Kind.PROFILE):
+        if self.terms.kind in (Kind.WELCOME, Kind.PROFILE, Kind.REFERRAL):
             share = Decimal(0)
         return EarningRuleInput(
             code=data["code"],

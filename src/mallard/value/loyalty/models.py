@@ -88,6 +88,8 @@ class TierOverride(models.Model):
     """A tier that staff gave a member: at least this one, from a business day to another.
 
     It may end sooner than was said, never later, and only from the next business day on.
+    ``value`` is qualifying value that came with it from another system (`rules.schemes.Override`
+    says how it counts); ``value_last_day`` is the last day on which it does, once taken back.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -98,6 +100,8 @@ class TierOverride(models.Model):
     reason = models.CharField(max_length=300)
     given_by = models.UUIDField(null=True)
     given_at = models.DateTimeField()
+    value = models.PositiveBigIntegerField(default=0, db_default=0)
+    value_last_day = models.DateField(null=True)
 
     class Meta:
         ordering = ["first_day"]
@@ -107,6 +111,11 @@ class TierOverride(models.Model):
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="tier_override_reason"),
         ]
+
+    @property
+    def value_counts(self) -> bool:
+        """Whether value came with it that was not taken back."""
+        return self.value > 0 and self.value_last_day is None
 
 
 class BenefitKind(models.TextChoices):
@@ -262,6 +271,34 @@ class Grant(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["member", "rule_code"], name="grant_once_per_rule"),
+        ]
+
+
+class ReferralReward(models.Model):
+    """What bringing a friend gives under a rule. Immutable; the latest revision counts.
+
+    It follows the friend's purchases: ``receipt`` is the first that earned points and of which
+    goods remain; without one, or when the two turn out to be one person, it gives nothing. The
+    mall of that purchase bears the cost, for all revisions. ``member``: whose wallet was credited.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    referral = models.ForeignKey("members.Relation", models.PROTECT, related_name="+")
+    rule_code = models.CharField(max_length=32)
+    rule_version = models.PositiveIntegerField()
+    revision = models.PositiveIntegerField()
+    member = models.ForeignKey("members.Member", models.PROTECT, related_name="+")
+    mall = models.ForeignKey("malls.Mall", models.PROTECT, related_name="+")
+    receipt = models.ForeignKey("sales.Receipt", models.PROTECT, null=True, related_name="+")
+    points = models.PositiveIntegerField()
+    happened_at = models.DateTimeField()
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referral", "rule_code", "revision"], name="referral_reward_revision_once"
+            ),
         ]
 
 

@@ -117,6 +117,12 @@ def sentence(rule: RuleVersion, names: Names, currency: str) -> str:
     if terms.kind is Kind.PROFILE:
         text = gettext("Members get %(points)s once name, gender and date of birth are known.")
         return text % _points(rule)
+    if terms.kind is Kind.REFERRAL:
+        text = gettext(
+            "Members who bring a friend get %(points)s once the friend has bought something that "
+            "earns points%(limits)s."
+        )
+        return text % {**_points(rule), "limits": _limits(rule, names)}
     # Translators: who, what, when, where, goods and limits are parts of a sentence, with their
     # own leading space in English; put them in the order of your language.
     text = gettext("%(who)s earn %(what)s%(when)s%(where)s%(goods)s%(limits)s.")

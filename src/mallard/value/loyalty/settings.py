@@ -22,11 +22,15 @@ EXPECTED_REDEMPTION = declare_setting(
 EXPIRY_MODE = declare_setting(
     "loyalty.expiry_mode",
     _("When points expire"),
-    hint=_("Holds for points earned from now on; what was earned keeps its day."),
+    hint=_(
+        "Holds for points earned from now on; what was earned keeps its day. After the last"
+        " purchase: every purchase that earns lets all of a member's points live on."
+    ),
     default="rolling",
     choices={
         "rolling": _("The programme's months after the purchase"),
         "fixed_day": _("On the fixed day that follows those months"),
+        "inactivity": _("The programme's months after the last purchase that earns"),
     },
 )
 EXPIRY_MONTH = declare_setting(

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from uuid import UUID
 
 from mallard.value.loyalty.models import Benefit, TierOverride
@@ -17,6 +18,7 @@ from mallard.value.loyalty.rules.schemes import (
     Override,
     Scheme,
     Window,
+    brought_value,
     history,
     missing_to,
     next_level,
@@ -56,15 +58,17 @@ def tiers_at(
         spans += [(person, first, until) for first, until in of_day]
     windows = iter(bought_between(spans))
     found: dict[PersonDay, TierLevel | None] = {}
+    each_span = iter(spans)
     for (member_id, day), count in zip(ordered, counts, strict=True):
         scheme = scheme_on(facts.schemes, day)
+        person_given = given.get(records[member_id], ())
         best: TierLevel | None = None
-        for _span in range(count):
+        for _person, first, until in islice(each_span, count):
             window = next(windows)
-            level = scheme.reached(window.spend_minor, window.visits)
+            brought = brought_value(person_given, first, until, day)
+            level = scheme.reached(window.spend_minor, window.visits, brought)
             if level is not None and (best is None or level.rank > best.rank):
                 best = level
-        person_given = given.get(records[member_id], ())
         found[member_id, day] = with_overrides(best, scheme, person_given, day)
     return found
 
@@ -88,7 +92,9 @@ def overrides_of(
     rows = TierOverride.objects.filter(member_id__in=list(of_record)).select_related("tier")
     for row in rows.order_by("first_day", "id"):
         person = of_record[row.member_id]
-        one = Override(row.tier.code, row.first_day, row.last_day, row.reason)
+        one = Override(
+            row.tier.code, row.first_day, row.last_day, row.reason, row.value, row.value_last_day
+        )
         found[person] = (*found.get(person, ()), one)
     return found
 
@@ -136,16 +142,22 @@ def standings(member_ids: Sequence[UUID], *, day: dt.date) -> dict[UUID, Standin
     scheme = scheme_on(facts.schemes, day)
     tiers = tiers_at([(member_id, day) for member_id in known], facts, records=records)
     joined = joined_days({records[member_id] for member_id in known}, facts)
-    present = bought_between(
-        [(records[m], *scheme.spans(day, joined.get(records[m]))[0]) for m in known]
-    )
+    spans = [scheme.spans(day, joined.get(records[member_id]))[0] for member_id in known]
+    present = bought_between([(records[m], *span) for m, span in zip(known, spans, strict=True)])
+    given = overrides_of({records[member_id] for member_id in known}, facts)
     found = {}
-    for member_id, window in zip(known, present, strict=True):
+    for member_id, window, span in zip(known, present, spans, strict=True):
         tier = tiers[member_id, day]
         spend, visits = window.spend_minor, window.visits
+        brought = brought_value(given.get(records[member_id], ()), *span, day)
         following = next_level(scheme, tier)
-        gap = missing_to(following, scheme, spend_minor=spend, visits=visits) if following else None
-        falls_on, falls_to = _fall(scheme, tier, day, joined.get(records[member_id]), spend, visits)
+        gap = (
+            missing_to(following, scheme, spend_minor=spend, visits=visits, brought=brought)
+            if following
+            else None
+        )
+        reached = scheme.reached(spend, visits, brought)
+        falls_on, falls_to = _fall(scheme, tier, day, joined.get(records[member_id]), reached)
         found[member_id] = Standing(
             tier.code if tier else None,
             spend,
@@ -153,7 +165,7 @@ def standings(member_ids: Sequence[UUID], *, day: dt.date) -> dict[UUID, Standin
             following.code if following else None,
             gap.spend_minor if gap else 0,
             gap.visits if gap else 0,
-            scheme.value(spend, visits),
+            scheme.value(spend, visits, brought),
             gap.value if gap else 0,
             falls_on,
             falls_to,
@@ -179,13 +191,12 @@ def _fall(
     tier: TierLevel | None,
     day: dt.date,
     joined_on: dt.date | None,
-    spend: int,
-    visits: int,
+    reached: TierLevel | None,
 ) -> tuple[dt.date | None, str | None]:
-    """When a tier kept from an earlier period goes, and what it becomes then."""
+    """When a tier kept from an earlier period goes, and what it becomes then: what the present
+    period has ``reached``."""
     if scheme.window is Window.ROLLING or tier is None:
         return None, None
-    reached = scheme.reached(spend, visits)
     if reached is not None and reached.rank >= tier.rank:
         return None, None
     end = _next_period(scheme, day, joined_on)

@@ -73,34 +73,33 @@ class TierSchemeForm(forms.Form):
                 self._add(tier, level)
 
     def _add(self, tier: Tier, level: TierLevel) -> None:
-        named = {"tier": tier.name}
         self.fields[f"spend_{tier.code}"] = forms.DecimalField(
-            label=_("%(tier)s: spend from") % named,
+            label=_("Spend from"),
             min_value=Decimal(0),
             max_value=Decimal(10**9),
             initial=Decimal(level.spend_minor).scaleb(-self.precision),
         )
         self.fields[f"visits_{tier.code}"] = forms.IntegerField(
-            label=_("%(tier)s: visits from") % named,
+            label=_("Visits from"),
             min_value=0,
             max_value=10_000,
             initial=level.visits,
         )
         self.fields[f"value_{tier.code}"] = forms.IntegerField(
-            label=_("%(tier)s: qualifying value from") % named,
+            label=_("Qualifying value from"),
             min_value=0,
             max_value=10**9,
             initial=level.value,
         )
         self.fields[f"bonus_{tier.code}"] = forms.DecimalField(
-            label=_("%(tier)s: bonus in percent") % named,
+            label=_("Bonus in percent"),
             min_value=Decimal(0),
             max_value=Decimal(1_000),
             decimal_places=2,
             initial=Decimal(level.bonus_bp) / PERCENT,
         )
         self.fields[f"invited_{tier.code}"] = forms.BooleanField(
-            label=_("%(tier)s: by invitation only") % named,
+            label=_("By invitation only"),
             required=False,
             initial=level.by_invitation,
         )

@@ -71,8 +71,27 @@ FULL JOIN (
 """
 
 
+_REFERRALS = """
+WITH latest AS (
+    SELECT DISTINCT ON (referral_id, rule_code) referral_id, points
+    FROM loyalty_referralreward ORDER BY referral_id, rule_code, revision DESC
+), promised AS (
+    SELECT referral_id, sum(points) AS points FROM latest GROUP BY referral_id
+), posted AS (
+    SELECT source_id, sum(CASE kind WHEN 'accrue' THEN amount ELSE -amount END) AS points
+    FROM ledger_transfer
+    WHERE source_kind = 'referral' AND kind IN ('accrue', 'reverse', 'recover', 'owe')
+    GROUP BY source_id
+)
+SELECT 'points for bringing a friend ' || coalesce(r.referral_id, t.source_id) AS what,
+       coalesce(t.points, 0)::text AS found, coalesce(r.points, 0)::text AS derived
+FROM promised r FULL JOIN posted t ON t.source_id = r.referral_id
+"""
+
+
 def register() -> None:
     """Let `mallard ledger verify` answer for what receipts earned, too."""
     register_verification("earnings", lambda: compare(_EARNINGS))
     register_verification("points granted", lambda: compare(_GRANTS))
+    register_verification("points for friends", lambda: compare(_REFERRALS))
     register_verification("points budgets", lambda: compare(_BUDGETS))

@@ -48,19 +48,19 @@ class WhatIfForm(forms.Form):
 
     def _add_tier(self, tier: Tier) -> None:
         self.fields[f"spend_{tier.code}"] = forms.DecimalField(
-            label=_("%(tier)s: spend from") % {"tier": tier.name},
+            label=_("Spend from"),
             min_value=Decimal(0),
             max_value=Decimal(10**9),
             initial=Decimal(tier.spend_minor).scaleb(-self.precision),
         )
         self.fields[f"visits_{tier.code}"] = forms.IntegerField(
-            label=_("%(tier)s: visits from") % {"tier": tier.name},
+            label=_("Visits from"),
             min_value=0,
             max_value=10_000,
             initial=tier.visits,
         )
         self.fields[f"bonus_{tier.code}"] = forms.DecimalField(
-            label=_("%(tier)s: bonus in percent") % {"tier": tier.name},
+            label=_("Bonus in percent"),
             min_value=Decimal(0),
             max_value=Decimal(1_000),
             decimal_places=2,

@@ -12,10 +12,14 @@ class MigrationConfig(AppConfig):
     verbose_name = _("Migration from another system")
 
     def ready(self) -> None:
+        from mallard.value.migration import copying
+
+        copying.register()
         from mallard.kernel.help import topics
         from mallard.value.migration import ledger_sources, menu, verification
 
         ledger_sources.register()
         menu.register()
         topics.register({"migration": "migrate-from-another-system"})
+        topics.place("settings", "migrate-from-another-system")
         verification.register()

@@ -24,6 +24,7 @@ class NewForm(forms.Form):
     mall = forms.ModelChoiceField(
         Mall.objects.order_by("code"),
         label=_("Days are those of"),
+        empty_label=_("Choose a mall"),
         help_text=_("Days in the files begin and end as this mall's business days do."),
     )
 

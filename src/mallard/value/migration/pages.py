@@ -41,7 +41,7 @@ MIGRATIONS = ListPage(
     columns=(
         Column("name", _("Name"), "name"),
         Column("begun", _("Begun"), lambda row: formats.moment(row.created_at), sort="created_at"),
-        Column("by", _("By"), "created_by_label", from_width="md"),
+        Column("by", _("By"), "begun_by", from_width="md"),
         Column("state", _("State"), state),
     ),
     default_sort="-begun",
@@ -151,21 +151,19 @@ def detail(request: HttpRequest, migration_id: UUID) -> HttpResponse:
     return render(request, "migration/detail.html", context)
 
 
-def _facts(found: Migration) -> list[Fact]:
+def _facts(found: Any) -> list[Fact]:
     def signature(label: str, at: Any) -> str | None:
         return f"{label} · {formats.moment(at)}" if at else None
 
     return [
-        Fact(_("Begun by"), f"{found.created_by_label} · {formats.moment(found.created_at)}"),
+        Fact(_("Begun by"), f"{found.begun_by} · {formats.moment(found.created_at)}"),
         Fact(_("Days are those of"), found.mall.name),
         Fact(
             pgettext_lazy("migration", "Posted"),
             formats.moment(found.posted_at) if found.posted_at else None,
         ),
-        Fact(_("First signature"), signature(found.first_signed_by_label, found.first_signed_at)),
-        Fact(
-            _("Second signature"), signature(found.second_signed_by_label, found.second_signed_at)
-        ),
+        Fact(_("First signature"), signature(found.signed_first_by, found.first_signed_at)),
+        Fact(_("Second signature"), signature(found.signed_second_by, found.second_signed_at)),
     ]
 
 

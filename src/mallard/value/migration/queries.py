@@ -5,18 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.database.prepared import fetch_rows
 from mallard.value.migration.errors import MigrationUnknown
 from mallard.value.migration.models import Measure, Migration, Status
+from mallard.world.staff.models import StaffUser
 
 
 def visible_migrations(actor: Actor) -> QuerySet[Migration]:
     """The whole group's staff see them all, nobody else any."""
-    rows = Migration.objects.select_related("mall")
+    rows = Migration.objects.select_related("mall").annotate(
+        begun_by=_name_of("created_by_label"),
+        signed_first_by=_name_of("first_signed_by_label"),
+        signed_second_by=_name_of("second_signed_by_label"),
+    )
     return rows if actor.scope.is_group else rows.none()
+
+
+def _name_of(label: str) -> Coalesce:
+    """A colleague's name by what audit calls them; that itself when nobody has it any more."""
+    name = StaffUser.objects.filter(email=OuterRef(label)).values("name")[:1]
+    return Coalesce(Subquery(name), F(label))
 
 
 def visible_migration(actor: Actor, migration_id: UUID) -> Migration:

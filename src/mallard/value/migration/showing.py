@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from mallard.kernel.ui.parts import Badge, Tone
+from mallard.value.ledger.models import FunderKind
 from mallard.value.migration.errors import SpentFrom
 from mallard.value.migration.models import Measure, Migration, Status
 from mallard.value.migration.queries import Figure
@@ -36,7 +37,15 @@ def line_name(measure: str, key: str) -> str:
         return label
     if not key:
         key = _("never expire") if measure == Measure.MONTH else _("unknown")
-    return f"{label}: {key}"
+    return _("%(measure)s: %(key)s") % {"measure": label, "key": _funder(key)}
+
+
+def _funder(key: str) -> str:
+    """Who pays, read from ``mall:ES``; any other key is what it is."""
+    kind, colon, code = key.partition(":")
+    if not colon or kind not in FunderKind.values:
+        return key
+    return f"{FunderKind(kind).label} {code}"
 
 
 def problem(row: Migration) -> str:

@@ -72,6 +72,13 @@ class RedemptionIn(Strict):
         description="Members whose wallets pay after the member's own, in this order.",
     )
     is_confirmed: bool = Field(False, description="Spend the points at once.")
+    card_code: str = Field(
+        "",
+        max_length=600,
+        description="The code that changes, as scanned from the member's phone. Needed where the"
+        " setting `rewards.code_at_tills` says so, unless this key took one by `POST /card-codes`"
+        " within the last minutes.",
+    )
 
 
 class CancelIn(Strict):
@@ -165,6 +172,7 @@ def place_redemption(request: HttpRequest, redemption: RedemptionIn) -> HttpStat
             desk_id=_desk_id(actor, redemption.desk),
             quantity=redemption.quantity,
             payers=payers,
+            card_code=redemption.card_code,
         ),
         is_confirmed=redemption.is_confirmed,
         actor=actor,

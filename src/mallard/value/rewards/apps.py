@@ -12,6 +12,9 @@ class RewardsConfig(AppConfig):
     verbose_name = _("Rewards")
 
     def ready(self) -> None:
+        from mallard.value.rewards import copying
+
+        copying.register()
         from mallard.kernel.help import topics
         from mallard.value.rewards import (
             alerts,
@@ -31,3 +34,5 @@ class RewardsConfig(AppConfig):
         topics.register(
             {"rewards": "redeem-a-reward", "rewards:liability": "guard-the-value-of-points"}
         )
+        topics.place("service", "redeem-a-reward", "take-member-codes")
+        topics.place("loyalty", "guard-the-value-of-points")

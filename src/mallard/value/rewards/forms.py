@@ -228,6 +228,13 @@ class RedeemForm(forms.Form):
         label=_("Quantity"), min_value=1, max_value=MAX_QUANTITY, initial=1
     )
 
+    card_code = forms.CharField(
+        label=_("The member’s code that changes"),
+        required=False,
+        max_length=600,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
+        help_text=_("Scan it from the card on the member’s phone; it changes every 30 seconds."),
+    )
     payers = forms.MultipleChoiceField(
         label=_("Whose points pay, after the member's own"),
         required=False,
@@ -235,9 +242,16 @@ class RedeemForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, *, actor: Actor, family: Sequence[tuple[str, str]] = ()
+        self,
+        data: Any = None,
+        *,
+        actor: Actor,
+        family: Sequence[tuple[str, str]] = (),
+        needs_code: bool = False,
     ) -> None:
         super().__init__(data, initial={"key": f"desk:{uuid7()}"})
+        if not needs_code:
+            del self.fields["card_code"]
         payers: Any = self.fields["payers"]
         payers.choices = family
         if not family:

@@ -51,7 +51,8 @@ class RedemptionInput:
     """A member takes ``quantity`` of a reward at a desk.
 
     ``key`` names the act for ever. ``payers`` are further members whose wallets pay after the
-    member's own, in this order. Without ``origin`` the actor decides.
+    member's own, in this order. Without ``origin`` the actor decides. ``card_code`` is the code
+    that changes, from the member's phone; empty: the one that the actor scanned minutes ago.
     """
 
     key: str
@@ -61,6 +62,7 @@ class RedemptionInput:
     quantity: int = 1
     payers: tuple[UUID, ...] = ()
     origin: Origin | None = None
+    card_code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

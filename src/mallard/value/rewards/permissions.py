@@ -8,6 +8,10 @@ VIEW_REWARD = declare("rewards.view_reward", _("See rewards, desks and their sto
 EDIT_REWARD = declare("rewards.edit_reward", _("Change rewards and desks"))
 MOVE_STOCK = declare("rewards.move_stock", _("Receive, count, send and correct rewards in stock"))
 REDEEM_REWARD = declare("rewards.redeem_reward", _("Redeem rewards for members and hand them over"))
+REDEEM_WITHOUT_CODE = declare(
+    "rewards.redeem_without_code",
+    _("Redeem rewards for members who show no code, where one is needed"),
+)
 CANCEL_REDEMPTION = declare(
     "rewards.cancel_redemption", _("Take back rewards that were handed over")
 )

@@ -32,3 +32,18 @@ LIABILITY_ABOVE = declare_setting(
     minimum=0,
     maximum=1_000_000_000,
 )
+CODE_AT_TILLS = declare_setting(
+    "rewards.code_at_tills",
+    _("Tills redeem only with the member’s code that changes"),
+    hint=_("Tills and apps send the code from the card on the member’s phone; it pays once."),
+    default=False,
+)
+CODE_AT_DESKS = declare_setting(
+    "rewards.code_at_desks",
+    _("Desks redeem only with the member’s code that changes"),
+    hint=_(
+        "Staff scan the code from the card on the member’s phone first. Who may redeem without one"
+        " is a permission, for members who have no phone with them."
+    ),
+    default=False,
+)

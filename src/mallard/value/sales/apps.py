@@ -8,6 +8,9 @@ class SalesConfig(AppConfig):
     verbose_name = _("Sales")
 
     def ready(self) -> None:
+        from mallard.value.sales import copying
+
+        copying.register()
         from mallard.kernel.database.transactions import retry_when_raced
         from mallard.kernel.help import topics
         from mallard.kernel.metrics.live import watch_table
@@ -25,3 +28,4 @@ class SalesConfig(AppConfig):
         verification.register()
         menu.register()
         topics.register({"sales": "declare-sales"})
+        topics.place("sales", "declare-sales", "load-receipts")

@@ -15,7 +15,8 @@ class LineInput:
 
     ``amount_minor`` is what was paid for the line: tax included, after discounts.
     ``discount_minor`` is what was taken off before. A line names its goods by ``sku`` or
-    ``barcode`` where the catalogue knows them, by ``name`` otherwise.
+    ``barcode`` where the catalogue knows them, by ``name`` otherwise; ``restricted`` is then what
+    a person read from the paper.
     """
 
     sku: str | None
@@ -24,6 +25,7 @@ class LineInput:
     amount_minor: int
     discount_minor: int = 0
     barcode: str | None = None
+    restricted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,27 +65,32 @@ ON CONFLICT (store_id, product_id, month) DO UPDATE SET
 """
 
 _IN_RANGE: LiteralString = """IN (
-    SELECT e.subject_id FROM outbox_event e WHERE e.name = '{name}'
+    SELECT e.subject_id FROM outbox_event e WHERE {events}
         AND e.transaction_id >= %s::text::xid8 AND e.transaction_id < %s::text::xid8
 )"""
 
 _NOT_AFTER: LiteralString = """NOT IN (
-    SELECT e.subject_id FROM outbox_event e WHERE e.name = '{name}'
+    SELECT e.subject_id FROM outbox_event e WHERE {events}
         AND e.transaction_id >= %s::text::xid8
 )"""
+
+_SOLD: LiteralString = """(e.name = 'sales.receipt_met' OR e.name = 'sales.receipt_recorded'
+        AND NOT coalesce((e.payload->>'is_paper')::boolean, false))"""
+_CAME_BACK: LiteralString = "e.name = 'sales.return_recorded'"
 
 
 def _sums(told: LiteralString) -> LiteralString:
     """The sums of the facts whose events `told` picks."""
     return (
         _SUMS.replace("{parts}", _PARTS)
-        .replace("{receipts}", "r.id " + told.replace("{name}", "sales.receipt_recorded"))
-        .replace("{returns}", "b.id " + told.replace("{name}", "sales.return_recorded"))
+        .replace("{receipts}", "r.source <> 'paper' AND r.id " + told.replace("{events}", _SOLD))
+        .replace("{returns}", "b.id " + told.replace("{events}", _CAME_BACK))
     )
 
 
 _ADD_RANGE = _INSERT + _sums(_IN_RANGE) + "ORDER BY 1, 2, 3" + _ADD
-_FILL = _INSERT + _sums(_NOT_AFTER)
+# In the order of time, as a year that is lived comes in: the rows of a month lie beside each other.
+_FILL = _INSERT + _sums(_NOT_AFTER) + "ORDER BY 3, 1, 2"
 
 # How far one run goes: to the oldest running transaction, and not beyond so many events.
 _HIGH: LiteralString = """
@@ -174,35 +179,62 @@ class GoodsTold:
     before_minor: int
 
 
-_TOLD: LiteralString = """
-WITH sums AS (
-    SELECT {key} AS id, sum(m.net_minor - m.refund_minor) AS net, sum(m.lines) AS lines
-    FROM sales_productmonth m {join}
-    WHERE m.month BETWEEN %(first)s AND %(last)s
-        AND (%(stores)s::uuid[] IS NULL OR m.store_id = ANY(%(stores)s::uuid[]))
-    GROUP BY 1 HAVING sum(m.lines) > 0
-), ranked AS (
-    SELECT id, net, lines, row_number() OVER (ORDER BY net DESC, id) AS place,
-        count(*) OVER () AS count, sum(net) OVER () AS total
-    FROM sums
-), picked AS MATERIALIZED (
-    SELECT * FROM ranked WHERE place <= %(most)s OR place > count - %(most)s
-), earlier AS (
-    SELECT {key} AS id, sum(m.net_minor - m.refund_minor) AS net
-    FROM sales_productmonth m {join}
-    WHERE m.month BETWEEN %(before_first)s AND %(before_last)s
-        AND (%(stores)s::uuid[] IS NULL OR m.store_id = ANY(%(stores)s::uuid[]))
-        {picked}
-    GROUP BY 1
-)
-SELECT p.id, p.net::bigint, coalesce(e.net, 0)::bigint, p.lines::bigint, p.place,
-    p.count, p.total::bigint, (
-        SELECT coalesce(sum(m.net_minor - m.refund_minor), 0)::bigint FROM sales_productmonth m
-        WHERE m.month BETWEEN %(before_first)s AND %(before_last)s
-            AND (%(stores)s::uuid[] IS NULL OR m.store_id = ANY(%(stores)s::uuid[]))
-    )
-FROM picked p LEFT JOIN earlier e ON e.id = p.id ORDER BY p.place
+_OF_STORES: LiteralString = "(%(stores)s::uuid[] IS NULL OR m.store_id = ANY(%(stores)s::uuid[]))"
+_NOW: LiteralString = "m.month BETWEEN %(first)s AND %(last)s"
+_BEFORE: LiteralString = "m.month BETWEEN %(before_first)s AND %(before_last)s"
+_NET: LiteralString = "sum(m.net_minor - m.refund_minor)"
+
+# Products are many: of the earlier months each that is shown is looked up by its index, and what
+# all of them came to is a sum of its own.
+_PRODUCTS: LiteralString = """
+    SELECT m.product_id AS id, {net}::bigint AS net, sum(m.lines)::bigint AS lines,
+        NULL::bigint AS before
+    FROM sales_productmonth m WHERE {now} AND {of_stores} GROUP BY 1
 """
+_PRODUCTS_BEFORE: LiteralString = """
+    SELECT {net} FROM sales_productmonth m WHERE {before} AND {of_stores}
+"""
+_PRODUCT_BEFORE = _PRODUCTS_BEFORE + "AND m.product_id = p.id"
+# Categories are few: both periods in one go.
+_CATEGORIES: LiteralString = """
+    SELECT c.category_id AS id, coalesce({net} FILTER (WHERE {now}), 0)::bigint AS net,
+        coalesce(sum(m.lines) FILTER (WHERE {now}), 0)::bigint AS lines,
+        {net} FILTER (WHERE {before})::bigint AS before
+    FROM sales_productmonth m JOIN catalog_product c ON c.id = m.product_id
+    WHERE ({now} OR {before}) AND {of_stores} GROUP BY 1
+"""
+
+# Only the ends are put in order: both need their few rows, not a sort of all goods.
+_TOLD: LiteralString = """
+WITH added AS MATERIALIZED ({added}), sums AS MATERIALIZED (
+    SELECT * FROM added WHERE lines > 0
+), told AS MATERIALIZED (
+    SELECT count(*) AS count, sum(net)::bigint AS total FROM sums
+), picked AS (
+    SELECT id, net, lines, before, row_number() OVER (ORDER BY net DESC, id) AS place
+    FROM (SELECT * FROM sums ORDER BY net DESC, id LIMIT %(most)s) best
+    UNION
+    SELECT id, net, lines, before,
+        told.count + 1 - row_number() OVER (ORDER BY net, id DESC) AS place
+    FROM (SELECT * FROM sums ORDER BY net, id DESC LIMIT %(most)s) weakest CROSS JOIN told
+)
+SELECT p.id, p.net, coalesce(({own_before}), 0)::bigint, p.lines, p.place, told.count, told.total,
+    coalesce(({all_before}), 0)::bigint
+FROM picked p CROSS JOIN told ORDER BY p.place
+"""
+
+
+def _told_by(added: LiteralString, own_before: LiteralString, all_before: LiteralString) -> str:
+    told = _TOLD.replace("{added}", added)
+    told = told.replace("{own_before}", own_before).replace("{all_before}", all_before)
+    told = told.replace("{net}", _NET).replace("{of_stores}", _OF_STORES)
+    return told.replace("{now}", _NOW).replace("{before}", _BEFORE)
+
+
+_TOLD_BY = {
+    Goods.PRODUCT: _told_by(_PRODUCTS, _PRODUCT_BEFORE, _PRODUCTS_BEFORE),
+    Goods.CATEGORY: _told_by(_CATEGORIES, "p.before", "SELECT sum(before) FROM added"),
+}
 
 
 def trade_of_goods(
@@ -218,12 +250,6 @@ def trade_of_goods(
 
     A group of malls sells a few hundred thousand product-months a quarter: ask for a few months.
     """
-    is_product = by is Goods.PRODUCT
-    join = "" if is_product else "JOIN catalog_product c ON c.id = m.product_id"
-    # Of the earlier months only the picked products are read, by their index.
-    picked = "AND m.product_id IN (SELECT id FROM picked)" if is_product else ""
-    sql = _TOLD.replace("{key}", "m.product_id" if is_product else "c.category_id")
-    sql = sql.replace("{join}", join).replace("{picked}", picked)
     parameters = {
         "first": months[0],
         "last": months[1],
@@ -233,7 +259,7 @@ def trade_of_goods(
         "most": most,
     }
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+        cursor.execute(_TOLD_BY[by], parameters)
         rows = cursor.fetchall()
     told = [GoodsTrade(*row[:5]) for row in rows]
     count, total, total_before = rows[0][5:] if rows else (0, 0, 0)

@@ -16,13 +16,15 @@ from mallard.kernel.provenance import Origin, Provenance
 
 
 class Source(models.TextChoices):
-    """How a fact reached us. ``GENERATED`` ones were made up for a demonstration."""
+    """How a fact reached us. ``GENERATED`` ones were made up for a demonstration; ``PAPER`` is what
+    a desk typed from a receipt of paper, until the till's own word takes its place."""
 
     POS = "pos"
     API = "api"
     FILE = "file"
     HISTORY = "history"
     STAFF = "staff"
+    PAPER = "paper"
     GENERATED = "generated"
 
 
@@ -58,7 +60,11 @@ class Visit(models.Model):
 
 
 class Receipt(models.Model):
-    """A completed sale in a store. Immutable; `(store, number)` is its key for ever.
+    """A completed sale in a store. `(store, number)` is its key for ever.
+
+    Immutable, but for two things that happen once (a trigger sees to it): a sale of nobody gets its
+    member, and what a desk typed from paper is replaced by what the till says of the same sale.
+    ``is_named_later``: the member was named at a desk, so the till may go on not knowing them.
 
     ``net_minor`` is what was paid, tax included, after discounts; ``eligible_minor`` leaves out
     restricted goods. ``fingerprint`` is a digest of the content without the member, so that a
@@ -83,6 +89,7 @@ class Receipt(models.Model):
     source = models.CharField(max_length=12, choices=Source.choices)
     actor_kind = models.CharField(max_length=8)
     actor_id = models.UUIDField(null=True)
+    is_named_later = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

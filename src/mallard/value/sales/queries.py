@@ -27,13 +27,17 @@ StoreNumber = tuple[UUID, str]
 @dataclass(frozen=True, slots=True)
 class KnownNumber:
     """What a (store, number) already stands for. ``receipt_id`` is None for a pending return;
-    ``amount_minor`` is what was paid, or refunded."""
+    ``amount_minor`` is what was paid, or refunded. ``is_paper``: a desk typed it, and the till has
+    not said the same yet; ``is_named_later``: a desk named its member."""
 
     id: UUID | None
     fingerprint: bytes
     member_id: UUID | None
     receipt_id: UUID | None
     amount_minor: int = 0
+    is_paper: bool = False
+    is_named_later: bool = False
+    business_day: dt.date | None = None
 
 
 def visible_receipts(actor: Actor) -> QuerySet[Receipt]:
@@ -77,7 +81,8 @@ def known_receipts_soon(numbers: Collection[StoreNumber]) -> Callable[[], Known]
     """The same, asked together with other things (`prepared.together`); the result gives it."""
     return _known(
         """
-        SELECT r.store_id, r.number, r.id, r.fingerprint, r.member_id, r.id, r.net_minor
+        SELECT r.store_id, r.number, r.id, r.fingerprint, r.member_id, r.id, r.net_minor,
+               r.source = 'paper', r.is_named_later, r.business_day
         FROM unnest(%s::uuid[], %s::text[]) AS asked(store_id, number)
         JOIN sales_receipt r ON r.store_id = asked.store_id AND r.number = asked.number
         """,

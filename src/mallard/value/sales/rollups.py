@@ -14,7 +14,7 @@ from mallard.kernel.database.prepared import fetch_rows
 from mallard.kernel.database.transactions import atomic_retrying
 from mallard.kernel.outbox.dispatcher import pass_by
 from mallard.kernel.outbox.events import Envelope, consumer
-from mallard.value.sales.events import ReceiptRecorded, ReturnRecorded
+from mallard.value.sales.events import ReceiptMet, ReceiptNamed, ReceiptRecorded, ReturnRecorded
 from mallard.value.sales.models import MemberStoreDay, StoreHour
 
 CONSUMER = "sales.rollups"
@@ -89,8 +89,9 @@ FROM (
     SELECT store_id, business_day, occurred_at, 0, 0, refund_minor FROM sales_return
 ) AS f
 JOIN malls_store s ON s.id = f.store_id JOIN malls_mall m ON m.id = s.mall_id
-GROUP BY 1, 2, 3
+GROUP BY 1, 2, 3 ORDER BY 2, 1, 3
 """
+"""In the order of time, as hours that are lived come in: a period's lie beside each other."""
 
 _ALL_MEMBER_STORE_DAYS = """
 INSERT INTO sales_memberstoreday
@@ -120,7 +121,10 @@ def fill() -> None:
     fetch_rows(_ALL_MEMBER_STORE_DAYS, [])
 
 
-@consumer(name=CONSUMER, events=(ReceiptRecorded, ReturnRecorded), batch_size=2_000)
+FOLLOWED = (ReceiptRecorded, ReceiptNamed, ReceiptMet, ReturnRecorded)
+
+
+@consumer(name=CONSUMER, events=FOLLOWED, batch_size=2_000)
 def follow(envelopes: list[Envelope]) -> None:
     """Bring the rollups of these facts up to date."""
     days: set[StoreDayKey] = set()

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +43,17 @@ class AcceptedReceipt:
     visit_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PaperContent:
+    """What a desk typed of a receipt, before the till takes its place."""
+
+    member_id: UUID | None
+    business_day: dt.date
+    net_minor: int
+    discount_minor: int
+    has_returns: bool
+
+
 @dataclass(slots=True)
 class AcceptedReturn:
     """A return that will be written: its sale, what comes back, and the day it counts on."""
@@ -68,17 +79,23 @@ def write_receipts(accepted: Sequence[AcceptedReceipt], *, source: Source, actor
         (
             "id", "store_id", "number", "member_id", "visit_id", "occurred_at", "recorded_at",
             "business_day", "currency", "net_minor", "discount_minor", "eligible_minor",
-            "fingerprint", "source", "actor_kind", "actor_id",
+            "fingerprint", "source", "actor_kind", "actor_id", "is_named_later",
         ),
         (
             (
                 r.id, r.store.id, r.given.number, r.member_id, r.visit_id, r.given.occurred_at,
                 r.recorded_at, r.business_day, r.given.currency, r.net_minor, r.discount_minor,
                 r.eligible_minor, r.fingerprint, source.value, actor.kind.value, actor.id,
+                source is Source.PAPER,
             )
             for r in accepted
         ),
     )  # fmt: skip
+    _write_lines(accepted)
+    _add_to_member_days_of_sales(accepted, new_visits)
+
+
+def _write_lines(accepted: Sequence[AcceptedReceipt]) -> None:
     copy_rows(
         "sales_receiptline",
         (
@@ -95,7 +112,6 @@ def write_receipts(accepted: Sequence[AcceptedReceipt], *, source: Source, actor
     if tenders:
         columns = ("receipt_id", "position", "kind", "amount_minor")
         copy_rows("sales_tender", columns, tenders)
-    _add_to_member_days_of_sales(accepted, new_visits)
 
 
 def _line_rows(accepted: Sequence[AcceptedReceipt]) -> Iterable[tuple[Any, ...]]:
@@ -109,6 +125,54 @@ def _line_rows(accepted: Sequence[AcceptedReceipt]) -> Iterable[tuple[Any, ...]]
                 r.id, line_no, variant_id, sku, name, line.quantity_milli,
                 line.amount_minor, line.discount_minor, restricted,
             )  # fmt: skip
+
+
+def name_receipt(r: AcceptedReceipt, refunds: Mapping[dt.date, int]) -> None:
+    """Give a sale of nobody its member (``r.member_id``), with visit and rollups.
+
+    ``refunds``: what came back of it, by the business day of the refund.
+    """
+    new_visits = _attach_visits([r])
+    send(
+        "UPDATE sales_receipt SET member_id = %s, visit_id = %s, is_named_later = true"
+        " WHERE id = %s",
+        [r.member_id, r.visit_id, r.id],
+    )
+    _add_to_member_days_of_sales([r], new_visits)
+    if r.member_id is None:
+        return
+    totals: dict[MemberDayKey, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for day, refund_minor in refunds.items():
+        totals[r.member_id, day, r.store.mall_id][3] += refund_minor
+    _add_to_member_days(totals)
+
+
+def replace_paper(
+    r: AcceptedReceipt, *, receipt_id: UUID, was: PaperContent, source: Source
+) -> None:
+    """Let what the till says (``r``) take the place of what a desk typed of receipt ``receipt_id``.
+
+    Its member, time and business day stay as the desk wrote them. Where goods have come back, lines
+    stay too: the till is only noted, so that it may repeat itself.
+    """
+    if was.has_returns:
+        send(
+            "UPDATE sales_receipt SET source = %s, fingerprint = %s WHERE id = %s",
+            [source.value, r.fingerprint, receipt_id],
+        )
+        return
+    # The lines go while the receipt is still of paper: the database lets no others go.
+    send("DELETE FROM sales_receiptline WHERE receipt_id = %s", [receipt_id])
+    send("DELETE FROM sales_tender WHERE receipt_id = %s", [receipt_id])
+    send(
+        "UPDATE sales_receipt SET source = %s, fingerprint = %s, net_minor = %s,"
+        " discount_minor = %s, eligible_minor = %s WHERE id = %s",
+        [source.value, r.fingerprint, r.net_minor, r.discount_minor, r.eligible_minor, receipt_id],
+    )
+    _write_lines([replace(r, id=receipt_id)])
+    if was.member_id is not None and was.net_minor != r.net_minor:
+        key = (was.member_id, was.business_day, r.store.mall_id)
+        _add_to_member_days({key: [0, 0, r.net_minor - was.net_minor, 0]})
 
 
 VisitKey = tuple[UUID, UUID | None, str | dt.date]
@@ -191,6 +255,7 @@ def _find_or_make_visits(
 
 
 MemberDayKey = tuple[UUID, dt.date, UUID]
+StoreDayKey = tuple[UUID, dt.date]
 
 
 def _add_to_member_days_of_sales(
@@ -316,7 +381,7 @@ def add_to_store_days(
     Called last in the transaction: every till of a store adds to one row, so the row's lock must
     be short. The order of keys keeps two batches from waiting for each other in a circle.
     """
-    totals: dict[tuple[UUID, dt.date], list[int]] = defaultdict(lambda: [0] * 8)
+    totals: dict[StoreDayKey, list[int]] = defaultdict(lambda: [0] * 8)
     for r in receipts:
         row = totals[r.store.id, r.business_day]
         row[0] += 1
@@ -331,6 +396,19 @@ def add_to_store_days(
         row[6] += back.refund_minor
         if back.receipt.member_id:
             row[7] += back.refund_minor
+    _add_to_store_days(totals)
+
+
+def shift_store_days(changes: Mapping[StoreDayKey, Sequence[int]]) -> None:
+    """Change the stores' daily figures of sales that are counted already. Called last, too.
+
+    The figures in the order of `StoreDay`: receipts, those of members, net, net of members,
+    discounts, returns, refunds, refunds to members.
+    """
+    _add_to_store_days(changes)
+
+
+def _add_to_store_days(totals: Mapping[StoreDayKey, Sequence[int]]) -> None:
     keys = sorted(totals)
     if not keys:
         return

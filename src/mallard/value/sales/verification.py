@@ -73,7 +73,8 @@ FULL JOIN derived x ON x.member_id = d.member_id AND x.business_day = d.business
 _WAITING = """
     SELECT e.name, e.subject_id, e.payload FROM outbox_event e
     LEFT JOIN outbox_cursor c ON c.name = 'sales.rollups'
-    WHERE e.name IN ('sales.receipt_recorded', 'sales.return_recorded')
+    WHERE e.name IN ('sales.receipt_recorded', 'sales.receipt_named', 'sales.receipt_met',
+                     'sales.return_recorded')
       AND (c.name IS NULL
            OR (e.transaction_id, e.id) > (c.after_transaction::text::xid8, c.after_id))
 """

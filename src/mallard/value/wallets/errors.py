@@ -62,6 +62,16 @@ class CoolingDown(Conflict):
     message = _("The phone was changed lately: points can be given away from %(moment)s on.")
 
 
+class SpendingCoolingDown(Conflict):
+    code = "wallets.spending_cooling_down"
+    message = _("The phone was changed lately: points can be spent from %(moment)s on.")
+
+
+class NotCoolingDown(Conflict):
+    code = "wallets.not_cooling_down"
+    message = _("These points can be spent already.")
+
+
 class FamilyOfOneself(Invalid):
     code = "wallets.family_of_oneself"
     message = _("This is the same person.")

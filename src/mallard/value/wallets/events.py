@@ -23,6 +23,13 @@ class WalletReleased(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CoolDownLifted(Event):
+    """A member may spend again, before the time after a change of phone was over."""
+
+    name: ClassVar[str] = "wallets.cool_down_lifted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PointsExpiring(Event):
     """Points of a member (the subject) expire within 30 days, on this day (UTC). Once for each
     member and day."""

@@ -145,6 +145,22 @@ class FamilyRight(models.Model):
         return f"{self.spender_id} may spend of {self.owner_id}"
 
 
+class CoolDownLift(models.Model):
+    """Somebody let a member spend again before the time after a change of phone was over.
+
+    It holds for changes of phone until ``lifted_at``, not for later ones. Immutable.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    member = models.ForeignKey("members.Member", models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField()
+    lifted_by_label = models.CharField(max_length=200)
+    reason_sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"cool-down of {self.member_id} lifted"
+
+
 class ExpiryNotice(models.Model):
     """It was announced that points of a member expire on ``expires_on`` (UTC): once."""
 

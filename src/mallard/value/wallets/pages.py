@@ -41,6 +41,7 @@ from mallard.value.wallets.permissions import (
     CHANGE_POINTS,
     FREEZE_WALLET,
     GIVE_POINTS,
+    LIFT_COOL_DOWN,
 )
 from mallard.value.wallets.services import ChangeInput
 from mallard.value.wallets.settings import ALONE_UP_TO
@@ -105,6 +106,8 @@ def wallet(request: HttpRequest, member_id: UUID) -> HttpResponse:
         "member": member,
         "wallet": wallet_of([member.pk])[member.pk],
         "frozen": frozen,
+        "cooling": queries.cooling_until(records),
+        "may_lift": actor.may(LIFT_COOL_DOWN),
         "frozen_reason": queries.reason_of_freeze(frozen) if frozen else "",
         "lots": _lot_rows(living, "wallets:extend" if may_change else ""),
         "expired": _lot_rows(expired, "wallets:revive" if may_change else ""),
@@ -327,6 +330,21 @@ def release(request: HttpRequest, member_id: UUID) -> HttpResponse:
             member_id, reason=data["reason"], actor=actor_of(request)
         ),
         _("Release points"),
+    )
+
+
+@requires(LIFT_COOL_DOWN)
+@step_up
+def lift(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    """Let the points be spent before the time after a change of phone is over."""
+    return _form(
+        request,
+        member_id,
+        ReasonForm(request.POST or None),
+        lambda data: services.lift_cool_down(
+            member_id, reason=data["reason"], actor=actor_of(request)
+        ),
+        _("Let points be spent again"),
     )
 
 

@@ -26,13 +26,21 @@ from mallard.value.wallets.errors import (
     FunderUnknown,
     GiftTooLarge,
     KeyReused,
+    NotCoolingDown,
     NotFrozen,
     ReasonNeeded,
     RequestDecided,
     SamePerson,
 )
-from mallard.value.wallets.events import PointsExpiring, PointsGiven, WalletFrozen, WalletReleased
+from mallard.value.wallets.events import (
+    CoolDownLifted,
+    PointsExpiring,
+    PointsGiven,
+    WalletFrozen,
+    WalletReleased,
+)
 from mallard.value.wallets.models import (
+    CoolDownLift,
     Freeze,
     MemberGift,
     PointsRequest,
@@ -44,11 +52,17 @@ from mallard.value.wallets.permissions import (
     CHANGE_POINTS,
     FREEZE_WALLET,
     GIVE_POINTS,
+    LIFT_COOL_DOWN,
 )
 from mallard.value.wallets.queries import (
+    cooling_until,
+    freeze_context,
     freeze_of,
     given_since,
+    lift_context,
     refuse_cooling_down,
+    release_context,
+    request_context,
     visible_request,
 )
 from mallard.value.wallets.settings import (
@@ -108,7 +122,7 @@ def freeze_wallet(member_id: UUID, *, reason: str, actor: Actor) -> Freeze:
     row = Freeze.objects.create(
         id=id_,
         member=member,
-        reason_sealed=_sealed(member.pk, text, f"wallets.freeze.reason:{id_}"),
+        reason_sealed=_sealed(member.pk, text, freeze_context(id_)),
         frozen_at=now(),
         frozen_by_label=_label(actor),
     )
@@ -128,10 +142,33 @@ def release_wallet(member_id: UUID, *, reason: str, actor: Actor) -> None:
     if row is None:
         raise NotFrozen()
     row.released_at = now()
-    row.release_reason_sealed = _sealed(row.member_id, text, f"wallets.freeze.release:{row.id}")
+    row.release_reason_sealed = _sealed(row.member_id, text, release_context(row.id))
     row.save(update_fields=["released_at", "release_reason_sealed"])
     audit.record(actor, "wallets.wallet_released", "member", member.pk)
     announce([WalletReleased(subject_id=member.pk)], actor=actor)
+
+
+@atomic_retrying
+def lift_cool_down(member_id: UUID, *, reason: str, actor: Actor) -> CoolDownLift:
+    """Let the points be spent before the time after a change of phone is over; for giving them
+    away it is over, too. A later change begins anew. Raises `NotCoolingDown`."""
+    actor.require(LIFT_COOL_DOWN)
+    member = visible_member(actor, member_id)
+    text = _checked_reason(reason)
+    records = lock_records({member.pk})[member.pk].members
+    if cooling_until(records) is None:
+        raise NotCoolingDown()
+    id_ = uuid7()
+    row = CoolDownLift.objects.create(
+        id=id_,
+        member=member,
+        lifted_at=now(),
+        lifted_by_label=_label(actor),
+        reason_sealed=_sealed(member.pk, text, lift_context(id_)),
+    )
+    audit.record(actor, "wallets.cool_down_lifted", "member", member.pk)
+    announce([CoolDownLifted(subject_id=member.pk)], actor=actor)
+    return row
 
 
 @atomic_retrying
@@ -166,7 +203,7 @@ def request_change(change: ChangeInput, *, actor: Actor) -> PointsRequest:
         funder_id=change.funder_id,
         lot_id=change.lot_id,
         expires_at=change.expires_at,
-        reason_sealed=_sealed(member.pk, text, f"wallets.request.reason:{id_}"),
+        reason_sealed=_sealed(member.pk, text, request_context(id_)),
         status=RequestStatus.WAITING,
         is_second_needed=abs(points) > ALONE_UP_TO.value,
         asked_at=now(),

@@ -42,3 +42,12 @@ COOL_DOWN_HOURS = declare_setting(
     maximum=2_160,
     unit=_("hours"),
 )
+SPEND_COOL_DOWN_HOURS = declare_setting(
+    "wallets.spend_cool_down_hours",
+    _("Hours after a change of phone in which no points can be spent"),
+    hint=_("Rewards are not handed over either. 0: points can be spent at once."),
+    default=24,
+    minimum=0,
+    maximum=2_160,
+    unit=_("hours"),
+)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:member_id>/", pages.wallet, name="wallet"),
     path("<uuid:member_id>/adjust", pages.adjust, name="adjust"),
     path("<uuid:member_id>/freeze", pages.freeze, name="freeze"),
+    path("<uuid:member_id>/lift-cool-down", pages.lift, name="lift"),
     path("<uuid:member_id>/release", pages.release, name="release"),
     path("<uuid:member_id>/family", pages.grant, name="family"),
     path("<uuid:member_id>/family/<uuid:right_id>/end", pages.end_family, name="end_family"),

@@ -14,3 +14,4 @@ class CatalogConfig(AppConfig):
         menu.register()
         finding.register()
         topics.register({"catalog": "keep-the-catalogue"})
+        topics.place("stock", "keep-the-catalogue")

@@ -34,3 +34,4 @@ class CorrectionsConfig(AppConfig):
         ):
             register_notification(kind)
         topics.register({"corrections": "propose-a-correction"})
+        topics.place("home", "propose-a-correction")

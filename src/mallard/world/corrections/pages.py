@@ -32,6 +32,11 @@ from mallard.world.tasks.subjects import subjects_for
 _TONES: dict[str, Any] = {"open": "info", "accepted": "success", "declined": "neutral"}
 
 
+def _named(request: HttpRequest) -> dict[str, str]:
+    """The field that another page names as wrong; one that there is not is no choice."""
+    return {"field": request.GET.get("field", "")}
+
+
 @requires(PROPOSE_CORRECTION)
 @require_http_methods(["GET", "POST"])
 def propose(request: HttpRequest, kind: str, subject_id: UUID) -> HttpResponse:
@@ -43,7 +48,7 @@ def propose(request: HttpRequest, kind: str, subject_id: UUID) -> HttpResponse:
         raise NotFound()
     return form_page.respond(
         request,
-        ProposeForm(request.POST or None, kind=known),
+        ProposeForm(request.POST or None, kind=known, initial=_named(request)),
         save=lambda data: services.propose_correction(kind, subject_id, **data, actor=actor),
         title=_("Propose a correction"),
         submit=_("Propose"),

@@ -14,9 +14,10 @@ class DuplicatesConfig(AppConfig):
         from mallard.world.members.permissions import MERGE_MEMBER
 
         topics.register({"duplicates": "merge-duplicates"})
+        topics.place("members", "merge-duplicates")
         navigation.register(
             navigation.Entry(
                 "members", _("Duplicates"), "duplicates:list", MERGE_MEMBER, order=30,
-                count=pages.waiting,
+                waiting=pages.waiting,
             )
         )  # fmt: skip

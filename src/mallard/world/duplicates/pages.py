@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -50,9 +51,9 @@ REASONS: dict[str, Promise] = {
 _TONES: dict[str, Tone] = {"open": "info", "merged": "success"}
 
 
-def waiting(request: HttpRequest) -> int:
-    """How many pairs wait for a decision."""
-    return visible_pairs(actor_of(request)).filter(status=PairStatus.OPEN).count()
+def waiting(request: HttpRequest) -> QuerySet[DuplicatePair]:
+    """The pairs that wait for a decision, for the menu."""
+    return visible_pairs(actor_of(request)).filter(status=PairStatus.OPEN)
 
 
 def reasons(pair: DuplicatePair) -> list[tuple[Badge, int]]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from mallard.kernel.access.actor import Actor
@@ -55,9 +55,16 @@ _CANDIDATES = f"""
 
 def candidates() -> Iterator[tuple[UUID, UUID]]:
     """Pairs of open members that share enough to be compared: last four and name or birthday;
-    birthday and part of the name; something that one was known by and the other is."""
+    birthday and part of the name; something that one was known by and the other is.
+
+    Without nested loops: the planner knows nothing of how many rows the parts have, and where it
+    takes them for few, it compares everybody with everybody, for hours.
+    """
     with statement_limits(statement_ms=0), connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES)
+        with transaction.atomic(), connection.cursor() as planner:
+            planner.execute("SET LOCAL enable_nestloop = off")
+            cursor.execute(_CANDIDATES)
+            planner.execute("SET LOCAL enable_nestloop = on")
         while rows := cursor.fetchmany(5_000):
             yield from rows
 

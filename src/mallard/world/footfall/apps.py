@@ -13,3 +13,4 @@ class FootfallConfig(AppConfig):
 
         menu.register()
         topics.register({"footfall": "count-footfall"})
+        topics.place("mall", "count-footfall")

@@ -16,3 +16,4 @@ class IntakeConfig(AppConfig):
         register.on_replay(close_files)
         menu.register()
         topics.register({"intake": "import-members"})
+        topics.place("members", "import-members")

@@ -19,6 +19,7 @@ from mallard.world.intake.changes import opened_changes
 from mallard.world.intake.models import MemberImport, RowAction
 from mallard.world.members.models import (
     Consent,
+    GuardianConsent,
     Identity,
     Member,
     MemberPresence,
@@ -82,6 +83,7 @@ def _own(found: MemberImport, made: QuerySet[Any]) -> list[dict[str, Any]]:
         ("visits", MemberPresence.objects.filter(mine, receipts__gt=0), number),
         ("merges", merged, "number"),
         ("consents", Consent.objects.filter(mine, recorded_at__gt=at), number),
+        ("consents", GuardianConsent.objects.filter(mine), number),
         ("tags", MemberTag.objects.filter(mine, tagged_at__gt=at), number),
         ("identities", Identity.objects.filter(mine, created_at__gt=at), number),
         (

@@ -81,6 +81,7 @@ class Said:
     profile: dict[str, str] = field(default_factory=dict)
     consents: dict[str, bool] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
+    referrer: str = ""
     joined_on: dt.date | None = None
     store_code: str = ""
     mall_code: str = ""
@@ -200,6 +201,10 @@ def _custom(said: Said, code: str, cell: str, _today: dt.date) -> None:
     said.custom[code] = cell
 
 
+def _referrer(said: Said, _code: str, cell: str, _today: dt.date) -> None:
+    said.referrer = cell.strip()[:16]
+
+
 _TAKERS: dict[str, Callable[[Said, str, str, dt.date], None]] = {
     "number": _number,
     "identity": _identity,
@@ -210,5 +215,6 @@ _TAKERS: dict[str, Callable[[Said, str, str, dt.date], None]] = {
     "store": _store,
     "mall": _mall,
     "tags": _tags,
+    "referrer": _referrer,
     "custom": _custom,
 }

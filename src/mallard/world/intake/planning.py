@@ -10,6 +10,8 @@ from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
+
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.provenance import Origin
 from mallard.kernel.secrets.services import DataKey, open_keys
@@ -28,7 +30,6 @@ from mallard.world.members.models import (
     Member,
     MemberStatus,
     MemberTag,
-    Tag,
 )
 from mallard.world.members.profile import Profile, open_profile
 from mallard.world.members.queries import (
@@ -37,8 +38,10 @@ from mallard.world.members.queries import (
     find_by_identities,
     visible_members,
 )
+from mallard.world.members.referrals import members_behind
 from mallard.world.members.rules import MAX_IDENTITIES
 from mallard.world.members.services import MemberChange
+from mallard.world.members.tagging import final, usable_tags, visible_tags
 
 CONSENT_SOURCE = "import"
 
@@ -70,6 +73,8 @@ class Places:
         self.store_id, self.mall_id = member_import.store_id, member_import.mall_id
         self.is_group = actor.scope.is_group
         self.actor = actor
+        self.referrers: set[str] = set()
+        """Of the rows in hand, the words that name a member who brings friends."""
 
     @cached_property
     def stores(self) -> Mapping[str, Store]:
@@ -82,10 +87,17 @@ class Places:
 
     @cached_property
     def tags(self) -> Mapping[str, str]:
-        """Codes by code and by name in either language."""
-        found = {}
-        for code, name_en, name_zh in Tag.objects.values_list("code", "name_en", "name_zh"):
-            found.update({name: code for name in (code, name_en, name_zh) if name})
+        """Codes by code and by name in either language, of those that the actor may put on. A tag
+        that was merged is known by its old words, too: files go on naming it."""
+        found: dict[str, str] = {}
+        usable = {tag.code for tag in usable_tags(self.actor)}
+        tags = visible_tags(self.actor).select_related("merged_into")
+        for tag in tags.order_by(F("retired_at").asc(nulls_last=True)):
+            code = final(tag).code
+            if code in usable:
+                for name in (tag.code, tag.name_en, tag.name_zh):
+                    found.setdefault(name, code)
+        found.pop("", None)
         return found
 
     @cached_property
@@ -128,6 +140,7 @@ class Seen:
 def plan_rows(rows: Sequence[Said], *, places: Places, seen: Seen) -> list[Plan]:
     """The plans of some rows, in their order; a fixed number of statements."""
     seen.begin()
+    places.referrers = set(members_behind({said.referrer for said in rows if said.referrer}))
     found = find_by_identities({ref for said in rows for ref in said.refs})
     fields = places.fields.values() if any(said.custom for said in rows) else ()
     known = _Known({f.survivor_id for f in found.values()}, places.actor, fields)
@@ -237,6 +250,8 @@ def _create(said: Said, places: Places) -> Plan:
     for custom in places.fields.values():
         if custom.is_required and not said.custom.get(custom.code):
             said.problems.append(Problem("required", f"custom.{custom.code}"))
+    if said.referrer and said.referrer not in places.referrers:
+        said.problems.append(Problem("unknown_referrer", "referrer"))
     if said.problems:
         return _refused(said)
     if not said.identities:
@@ -263,6 +278,7 @@ def _create(said: Said, places: Places) -> Plan:
         mall_id=mall_id,
         joined_at=dt.datetime.combine(joined, dt.time(), tzinfo=places.zone) if joined else None,
         language=said.language or places.language,
+        referrer=said.referrer,
         origin=Origin.IMPORT,
     )
     return Plan(said, RowAction.CREATE, enrolment=enrolment)

@@ -53,6 +53,7 @@ def targets() -> dict[str, Target]:
         Target("mall", _("Enrolled at: mall code"), _MORE),
         Target("language", _("Language"), _MORE),
         Target("tags", _("Tags"), _MORE),
+        Target("referrer", _("Brought by (new members)"), _MORE),
     ]
     found += [
         Target(f"consent.{purpose.value}", purpose.label, _CONSENTS) for purpose in ConsentPurpose
@@ -91,6 +92,7 @@ _GUESSES: dict[str, str] = {
     "mall": "mall|mall code|商场|购物中心|商场编码|购物中心编码",
     "language": "language|语言",
     "tags": "tags|tag|labels|标签|会员标签",
+    "referrer": "brought by|referrer|referral code|referred by|推荐人|推荐码|介绍人|老带新",
     "consent.programme": "terms|terms accepted|programme|入会条款|会员条款|会员计划",
     "consent.marketing": "marketing|marketing consent|newsletter|offers and news"
     "|营销|营销授权|接收营销|优惠与资讯|同意营销|是否接收短信",

@@ -1,6 +1,12 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+_ABOUT_HOURS = (
+    "malls:mall_hours", "malls:store_hours", "malls:create_contact", "malls:edit_contact",
+    "malls:remove_contact", "malls:brands", "malls:brand", "malls:edit_brand",
+    "malls:create_brand",
+)  # fmt: skip
+
 
 class MallsConfig(AppConfig):
     name = "mallard.world.malls"
@@ -13,4 +19,11 @@ class MallsConfig(AppConfig):
 
         menu.register()
         finding.register()
-        topics.register({"malls": "let-a-unit"})
+        topics.register(
+            {
+                "malls": "let-a-unit",
+                "malls:edit_plan": "draw-a-floor",
+                **dict.fromkeys(_ABOUT_HOURS, "say-opening-hours"),
+            }
+        )
+        topics.place("mall", "let-a-unit", "draw-a-floor", "say-opening-hours")

@@ -28,14 +28,19 @@ from mallard.world.members.errors import MemberNotFound, PlaceInvalid
 from mallard.world.members.inputs import ConsentInput, Enrolment, IdentityInput, MemberRef
 from mallard.world.members.models import Consent, Member
 from mallard.world.members.queries import (
+    children_without_guardian,
     current_consents,
     find_by_identities,
     visible_member,
     visible_members,
 )
+from mallard.world.members.referral_api import router as referral_router
 from mallard.world.members.showing import Card, ShownIdentity, cards, portrait
+from mallard.world.members.tag_api import router as tag_router
 
 router = Router(tags=["members"])
+router.add_router("", tag_router)
+router.add_router("", referral_router)
 
 Code = Annotated[str, Field(min_length=1, max_length=40)]
 Text = Annotated[str, Field(max_length=80)]
@@ -76,6 +81,9 @@ class EnrolmentIn(Strict):
     mall_code: Code | None = None
     joined_at: AwareDatetime | None = None
     language: Annotated[str, Field(pattern="^(en|zh-hans)$")] = "zh-hans"
+    referrer: Annotated[str, Field(max_length=16)] = Field(
+        "", description="Referral code or member number of whoever brought them."
+    )
 
 
 class MemberChangeIn(Strict):
@@ -89,8 +97,11 @@ class MemberChangeIn(Strict):
 
 
 class SearchIn(Strict):
-    kind: Code = Field(description="An identity kind, or `number` for the member's number.")
-    value: Value
+    kind: Code = Field(
+        description="An identity kind, `number` for the member's number, or `card_code` for the"
+        " code that changes on the member's phone."
+    )
+    value: Annotated[str, Field(min_length=1, max_length=600)]
 
 
 class IdentityOut(Schema):
@@ -132,6 +143,10 @@ class MemberInFullOut(MemberOut):
     profile: dict[str, FactOut]
     custom: dict[str, str] = Field(description="Custom fields that the key may see, to read.")
     consents: list[ConsentOut]
+    needs_guardian: bool = Field(
+        description="Too young, and no guardian has consented: nothing is offered to them and they"
+        " are not profiled, whatever their consents say."
+    )
 
 
 class EnrolledOut(Schema):
@@ -175,7 +190,7 @@ def _fields(member: Member, card: Card) -> dict[str, Any]:
     }
 
 
-def _in_full(member: Member, actor: Actor) -> MemberInFullOut:
+def in_full(member: Member, actor: Actor) -> MemberInFullOut:
     shown = portrait(member, actor)
     return MemberInFullOut(
         **_fields(member, cards([member], actor)[member.id]),
@@ -185,6 +200,7 @@ def _in_full(member: Member, actor: Actor) -> MemberInFullOut:
         },
         custom={field.code: value for field, value in shown.custom if value},
         consents=[_consent_out(row) for row in current_consents([member.id])[member.id]],
+        needs_guardian=bool(children_without_guardian([member.id])),
     )
 
 
@@ -256,6 +272,7 @@ def enrol_member(request: HttpRequest, body: EnrolmentIn) -> Status[EnrolledOut]
             mall_id=mall_id,
             joined_at=body.joined_at,
             language=body.language,
+            referrer=body.referrer,
         ),
         actor=actor,
     )
@@ -299,7 +316,7 @@ def search_member(request: HttpRequest, body: SearchIn) -> MemberInFullOut:
     found = find_by_identities([ref]).get(ref)
     if found is None:
         raise MemberNotFound()
-    return _in_full(visible_member(actor, found.survivor_id), actor)
+    return in_full(visible_member(actor, found.survivor_id), actor)
 
 
 @router.get("/members/{member_id}", response=MemberInFullOut, summary="A member in full")
@@ -307,7 +324,7 @@ def search_member(request: HttpRequest, body: SearchIn) -> MemberInFullOut:
 def get_member(request: HttpRequest, member_id: UUID) -> MemberInFullOut:
     """Profile with the origin of each fact, masked identities, current consents."""
     actor = actor_of(request)
-    return _in_full(visible_member(actor, member_id), actor)
+    return in_full(visible_member(actor, member_id), actor)
 
 
 @router.patch(
@@ -325,7 +342,7 @@ def change_member(request: HttpRequest, member_id: UUID, body: MemberChangeIn) -
     actor = actor_of(request)
     member = visible_member(actor, member_id)
     _change(member.id, body, actor)
-    return _in_full(visible_member(actor, member_id), actor)
+    return in_full(visible_member(actor, member_id), actor)
 
 
 @atomic_retrying

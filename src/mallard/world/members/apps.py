@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+_ABOUT_FIELDS = ("members:fields", "members:new_field", "members:field", "members:retire_field")
+
 
 class MembersConfig(AppConfig):
     name = "mallard.world.members"
@@ -8,10 +10,13 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
+        from mallard.world.members import copying
+
+        copying.register()
         from mallard.kernel.help import topics
         from mallard.kernel.secrets import register
         from mallard.kernel.ui import navigation
-        from mallard.world.members import bulk, finding
+        from mallard.world.members import bulk, finding, relations, settings  # noqa: F401 declare
         from mallard.world.members.permissions import EDIT_FIELD, ENROL_MEMBER, VIEW_MEMBER
         from mallard.world.members.services.lifecycle import erase_again
 
@@ -26,9 +31,23 @@ class MembersConfig(AppConfig):
         navigation.register(
             navigation.Entry("settings", _("Custom fields"), "members:fields", EDIT_FIELD, order=30)
         )
+        navigation.register(
+            navigation.Entry("members", _("Tags"), "members:tags", VIEW_MEMBER, order=20)
+        )
         navigation.register_act(
             navigation.Act(_("Enrol a member"), "members:enrol", ENROL_MEMBER, "user-plus")
         )
         finding.register()
         bulk.register()
-        topics.register({"members": "look-up-a-member"})
+        relations.register()
+        topics.register(
+            {
+                "members": "look-up-a-member",
+                **dict.fromkeys(("members:tags", "members:tag"), "tag-members"),
+                **dict.fromkeys(("members:new_tag", "members:edit_tag"), "tag-members"),
+                "members:merge_tag": "tag-members",
+                **dict.fromkeys(_ABOUT_FIELDS, "add-a-custom-field"),
+            }
+        )
+        topics.place("members", "look-up-a-member", "tag-members")
+        topics.place("settings", "add-a-custom-field")

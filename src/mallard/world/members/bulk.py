@@ -13,18 +13,18 @@ from django.utils.translation import ngettext
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.ui.lists import bulk
-from mallard.world.members.models import Tag
 from mallard.world.members.permissions import TAG_MEMBER
 from mallard.world.members.queries import visible_members
 from mallard.world.members.services import tag_members, untag_members
+from mallard.world.members.tagging import usable_tags
 
 
 class TagChoiceForm(forms.Form):
     """Which tag."""
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any = None, *, actor: Actor) -> None:
         super().__init__(data)
-        choices = [(tag.code, tag.name) for tag in Tag.objects.all()]
+        choices = [(tag.code, tag.name) for tag in usable_tags(actor)]
         self.fields["tag"] = forms.ChoiceField(label=_("Tag"), choices=choices)
 
 
@@ -43,8 +43,8 @@ def _each_visible(
     return run
 
 
-def _tag_form(_actor: Actor, data: Any) -> TagChoiceForm:
-    return TagChoiceForm(data)
+def _tag_form(actor: Actor, data: Any) -> TagChoiceForm:
+    return TagChoiceForm(data, actor=actor)
 
 
 def _action(

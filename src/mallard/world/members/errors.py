@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from mallard.kernel.errors import Conflict, Invalid, NotFound
+from mallard.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class MemberNotFound(NotFound):
@@ -36,6 +36,14 @@ class PaymentCardRefused(Invalid):
 
 class ProfileInvalid(Invalid):
     code = "members.profile_invalid"
+
+
+class MemberTooYoung(ProfileInvalid):
+    code = "members.too_young"
+    message = _(
+        "Members are at least %(age)s years old. For a child, a parent may collect points on their"
+        " own card."
+    )
 
 
 class EnrolmentInvalid(Invalid):
@@ -76,6 +84,47 @@ class ReasonNeeded(Invalid):
 class TagUnknown(Invalid):
     code = "members.tag_unknown"
     message = _("There is no tag “%(tag)s”.")
+
+
+class TagRetired(Conflict):
+    code = "members.tag_retired"
+    message = _("The tag “%(tag)s” is retired. Bring it back first, or choose another.")
+
+
+class TagNotFound(NotFound):
+    code = "members.tag_not_found"
+    message = _("There is no such tag, or you may not see it.")
+
+
+class TagNotYours(Forbidden):
+    code = "members.tag_not_yours"
+    message = _("This tag belongs to somebody else. Ask its owner to change it.")
+
+
+class TagInvalid(Invalid):
+    code = "members.tag_invalid"
+    code_taken = _("There is a tag with this code already.")
+    name_needed = _("Give it a name in at least one language.")
+    owner_needed = _("Say who owns it, when it is only for its owner.")
+    put_by_seer = _("Who may not see a tag cannot put it on.")
+    mall_needed = _("Choose one of your malls.")
+    itself = _("A tag cannot be merged into itself.")
+    too_many = _("There are %(limit)s tags already. Retire one first.")
+    message = _("Please check what you entered.")
+
+
+class ReferrerUnknown(Invalid):
+    code = "members.referrer_unknown"
+    message = _("Nobody has this referral code or member number.")
+
+
+class ReferralRefused(Conflict):
+    code = "members.referral_refused"
+    oneself = _("Nobody brings themself.")
+    circle = _("This friend brought the other one: both cannot have brought each other.")
+    taken = _("It is known already who brought this member.")
+    too_late = _("Who brought a member is said within %(days)s days of joining.")
+    message = _("This cannot be recorded.")
 
 
 class ConsentInvalid(Invalid):
@@ -125,3 +174,31 @@ class FieldInvalid(Invalid):
 class FieldNotFound(NotFound):
     code = "members.field_not_found"
     message = _("There is no such field.")
+
+
+class NotAChild(Conflict):
+    code = "members.not_a_child"
+    message = _("A guardian’s consent is for members who are too young by their date of birth.")
+
+
+class BirthDateMissing(Conflict):
+    code = "members.birth_date_missing"
+    message = _(
+        "The date of birth was taken away. Enter it again first: a guardian’s consent holds until "
+        "the birthday on which this member is old enough."
+    )
+
+
+class GuardianConsentStands(Conflict):
+    code = "members.guardian_consent_stands"
+    message = _("A guardian’s consent stands already. Withdraw it first to record another one.")
+
+
+class GuardianConsentInvalid(Invalid):
+    code = "members.guardian_consent_invalid"
+    message = _("Say who gave it and how it was proved, each in 1 to 200 characters.")
+
+
+class GuardianConsentTooEarly(Invalid):
+    code = "members.guardian_consent_day"
+    message = _("The day cannot lie in the future or before the member was born.")

@@ -68,3 +68,19 @@ class ConsentRecorded(Event):
     purpose: str
     channel: str
     is_granted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralGiven(Event):
+    """It became known who brought ``subject_id``."""
+
+    name: ClassVar[str] = "members.referral_given"
+    referrer_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralEnded(Event):
+    """``subject_id`` was not brought by that member after all."""
+
+    name: ClassVar[str] = "members.referral_ended"
+    referrer_id: UUID

@@ -17,10 +17,10 @@ from mallard.world.members.models import (
     CustomField,
     FieldType,
     IdentityKind,
-    Tag,
 )
 from mallard.world.members.profile import GENDERS, PROFILE_FIELDS, FieldKind
 from mallard.world.members.rules import MAX_NOTE, MAX_REASON, MIN_REASON
+from mallard.world.members.tagging import usable_tags
 
 LANGUAGES = (("zh-hans", "简体中文"), ("en", "English"))
 
@@ -110,6 +110,12 @@ class EnrolForm(WithCustomFields):
     email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
     card = forms.CharField(label=_("Card"), max_length=40, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    referrer = forms.CharField(
+        label=_("Brought by"),
+        max_length=16,
+        required=False,
+        help_text=_("Referral code or member number of a friend who is a member."),
+    )
     programme = forms.BooleanField(label=_("Agrees to the programme's terms"))
     marketing = forms.BooleanField(label=_("Wants offers and news"), required=False)
     share_with_tenant = forms.BooleanField(
@@ -160,7 +166,18 @@ class ConsentForm(forms.Form):
 
 
 class TagForm(forms.Form):
-    tag = forms.ModelChoiceField(label=_("Tag"), queryset=Tag.objects.all(), to_field_name="code")
+    """A tag that the actor may put on."""
+
+    def __init__(self, data: Any = None, *, actor: Actor) -> None:
+        super().__init__(data)
+        choices = [(tag.code, tag.name) for tag in usable_tags(actor).order_by(*name_order())]
+        self.fields["tag"] = forms.ChoiceField(label=_("Tag"), choices=choices)
+
+
+class ReferrerForm(forms.Form):
+    referrer = forms.CharField(
+        label=_("Brought by"), max_length=16, help_text=_("Referral code or member number.")
+    )
 
 
 class NoteForm(forms.Form):

@@ -13,10 +13,12 @@ from mallard.kernel.provenance import Origin
 
 @dataclass(frozen=True, slots=True)
 class MemberRef:
-    """What a till knows a member by: an identity kind or ``number``, and the value as typed."""
+    """What a till knows a member by: an identity kind, ``number`` or a moving kind (`moving`), and
+    the value as typed. ``at``: when it was shown, for what changes; None: now."""
 
     kind: str
     value: str
+    at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class Enrolment:
     joined_at: dt.datetime | None = None
     recorded_at: dt.datetime | None = None
     language: str = "zh-hans"
+    referrer: str = ""
+    """Referral code or member number of who brought them."""
     member_id: UUID | None = None
     origin: Origin | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)

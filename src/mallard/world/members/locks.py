@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS
 
-from mallard.kernel.database.prepared import ask
+from mallard.kernel.database.prepared import ask, fetch_rows, send
 from mallard.world.members.models import CustomField, Member, Tag
 
 _COLUMNS = [field.attname for field in Member._meta.concrete_fields]
@@ -36,13 +36,33 @@ def lock_members_soon(member_ids: Collection[UUID]) -> Callable[[], list[Member]
     return lambda: [Member.from_db(DEFAULT_DB_ALIAS, _COLUMNS, row) for row in answer.rows()]
 
 
-def lock_or_make_tag(code: str, *, name_en: str, name_zh: str) -> tuple[Tag, bool]:
-    """The tag ``code``, locked, and whether it was made just now with these names."""
-    return Tag.objects.select_for_update().get_or_create(
-        code=code, defaults={"name_en": name_en, "name_zh": name_zh}
+def lock_tag(code: str) -> Tag | None:
+    """The tag ``code``, locked; None when there is none."""
+    return Tag.objects.select_for_update().filter(code=code).first()
+
+
+def lock_tags(tag_ids: Collection[UUID]) -> dict[UUID, Tag]:
+    """The tags, locked in the order of their ids. Members are locked before tags."""
+    rows = Tag.objects.select_for_update().filter(pk__in=tag_ids).order_by("pk")
+    return {tag.pk: tag for tag in rows}
+
+
+def hold_tags(tag_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the tags that are in use, kept so until the transaction ends: retiring and merging
+    wait, putting them on members does not."""
+    rows = fetch_rows(
+        "SELECT id FROM members_tag WHERE id = ANY(%s::uuid[]) AND retired_at IS NULL"
+        " ORDER BY id FOR SHARE",
+        [sorted(tag_ids)],
     )
+    return {id_ for (id_,) in rows}
 
 
 def lock_field(code: str) -> CustomField | None:
     """The custom field ``code``, locked; None when there is none."""
     return CustomField.objects.select_for_update().filter(code=code).first()
+
+
+def lock_referrals() -> None:
+    """Let one transaction at a time look for circles of members who brought each other."""
+    send("SELECT pg_advisory_xact_lock(hashtext('members.referrals'))", [])

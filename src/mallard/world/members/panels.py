@@ -6,11 +6,12 @@ What the reader has no permission for is neither loaded nor shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, ParamSpec, TypeVar
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from mallard.kernel.access.actor import Actor
@@ -92,11 +93,25 @@ class MemberColumn:
     order: int = 100
 
 
+@dataclass(frozen=True, slots=True)
+class MemberFilterOffer:
+    """A filter of the members list: ``choices`` for the reader, ``apply(rows, value)`` narrows. A
+    choice that the reader does not have is refused before it is applied."""
+
+    key: str
+    label: Text
+    permission: str
+    choices: Callable[[Actor], Iterable[tuple[str, Text]]]
+    apply: Callable[[QuerySet[Member], str], QuerySet[Member]]
+    order: int = 100
+
+
 _panels: dict[str, MemberPanel] = {}
 _marks: dict[str, MemberMark] = {}
 _actions: dict[str, MemberAction] = {}
 _timelines: dict[str, MemberTimeline] = {}
 _columns: dict[str, MemberColumn] = {}
+_filters: dict[str, MemberFilterOffer] = {}
 
 
 def register_panel(panel: MemberPanel) -> None:
@@ -120,6 +135,10 @@ def register_column(column: MemberColumn) -> None:
     _columns[column.key] = column
 
 
+def register_filter(offer: MemberFilterOffer) -> None:
+    _filters[offer.key] = offer
+
+
 def panels_for(actor: Actor) -> list[MemberPanel]:
     return [each for each in _in_order(_panels) if actor.may(each.permission)]
 
@@ -138,6 +157,10 @@ def timelines_for(actor: Actor) -> list[MemberTimeline]:
 
 def columns_for(actor: Actor) -> list[MemberColumn]:
     return [each for each in _in_order(_columns) if actor.may(each.permission)]
+
+
+def filters_for(actor: Actor) -> list[MemberFilterOffer]:
+    return [each for each in _in_order(_filters) if actor.may(each.permission)]
 
 
 def asked(load: Callable[P, R], *arguments: P.args, **more: P.kwargs) -> R | None:

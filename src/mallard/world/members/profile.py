@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.provenance import Origin
 from mallard.kernel.secrets.datakey import DataKey
-from mallard.world.members.errors import PaymentCardRefused, ProfileInvalid
-from mallard.world.members.rules import contains_payment_card
+from mallard.world.members.errors import MemberTooYoung, PaymentCardRefused, ProfileInvalid
+from mallard.world.members.rules import age_on, contains_payment_card
+from mallard.world.members.settings import LEAST_AGE
 
 MAX_TEXT = 80
 EARLIEST_BIRTH_YEAR = 1900
@@ -107,6 +108,20 @@ def _check_birth_date(code: str, text: str, today: dt.date) -> None:
         raise ProfileInvalid(fields={code: _("This date cannot be a date of birth.")})
 
 
+def refuse_child(code: str, value: str, *, today: dt.date) -> None:
+    """Take no date of birth of somebody who is too young to be a member (`members.least_age`).
+
+    ``today`` may be the day before where the mall is: nobody is let in too early. Raises
+    `MemberTooYoung`, naming the field.
+    """
+    field = PROFILE_FIELDS.get(code)
+    if not value or field is None or field.kind is not FieldKind.DATE:
+        return
+    least = LEAST_AGE.value
+    if least and age_on(dt.date.fromisoformat(value), today) < least:
+        raise MemberTooYoung(age=least, fields={code: MemberTooYoung.message % {"age": least}})
+
+
 def clean_profile(
     values: Mapping[str, str],
     *,
@@ -119,15 +134,25 @@ def clean_profile(
     facts: Profile = {}
     for code, value in values.items():
         clean = clean_value(code, value, today=at.date())
+        refuse_child(code, clean, today=at.date())
         if clean:
             facts[code] = Fact(clean, stated.get(code, origin), at)
     return facts
 
 
 def changed_profile(
-    known: Profile, changes: Mapping[str, str], *, origin: Origin, at: dt.datetime
+    known: Profile,
+    changes: Mapping[str, str],
+    *,
+    origin: Origin,
+    at: dt.datetime,
+    is_child: bool = False,
 ) -> Profile:
-    """``known`` with ``changes``: an empty value forgets a fact, an equal one keeps its origin."""
+    """``known`` with ``changes``: an empty value forgets a fact, an equal one keeps its origin.
+
+    Of a member who is known to be a child (``is_child``) a child's date of birth is taken: it
+    corrects what is known, and lets nobody in.
+    """
     result = dict(known)
     for code, value in changes.items():
         clean = clean_value(code, value, today=at.date())
@@ -135,6 +160,8 @@ def changed_profile(
         if not clean:
             result.pop(code, None)
         elif present is None or present.value != clean:
+            if not is_child:
+                refuse_child(code, clean, today=at.date())
             result[code] = Fact(clean, origin, at)
     return result
 

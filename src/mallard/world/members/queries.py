@@ -26,19 +26,23 @@ from mallard.kernel.access.actor import Actor, ActorKind, Scope
 from mallard.kernel.database.prepared import fetch_rows
 from mallard.kernel.search_text import query_terms, tsquery_literal
 from mallard.world.malls.queries import stores_in
+from mallard.world.members import moving
 from mallard.world.members.blind import BlindIndexes
 from mallard.world.members.errors import MemberNotFound
 from mallard.world.members.inputs import MemberRef
 from mallard.world.members.models import (
+    Child,
     Consent,
     ConsentChannel,
     ConsentPurpose,
+    GuardianConsent,
     Identity,
     IdentityKind,
     Member,
     MemberPresence,
     MemberSearch,
     MemberStatus,
+    MemberTag,
 )
 from mallard.world.members.rules import (
     MAX_MERGE_DEPTH,
@@ -136,7 +140,7 @@ class FoundMember:
 def find_by_identities(refs: Collection[MemberRef]) -> dict[MemberRef, FoundMember]:
     """The member record behind each reference.
 
-    For tills and batches: not scoped, one or two statements whatever the number. References
+    For tills and batches: not scoped, a few statements whatever the number. References
     that are malformed or unknown, or whose member was erased, are left out.
     """
     blind = BlindIndexes()
@@ -157,6 +161,9 @@ def find_by_identities(refs: Collection[MemberRef]) -> dict[MemberRef, FoundMemb
     if by_index:
         for kind, index, *record in fetch_rows(_BY_INDEX, [[index for _k, index in by_index]]):
             owners.update(dict.fromkeys(by_index.get((kind, bytes(index)), ()), _Record(*record)))
+    if moved := moving.resolve(refs):
+        records = {row[0]: _Record(*row) for row in fetch_rows(_BY_ID, [list(set(moved.values()))])}
+        owners |= {ref: records[id_] for ref, id_ in moved.items() if id_ in records}
     return _with_survivors(owners)
 
 
@@ -173,6 +180,12 @@ _BY_NUMBER = """
         m.merged_into_id IS NULL
             AND NOT EXISTS (SELECT FROM members_member o WHERE o.merged_into_id = m.id)
     FROM members_member m WHERE m.number = ANY(%s::text[])
+"""
+_BY_ID = """
+    SELECT m.id, m.merged_into_id, m.status, m.joined_at,
+        m.merged_into_id IS NULL
+            AND NOT EXISTS (SELECT FROM members_member o WHERE o.merged_into_id = m.id)
+    FROM members_member m WHERE m.id = ANY(%s::uuid[])
 """
 _BY_INDEX = """
     SELECT i.kind, i.blind_full, m.id, m.merged_into_id, m.status, m.joined_at,
@@ -284,6 +297,9 @@ def search_members(members: QuerySet[Member], text: str) -> QuerySet[Member]:
     blind = BlindIndexes()
     # One branch per index: PostgreSQL reads each of them, where an "or" would read every member.
     branches: list[QuerySet[Any, Any]] = []
+    if refs := moving.refs_like(text):
+        shown = {found.survivor_id for found in find_by_identities(refs).values()}
+        branches.append(Member.objects.filter(pk__in=shown).values_list("pk"))
     number = normalise_identity(NUMBER_KIND, text)
     if number is not None:
         branches.append(Member.objects.filter(number=number).values_list("pk"))
@@ -353,7 +369,8 @@ def list_members(actor: Actor, wanted: MemberFilter) -> QuerySet[Member]:
             Q(enrolled_mall=wanted.mall_id) | Q(enrolled_store__mall=wanted.mall_id)
         )
     if wanted.tag_code:
-        members = members.filter(member_tags__tag__code=wanted.tag_code)
+        tagged = MemberTag.objects.filter(tag__code=wanted.tag_code)
+        members = members.filter(pk__in=tagged.values("member_id"))
     if wanted.joined_from is not None:
         members = members.filter(joined_at__gte=wanted.joined_from)
     if wanted.joined_before is not None:
@@ -379,7 +396,10 @@ def current_consents(member_ids: Collection[UUID]) -> dict[UUID, list[Consent]]:
 
 def has_consent(member_id: UUID, purpose: str, channel: str) -> bool:
     """Whether the member allows ``purpose`` on ``channel``: what was said of the channel itself
-    counts before what was said of any channel. Nothing said means no."""
+    counts before what was said of any channel. Nothing said means no, and so does a child without
+    a guardian's consent, whatever the child said."""
+    if purpose in FOR_GUARDIANS and children_without_guardian([member_id]):
+        return False
     said = {
         consent.channel: consent.is_granted
         for consent in current_consents([member_id])[member_id]
@@ -389,7 +409,8 @@ def has_consent(member_id: UUID, purpose: str, channel: str) -> bool:
 
 
 def refused_profiling(member_ids: Collection[UUID]) -> set[UUID]:
-    """Those of ``member_ids`` who said no to personalised recommendations, on whichever channel.
+    """Those of ``member_ids`` who said no to personalised recommendations, on whichever channel,
+    and children without a guardian's consent.
 
     Whoever computes features, scores or recommendations of members leaves them out.
     """
@@ -397,7 +418,25 @@ def refused_profiling(member_ids: Collection[UUID]) -> set[UUID]:
         id_
         for id_, said in current_consents(member_ids).items()
         if any(one.purpose == ConsentPurpose.PROFILING and not one.is_granted for one in said)
-    }
+    } | children_without_guardian(member_ids)
+
+
+FOR_GUARDIANS = frozenset({ConsentPurpose.MARKETING, ConsentPurpose.PROFILING})
+"""What nobody may do with a child's data unless a guardian allows it (PIPL articles 28 and 31)."""
+
+
+def children_without_guardian(member_ids: Collection[UUID]) -> set[UUID]:
+    """Those of ``member_ids`` who are too young by any record of theirs, without a guardian's
+    consent that stands; one stands for all records of a person, like the person's own."""
+    if not member_ids or not Child.objects.exists():
+        return set()
+    records = records_of(member_ids)
+    everybody = {record for theirs in records.values() for record in theirs}
+    children = set(Child.objects.filter(member__in=everybody).values_list("member_id", flat=True))
+    standing = GuardianConsent.objects.filter(member__in=everybody, ended_at=None)
+    allowed = set(standing.values_list("member_id", flat=True))
+    found = {id_ for id_, theirs in records.items() if not children.isdisjoint(theirs)}
+    return {id_ for id_ in found if allowed.isdisjoint(records[id_])}
 
 
 def last_visits(member_ids: Collection[UUID], scope: Scope) -> Mapping[UUID, dt.datetime]:

@@ -170,3 +170,11 @@ def age_on(birth_date: dt.date, today: dt.date) -> int:
     """Completed years. Somebody born on 29 February is a year older on 1 March otherwise."""
     had_birthday = (today.month, today.day) >= (birth_date.month, birth_date.day)
     return today.year - birth_date.year - (0 if had_birthday else 1)
+
+
+def birthday_at(birth_date: dt.date, age: int) -> dt.date:
+    """The day on which somebody becomes ``age``, as `age_on` counts."""
+    try:
+        return birth_date.replace(year=birth_date.year + age)
+    except ValueError:
+        return dt.date(birth_date.year + age, 3, 1)

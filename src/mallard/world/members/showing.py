@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.clock import now
@@ -40,6 +42,47 @@ from mallard.world.members.queries import last_visits
 from mallard.world.members.rules import age_on, mask_identity
 from mallard.world.members.services.consents import proof_context
 from mallard.world.members.services.remarks import note_context
+from mallard.world.members.tagging import only_visible, visible_tags
+
+# Where an answer about consents came from. A source that another system names is shown as it is.
+_SOURCES = {
+    "console": pgettext_lazy("consent source", "Recorded by staff"),
+    "staff": pgettext_lazy("consent source", "Recorded by staff"),
+    "page": pgettext_lazy("consent source", "Member page"),
+    "member": pgettext_lazy("consent source", "Member page"),
+    "member page": pgettext_lazy("consent source", "Member page"),
+    "privacy request": pgettext_lazy("consent source", "Privacy request"),
+    "api": pgettext_lazy("consent source", "Another system"),
+}
+# What sources of members' data say of people, in their words, as people read them.
+_KNOWN_VALUES: dict[str, dict[str, Promise]] = {
+    "marital_status": {
+        "Married": pgettext_lazy("profile", "Married"),
+        "Unmarried": pgettext_lazy("profile", "Unmarried"),
+    },
+    "home_ownership": {
+        "Homeowner": pgettext_lazy("profile", "Homeowner"),
+        "Probable Homeowner": pgettext_lazy("profile", "Probably a homeowner"),
+        "Renter": pgettext_lazy("profile", "Renter"),
+        "Probable Renter": pgettext_lazy("profile", "Probably a renter"),
+    },
+    "household_kind": {
+        "1 Adult Kids": pgettext_lazy("profile", "1 adult with children"),
+        "1 Adult No Kids": pgettext_lazy("profile", "1 adult, no children"),
+        "2 Adults Kids": pgettext_lazy("profile", "2 adults with children"),
+        "2 Adults No Kids": pgettext_lazy("profile", "2 adults, no children"),
+    },
+    "income_band": {
+        "Under 15K": pgettext_lazy("profile", "Under 15K"),
+    },
+}
+
+
+def source_in_words(consent: Consent) -> str:
+    """Where an answer came from; empty for one that was generated, whose badge says so."""
+    if consent.source in _SOURCES:
+        return str(_SOURCES[consent.source])
+    return "" if consent.origin == Origin.GENERATED else consent.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +169,11 @@ def cards(members: Sequence[Member], actor: Actor) -> dict[UUID, Card]:
     for row in Identity.objects.filter(member__in=ids, closed_at=None):
         identities.setdefault(row.member_id, []).append(row)
     tags: dict[UUID, list[Tag]] = {}
-    for member_tag in MemberTag.objects.filter(member__in=ids).select_related("tag"):
-        tags.setdefault(member_tag.member_id, []).append(member_tag.tag)
+    rows = MemberTag.objects.filter(member__in=ids).select_related("tag")
+    seen = {tag.pk for tag in only_visible([row.tag for row in rows], actor)}
+    for member_tag in rows:
+        if member_tag.tag_id in seen:
+            tags.setdefault(member_tag.member_id, []).append(member_tag.tag)
     visits = last_visits(ids, actor.scope)
     fields = visible_fields(actor)
     custom = values_of(ids, fields, keys)
@@ -221,7 +267,11 @@ def portrait(member: Member, actor: Actor) -> Portrait:
         facts=tuple(_facts(profile, sees_names=sees_names)),
         identities=shown_identities(identities, key),
         custom=custom_values(member, key, actor),
-        tags=tuple(member.member_tags.select_related("tag")),
+        tags=tuple(
+            member.member_tags.filter(tag__in=visible_tags(actor).values("pk")).select_related(
+                "tag"
+            )
+        ),
         notes=tuple(_notes(member, key)) if sees_names else (),
         is_name_generated="name" in profile and profile["name"].origin == Origin.GENERATED,
     )
@@ -243,16 +293,21 @@ def raw_custom(member: Member, actor: Actor) -> dict[str, Any]:
     return {f"custom_{one.code}": typed(one, values.get(one.id, ())) for one in fields}
 
 
+def fact_in_words(code: str, value: str) -> str:
+    """A profile value as people read it, in their language; most are words already."""
+    field = PROFILE_FIELDS.get(code)
+    known = GENDERS if field and field.kind is FieldKind.GENDER else _KNOWN_VALUES.get(code, {})
+    return str(known.get(value, value))
+
+
 def _facts(profile: Profile, *, sees_names: bool) -> list[ShownFact]:
     shown = []
     for code in known_codes(profile):
         field, fact = PROFILE_FIELDS[code], profile[code]
         if code == "name":
             continue
-        value = fact.value
-        if field.kind is FieldKind.GENDER:
-            value = str(GENDERS.get(value, value))
-        elif field.kind is FieldKind.DATE:
+        value = fact_in_words(code, fact.value)
+        if field.kind is FieldKind.DATE:
             # Who may not know the name sees how old somebody is, not the day.
             age = str(age_on(dt.date.fromisoformat(value), now().date()))
             value = f"{value} ({age})" if sees_names else age

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import segno
 from barcode import Code128
+from barcode.charsets import code128
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -65,3 +66,10 @@ def code_128(text: str) -> SafeString:
         '<path d="{}" fill="#000"/></svg>',
         width, BAR_HEIGHT, width, BAR_HEIGHT, "".join(bars),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def patterns() -> str:
+    """The modules of each Code 128 symbol by its value, the stop last, for a phone that draws the
+    code that changes by itself."""
+    return " ".join([*code128.CODES, code128.STOP + "11"])

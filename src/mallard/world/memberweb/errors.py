@@ -35,3 +35,41 @@ class SessionNotFound(NotFound):
 class LinkImpossible(Conflict):
     code = "memberweb.link_impossible"
     message = _("This membership is not open, so it has no page to link to.")
+
+
+class PhoneKeyInvalid(Invalid):
+    code = "memberweb.phone_key_invalid"
+    message = _("This phone sent no key that we can use.")
+
+
+class CardCodeUnknown(NotFound):
+    code = "memberweb.card_code_unknown"
+    message = _("This code is not right. Let the phone renew it, then scan it again.")
+
+
+class CardCodeOld(Conflict):
+    code = "memberweb.card_code_old"
+    message = _("This code is not of now. Scan the one that the phone shows at this moment.")
+
+
+class PhoneClockWrong(Conflict):
+    code = "memberweb.phone_clock_wrong"
+    message = _(
+        "The clock of this phone is %(minutes)s minutes off. Once it has a connection, its code is"
+        " right again."
+    )
+
+
+class CardCodeUsed(Conflict):
+    code = "memberweb.card_code_used"
+    message = _("This code was used already. Wait until the phone shows the next one.")
+
+
+class CardCodeNeeded(Conflict):
+    code = "memberweb.card_code_needed"
+    message = _("Scan the code that changes, from the card on the member’s phone.")
+
+
+class CardCodeOfAnother(Conflict):
+    code = "memberweb.card_code_of_another"
+    message = _("This code is another member’s.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from mallard.world.members.models import Member
-from mallard.world.memberweb.models import SignInCode, SignInLink
+from mallard.world.memberweb.models import CardCodeUse, MemberSession, SignInCode, SignInLink
 
 
 def lock_code(code_id: UUID) -> SignInCode | None:
@@ -21,3 +21,13 @@ def lock_member(member_id: UUID) -> Member:
 def lock_link(token_hash: bytes) -> SignInLink | None:
     """The link with this hash, locked, so that two taps do not both use it."""
     return SignInLink.objects.select_for_update(of=("self",)).filter(token_hash=token_hash).first()
+
+
+def lock_session(session_id: UUID) -> MemberSession | None:
+    """A session, locked, so that it has one phone that makes codes."""
+    return MemberSession.objects.select_for_update(of=("self",)).filter(pk=session_id).first()
+
+
+def lock_code_use(use_id: UUID) -> CardCodeUse | None:
+    """A code that was taken, locked, so that it pays once."""
+    return CardCodeUse.objects.select_for_update(of=("self",)).filter(pk=use_id).first()

@@ -117,3 +117,77 @@ class MemberSession(models.Model):
 
     def __str__(self) -> str:
         return f"member session {self.id}"
+
+
+class CardPhone(models.Model):
+    """A phone that makes the code that changes (`card_codes`): part of a session, gone with it.
+
+    ``number`` stands in every code and says nothing of the member. ``secret_sealed`` is the shared
+    secret of the digits, under the member's data key; ``public_key`` checks what the phone signs,
+    whose private half never leaves it. ``certified_until``: how long tills without a connection
+    take its codes, unless they were told otherwise.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    session = models.ForeignKey(MemberSession, on_delete=models.CASCADE, related_name="card_phones")
+    member = models.ForeignKey(
+        "members.Member", on_delete=models.CASCADE, related_name="card_phones"
+    )
+    number = models.CharField(max_length=8, unique=True)
+    secret_sealed = models.BinaryField()
+    public_key = models.BinaryField(max_length=33)
+    made_at = models.DateTimeField(default=now)
+    certified_until = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at", "id"]
+        indexes = [
+            models.Index(fields=["certified_until"], name="memberweb_phone_certified"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session"],
+                condition=Q(withdrawn_at=None),
+                name="memberweb_phone_one_per_session",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"card phone {self.number}"
+
+
+class CardCodeUse(models.Model):
+    """A code that somebody took: whoever took it first may spend once with it, nobody else may.
+
+    One row for each phone and step, so that two tills cannot both take it. ``spent_on`` names the
+    act that it paid for.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    phone = models.ForeignKey(CardPhone, on_delete=models.CASCADE, related_name="uses")
+    step = models.BigIntegerField()
+    member = models.ForeignKey(
+        "members.Member", on_delete=models.CASCADE, related_name="card_code_uses"
+    )
+    caller = models.CharField(max_length=80)
+    shown_at = models.DateTimeField(default=now)
+    spent_on = models.CharField(max_length=240, blank=True)
+    spent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-shown_at", "id"]
+        indexes = [
+            models.Index(fields=["member", "caller", "-shown_at"], name="memberweb_code_shown"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["phone", "step"], name="memberweb_code_once"),
+            models.CheckConstraint(
+                condition=Q(spent_on="", spent_at=None)
+                | (~Q(spent_on="") & Q(spent_at__isnull=False)),
+                name="memberweb_code_spent_on_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"code of {self.phone_id} in step {self.step}"

@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from mallard.kernel import clock
 from mallard.kernel.retention.declaration import keep_for
 from mallard.kernel.retention.pruning import batches
-from mallard.world.memberweb.models import MemberSession, SignInCode, SignInLink
+from mallard.world.memberweb.models import (
+    CardCodeUse,
+    CardPhone,
+    MemberSession,
+    SignInCode,
+    SignInLink,
+)
 
 
 def _before(days: int) -> dt.datetime:
@@ -26,6 +32,16 @@ keep_for(
     "memberweb.SignInLink",
     _("A week after it expired; the audit log keeps who made it"),
     prune=batches(lambda: SignInLink.objects.filter(expires_at__lt=_before(7))),
+)
+keep_for(
+    "memberweb.CardCodeUse",
+    _("A month after the code was shown"),
+    prune=batches(lambda: CardCodeUse.objects.filter(shown_at__lt=_before(30))),
+)
+keep_for(
+    "memberweb.CardPhone",
+    _("With its session; a month after another phone took its place"),
+    prune=batches(lambda: CardPhone.objects.filter(withdrawn_at__lt=_before(30))),
 )
 keep_for(
     "memberweb.MemberSession",

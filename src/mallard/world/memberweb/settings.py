@@ -24,3 +24,23 @@ LINK_MINUTES = declare_setting(
     maximum=120,
     unit=_("minutes"),
 )
+CARD_OFFLINE_DAYS = declare_setting(
+    "memberweb.card_offline_days",
+    _("Codes of a phone without a connection are good for"),
+    hint=_(
+        "Tills without a connection take the code of a phone that has been without one for so long."
+    ),
+    default=7,
+    minimum=1,
+    maximum=30,
+    unit=_("days"),
+)
+CARD_SHOWN_MINUTES = declare_setting(
+    "memberweb.card_shown_minutes",
+    _("A code that was scanned is good for spending for"),
+    hint=_("Whoever scanned it, till or desk, may spend once with it within this time."),
+    default=10,
+    minimum=1,
+    maximum=60,
+    unit=_("minutes"),
+)

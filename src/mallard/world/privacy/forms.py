@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from mallard.kernel.clock import now
+from mallard.world.members.services.guardians import MAX_WORDS
 from mallard.world.privacy.models import RequestKind
 from mallard.world.privacy.services import MAX_OUTCOME
 
@@ -52,4 +55,24 @@ class RefuseForm(forms.Form):
         max_length=MAX_OUTCOME,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The member reads it on their page, and may complain about it."),
+    )
+
+
+class GuardianForm(forms.Form):
+    """What a parent or guardian allows for a child."""
+
+    guardian = forms.CharField(
+        label=_("Name of the parent or guardian"),
+        max_length=MAX_WORDS,
+        help_text=_("Kept encrypted with the member’s data."),
+    )
+    proof = forms.CharField(
+        label=_("How it was proved"),
+        max_length=MAX_WORDS,
+        help_text=_("What you saw, such as the household register and a signed form; no numbers."),
+    )
+    given_on = forms.DateField(
+        label=_("Given on"),
+        initial=lambda: localdate(now()),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

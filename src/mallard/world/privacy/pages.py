@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.access.step_up import step_up
 from mallard.kernel.clock import now
 from mallard.kernel.errors import DomainError
 from mallard.kernel.ui import form_page
@@ -28,6 +30,8 @@ from mallard.kernel.ui.templatetags.ui import at, day
 from mallard.world.members.permissions import CHANGE_MEMBER, ERASE_MEMBER, VIEW_NAME
 from mallard.world.members.queries import visible_member
 from mallard.world.privacy import services
+from mallard.world.privacy.copying import Copy, make_copy
+from mallard.world.privacy.errors import RequestClosed
 from mallard.world.privacy.forms import NewForm, OutcomeForm, RefuseForm, StopForm
 from mallard.world.privacy.models import (
     PrivacyRequest,
@@ -45,9 +49,9 @@ _RECEIVED = pgettext_lazy("privacy", "Received")
 _TONES: dict[str, Any] = {"open": "info", "done": "success", "refused": "warning"}
 
 
-def waiting(request: HttpRequest) -> int:
-    """How many requests wait for an answer."""
-    return visible_requests(actor_of(request)).filter(status=RequestStatus.OPEN).count()
+def waiting(request: HttpRequest) -> QuerySet[PrivacyRequest]:
+    """The requests that wait for an answer, for the menu."""
+    return visible_requests(actor_of(request)).filter(status=RequestStatus.OPEN)
 
 
 def _state(row: PrivacyRequest) -> Badge:
@@ -167,6 +171,7 @@ def _page(
         "words": words,
         "may_answer": may_handle and (not is_erasure or actor.may(ERASE_MEMBER)),
         "may_refuse": may_handle,
+        "may_copy": may_handle and row.kind == RequestKind.EXPORT,
         "needs_eraser": may_handle and is_erasure and not actor.may(ERASE_MEMBER),
         "may_change": actor.may(CHANGE_MEMBER),
         "form": _answer_form(row),
@@ -199,6 +204,26 @@ def answer(request: HttpRequest, request_id: UUID) -> HttpResponse:
         return _refused(request, row, error, form, "form")
     messages.success(request, gettext("The request is answered."))
     return redirect("privacy:request", row.pk)
+
+
+@requires(HANDLE_REQUEST)
+@never_cache
+@require_POST
+@step_up
+def hand_copy(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """The copy that a member asked for, to be handed to them at the desk."""
+    actor = actor_of(request)
+    row = visible_request(actor, request_id)
+    if row.kind != RequestKind.EXPORT or not row.is_open:
+        raise RequestClosed()
+    return as_file(make_copy(row.member_id, actor=actor))
+
+
+def as_file(copy: Copy) -> HttpResponse:
+    """The copy as a download that no cache keeps."""
+    response = HttpResponse(copy.content, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{copy.name}"'
+    return response
 
 
 @requires(HANDLE_REQUEST)

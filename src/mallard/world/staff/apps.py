@@ -3,12 +3,13 @@ from django.utils.translation import gettext_lazy as _
 
 _ABOUT_ROLES = (
     "staff:roles", "staff:create_role", "staff:role", "staff:edit_role", "staff:assign_role",
-    "staff:keys", "staff:create_key", "staff:key",
+    "staff:see_as_role", "staff:keys", "staff:create_key", "staff:key",
 )  # fmt: skip
 _ABOUT_CODES = (
     "staff:profile", "staff:second_factor", "staff:renew_recovery_codes",
     "staff:remove_second_factor", "staff:own_sessions",
 )  # fmt: skip
+_ABOUT_LEAVING = ("staff:leave", "staff:cancel_leaving", "staff:reopen_account")
 _ABOUT_AUDIT = ("staff:audit", "staff:audit_entry", "staff:audit_verification")
 
 
@@ -18,7 +19,7 @@ class StaffConfig(AppConfig):
     verbose_name = _("Staff")
 
     def ready(self) -> None:
-        from mallard.kernel.access.people import register_people
+        from mallard.kernel.access.people import register_people, register_roles
         from mallard.kernel.access.step_up import register_proofs
         from mallard.kernel.audit.permissions import VIEW_ENTRY
         from mallard.kernel.help import topics
@@ -33,6 +34,7 @@ class StaffConfig(AppConfig):
 
         probes.register()
         register_people(queries.person_behind)
+        register_roles(queries.roles_held, queries.role_titles)
         register_authenticator(queries.actor_for_api_key)
         register_proofs(PasswordOrCode())
         sessions.listen()
@@ -72,6 +74,15 @@ class StaffConfig(AppConfig):
                 "staff": "invite-staff",
                 **dict.fromkeys(_ABOUT_ROLES, "give-roles"),
                 **dict.fromkeys(_ABOUT_CODES, "use-codes-from-the-phone"),
+                **dict.fromkeys(_ABOUT_LEAVING, "let-somebody-leave"),
                 **dict.fromkeys(_ABOUT_AUDIT, "read-the-audit-log"),
             }
+        )
+        topics.place(
+            "settings",
+            "invite-staff",
+            "give-roles",
+            "use-codes-from-the-phone",
+            "let-somebody-leave",
+            "read-the-audit-log",
         )

@@ -184,6 +184,12 @@ class LeaveForm(forms.Form):
         ]
 
 
+class PermissionChoice(forms.CheckboxSelectMultiple):
+    """Many check boxes by part of the product: searched, and a whole part chosen at once."""
+
+    template_name = "staff/permission_choice.html"
+
+
 def held_permissions(actor: Actor) -> list[tuple[str, list[tuple[str, Any]]]]:
     """The permissions that the actor could pass on, in groups by part of the product."""
     return [
@@ -220,9 +226,7 @@ class RoleForm(forms.Form):
         help_text=_("In a sentence: who holds it and what for."),
     )
     needs_second_factor = forms.BooleanField(label=_("Needs codes from the phone"), required=False)
-    permissions = forms.MultipleChoiceField(
-        label=_("May"), widget=forms.CheckboxSelectMultiple(attrs={"class": "columns"})
-    )
+    permissions = forms.MultipleChoiceField(label=_("May"), widget=PermissionChoice)
 
     def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -257,7 +261,7 @@ class KeyForm(forms.Form):
             (0, _("Until it is revoked")),
         ),
     )
-    permissions = forms.MultipleChoiceField(label=_("May"), widget=forms.CheckboxSelectMultiple)
+    permissions = forms.MultipleChoiceField(label=_("May"), widget=PermissionChoice)
 
     def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -48,6 +48,11 @@ def role_catalogue() -> dict[str, Role]:
     return ROLES | {row.code: _as_role(row) for row in own}
 
 
+def role_titles() -> dict[str, str]:
+    """What the roles that can be given are called, by code."""
+    return {code: str(role.name) for code, role in role_catalogue().items()}
+
+
 def _as_role(row: CustomRole) -> Role:
     return Role(row.code, row.name, row.purpose, frozenset(row.permissions), is_own=True)
 

@@ -6,7 +6,7 @@ that a role may speak of apps above this one; a test refuses a name that nobody 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -27,298 +27,148 @@ class Role:
 
 ADMINISTRATOR = "administrator"
 
-_SEE_MALL = frozenset({"malls.view_mall", "malls.view_store", "malls.view_tenant"})
-_SEE_FOOTFALL = frozenset({"footfall.view_footfall"})
-_SEE_CATALOGUE = frozenset({"catalog.view_product"})
-_SEE_MEMBERS = frozenset({"members.view_member", "members.view_name"})
-_SEE_SALES = frozenset({"sales.view_receipt", "sales.view_figures"})
-_SEE_DECLARATIONS = frozenset({"sales.view_declaration"})
-_RECORD_SALES = frozenset(
-    {"sales.view_receipt", "checkout.record_receipt", "checkout.record_return"}
+_ADMINISTRATOR = Role(
+    ADMINISTRATOR,
+    _("Administrator"),
+    _("Runs the installation: staff, keys, settings."),
+    is_everything=True,
 )
-_SEE_POINTS = frozenset({"ledger.view_wallet", "loyalty.view_programme"})
-_SIMULATE = frozenset({"loyalty.simulate"})
-_SERVE_MEMBERS = _SEE_MEMBERS | {
-    "members.enrol_member",
-    "members.change_member",
-    "members.record_consent",
-    "members.tag_member",
-    "members.write_note",
-    "memberweb.make_link",
-}
-
-_CATALOGUE = (
-    Role(
-        ADMINISTRATOR,
-        _("Administrator"),
-        _("Runs the installation: staff, keys, settings."),
-        is_everything=True,
-    ),
-    Role(
-        "director",
-        _("Director"),
-        _("Reads the whole business."),
-        _SEE_MALL
-        | _SEE_DECLARATIONS
-        | _SEE_FOOTFALL
-        | _SEE_CATALOGUE
-        | _SEE_MEMBERS
-        | _SEE_SALES
-        | _SEE_POINTS
-        | _SIMULATE
-        | {"malls.view_lease", "ledger.view_ledger", "staff.view_staff"},
-    ),
-    Role(
-        "crm_manager",
-        _("CRM manager"),
-        _("Owns the member programme."),
-        _SEE_MALL
-        | _SEE_DECLARATIONS
-        | _SEE_FOOTFALL
-        | _SEE_CATALOGUE
-        | _SERVE_MEMBERS
-        | _SEE_SALES
-        | _SEE_POINTS
-        | {
-            "members.close_member",
-            "members.erase_member",
-            "members.merge_member",
-            "members.reveal_identity",
-            "members.view_confidential",
-            "members.edit_field",
-            "intake.import_members",
-            "ledger.view_ledger",
-            "loyalty.edit_programme",
-            "loyalty.simulate",
-            "loyalty.give_tier",
-        },
-    ),
-    Role(
-        "marketer",
-        _("Marketer"),
-        _("Plans and runs campaigns."),
-        _SEE_MALL
-        | _SEE_FOOTFALL
-        | _SEE_CATALOGUE
-        | _SEE_SALES
-        | _SEE_POINTS
-        | {"members.view_member", "members.tag_member"},
-    ),
-    Role(
-        "analyst",
-        _("Analyst"),
-        _("Explores figures; sees no names."),
-        _SEE_MALL
-        | _SEE_DECLARATIONS
-        | _SEE_FOOTFALL
-        | _SEE_CATALOGUE
-        | _SEE_SALES
-        | _SEE_POINTS
-        | _SIMULATE
-        | {"members.view_member"},
-    ),
-    Role(
-        "finance",
-        _("Finance"),
-        _("Liability, statements, corrections of points."),
-        _SEE_MALL
-        | _SEE_DECLARATIONS
-        | _SEE_FOOTFALL
-        | _SEE_SALES
-        | _SEE_POINTS
-        | _SIMULATE
-        | {
-            "malls.view_lease",
-            "members.view_member",
-            "ledger.view_ledger",
-            "sales.review_declaration",
-        },
-    ),
-    Role(
-        "leasing",
-        _("Leasing"),
-        _("Tenants, units and leases."),
-        _SEE_MALL
-        | _SEE_DECLARATIONS
-        | _SEE_FOOTFALL
-        | {
-            "malls.view_lease",
-            "malls.edit_lease",
-            "malls.edit_tenant",
-            "malls.reveal_contact",
-            "malls.edit_store",
-            "malls.edit_trade_category",
-            "malls.edit_mall",
-            "footfall.edit_entrance",
-            "sales.view_figures",
-        },
-    ),
-    Role(
-        "service_agent",
-        _("Service agent"),
-        _("Helps members at the desk and on the phone."),
-        _SEE_MALL
-        | _SEE_CATALOGUE
-        | _SERVE_MEMBERS
-        | _SEE_SALES
-        | _SEE_POINTS
-        | _RECORD_SALES
-        | {"members.close_member", "members.reveal_identity"},
-    ),
-    Role(
-        "tenant_manager",
-        _("Tenant manager"),
-        _("Own stores, own sales, own customers."),
-        _SEE_MALL
-        | _SEE_DECLARATIONS
-        | _SEE_CATALOGUE
-        | _SEE_SALES
-        | _SEE_MEMBERS
-        | {"malls.view_lease", "loyalty.view_programme", "sales.declare_sales"},
-    ),
-    Role(
-        "sales_assistant",
-        _("Sales assistant"),
-        _("Looks after the store's own customers."),
-        _SEE_CATALOGUE
-        | _SERVE_MEMBERS
-        | _RECORD_SALES
-        | {"malls.view_store", "loyalty.view_programme", "sales.view_figures"},
-    ),
-    Role(
-        "cashier",
-        _("Cashier"),
-        _("Records sales and returns at the till."),
-        _SEE_CATALOGUE
-        | _RECORD_SALES
-        | {"malls.view_store", "members.view_member", "members.enrol_member"},
-    ),
-    Role(
-        "stock_keeper",
-        _("Stock keeper"),
-        _("Goods and what they are called."),
-        _SEE_CATALOGUE | {"catalog.edit_product", "catalog.edit_category", "malls.view_store"},
-    ),
-    Role(
-        "auditor",
-        _("Auditor"),
-        _("Reads everything that leaves a trace, changes nothing."),
-        _SEE_MALL
-        | _SEE_DECLARATIONS
-        | _SEE_FOOTFALL
-        | _SEE_CATALOGUE
-        | _SEE_SALES
-        | _SEE_POINTS
-        | {"malls.view_lease", "members.view_member", "ledger.view_ledger", "staff.view_staff"}
-        | {
-            "settings.view_setting",
-            "health.view_health",
-            "jobs.view_job",
-            "webhooks.view_webhook",
-            "retention.view_retention",
-            "audit.view_entry",
-            "audit.verify_log",
-        },
-    ),
+# A letter for each role: the columns of the table below, in this order.
+_PEOPLE = (
+    ("D", "director", _("Director"), _("Reads the whole business.")),
+    ("C", "crm_manager", _("CRM manager"), _("Owns the member programme.")),
+    ("M", "marketer", _("Marketer"), _("Plans and runs campaigns.")),
+    ("Y", "analyst", _("Analyst"), _("Explores figures; sees no names.")),
+    ("F", "finance", _("Finance"), _("Liability, statements, corrections of points.")),
+    ("L", "leasing", _("Leasing"), _("Tenants, units and leases.")),
+    ("S", "service_agent", _("Service agent"), _("Helps members at the desk and on the phone.")),
+    ("T", "tenant_manager", _("Tenant manager"), _("Own stores, own sales, own customers.")),
+    ("A", "sales_assistant", _("Sales assistant"), _("Looks after the store's own customers.")),
+    ("K", "cashier", _("Cashier"), _("Records sales and returns at the till.")),
+    ("W", "stock_keeper", _("Stock keeper"), _("Goods and what they are called.")),
+    ("U", "auditor", _("Auditor"), _("Reads everything that leaves a trace, changes nothing.")),
 )
 
-_DO_TASKS = frozenset(
-    {
-        "tasks.view_task",
-        "tasks.open_task",
-        "tasks.work_on_task",
-        "corrections.propose_correction",
-    }
-)
-_STEER_TASKS = _DO_TASKS | {"tasks.view_every_task", "tasks.assign_task"}
-_TASKS = {
-    "director": _STEER_TASKS,
-    "crm_manager": _STEER_TASKS,
-    "tenant_manager": _STEER_TASKS,
-    "auditor": frozenset({"tasks.view_task", "tasks.view_every_task"}),
-}
-
-
-def _with_tasks(role: Role) -> Role:
-    """Everybody works on tasks; who leads a place steers them, and the auditor only reads them."""
-    return replace(role, permissions=role.permissions | _TASKS.get(role.code, _DO_TASKS))
-
-
-_SET_TARGETS = frozenset({"targets.view_target", "targets.edit_target"})
-_TARGETS = {
-    "director": _SET_TARGETS,
-    "crm_manager": _SET_TARGETS,
-    **dict.fromkeys(
-        ("analyst", "finance", "leasing", "tenant_manager", "sales_assistant", "auditor"),
-        frozenset({"targets.view_target"}),
+# Who holds what: a line for each bundle of permissions of an app, a column for each role. Who adds
+# a permission adds a line, or puts it on the line of those who hold the same.
+_HELD_BY: dict[str, tuple[tuple[str, str], ...]] = {
+    "malls": (
+        ("DCMYFLSTAKWU", "view_store"),
+        ("DCMYFLST...U", "view_mall view_tenant"),
+        ("D...FL.T...U", "view_lease"),
+        (
+            ".....L......",
+            "edit_lease edit_mall edit_store edit_tenant edit_trade_category reveal_contact",
+        ),
     ),
+    "catalog": (
+        ("DCMY..STAKWU", "view_product"),
+        ("..........W.", "edit_category edit_product"),
+    ),
+    "footfall": (
+        ("DCMYFL.....U", "view_footfall"),
+        (".....L......", "edit_entrance"),
+    ),
+    "members": (
+        ("DCMYF.STAK.U", "view_member"),
+        ("DC....STA...", "view_name"),
+        (".C....S.AK..", "enrol_member"),
+        (".CM...S.A...", "tag_member"),
+        (".C....S.A...", "change_member record_consent write_note"),
+        (".C....S.....", "close_member reveal_identity"),
+        (".CM.........", "edit_tag"),
+        (".C..........", "edit_field erase_member merge_member view_confidential"),
+    ),
+    "memberweb": ((".C....S.A...", "make_link"),),
+    "lists": (
+        ("DCMY..STA...", "view_list"),
+        (".CM...STA...", "edit_list"),
+    ),
+    "phones": ((".C....S.....", "approve_change change_phone"),),
+    "quality": (("DC.Y.......U", "view_quality"),),
+    "privacy": (
+        (".C....S....U", "view_request"),
+        (".C....S.....", "handle_request"),
+    ),
+    "intake": ((".C..........", "import_members"),),
+    "tasks": (
+        ("DCMYFLSTAKWU", "view_task"),
+        ("DCMYFLSTAKW.", "open_task work_on_task"),
+        ("DC.....T...U", "view_every_task"),
+        ("DC.....T....", "assign_task"),
+    ),
+    "corrections": (("DCMYFLSTAKW.", "propose_correction"),),
+    "sales": (
+        ("DCMYFLSTA..U", "view_figures"),
+        ("DCMYF.STAK.U", "view_receipt"),
+        ("DC.YFL.T...U", "view_declaration"),
+        (".......T....", "declare_sales"),
+        ("....F.......", "review_declaration"),
+    ),
+    "checkout": (("......S.AK..", "record_receipt record_return"),),
+    "ledger": (
+        ("DCMYF.S....U", "view_wallet"),
+        ("DC..F......U", "view_ledger"),
+    ),
+    "loyalty": (
+        ("DCMYF.STA..U", "view_programme"),
+        ("DC.YF.......", "simulate"),
+        (".C..........", "edit_programme give_tier"),
+    ),
+    "rewards": (
+        ("DCMYF.S...WU", "view_reward"),
+        ("DC..F......U", "view_liability"),
+        (".C....S...W.", "move_stock"),
+        (".C....S.....", "cancel_redemption redeem_reward"),
+        (".C..........", "edit_reward redeem_without_code"),
+    ),
+    "wallets": (
+        (".C..F.S.....", "change_points"),
+        (".C..F.......", "approve_request freeze_wallet"),
+        (".C....S.....", "give_points"),
+        (".C..........", "lift_cool_down"),
+    ),
+    "counter": (
+        (".C....S.....", "backdate_points"),
+        (".C..........", "approve_receipt"),
+    ),
+    "watch": (
+        ("DC..F......U", "view_alert"),
+        (".C..........", "edit_pattern handle_alert"),
+    ),
+    "migration": (("DC..F.......", "prepare sign"),),
+    "targets": (
+        ("DC.YFL.TA..U", "view_target"),
+        ("DC..........", "edit_target"),
+    ),
+    "staff": (("D..........U", "view_staff"),),
+    "settings": (("...........U", "view_setting"),),
+    "health": (("...........U", "view_health"),),
+    "jobs": (("...........U", "view_job"),),
+    "webhooks": (("...........U", "view_webhook"),),
+    "retention": (("...........U", "view_retention"),),
+    "audit": (("...........U", "verify_log view_entry"),),
 }
 
 
-def _with_targets(role: Role) -> Role:
-    """Who leads or reads figures sees targets; those of the programme and the group set them."""
-    return replace(role, permissions=role.permissions | _TARGETS.get(role.code, frozenset()))
-
-
-_SEE_REWARDS = frozenset({"rewards.view_reward"})
-_SERVE_REWARDS = _SEE_REWARDS | {"rewards.redeem_reward", "rewards.move_stock"}
-_CHANGE_POINTS = frozenset({"wallets.change_points", "wallets.give_points"})
-_REWARDS = {
-    "crm_manager": _SERVE_REWARDS
-    | {"rewards.edit_reward", "rewards.cancel_redemption"}
-    | {"rewards.view_liability"},
-    "service_agent": _SERVE_REWARDS | {"rewards.cancel_redemption"},
-    "stock_keeper": _SEE_REWARDS | {"rewards.move_stock"},
-    **dict.fromkeys(("marketer", "analyst"), _SEE_REWARDS),
-    **dict.fromkeys(("director", "finance", "auditor"), _SEE_REWARDS | {"rewards.view_liability"}),
-}
-
-
-def _with_rewards(role: Role) -> Role:
-    """Who runs the programme makes rewards, the service desk hands them over, others read."""
-    return replace(role, permissions=role.permissions | _REWARDS.get(role.code, frozenset()))
-
-
-_PRIVACY = {
-    "crm_manager": frozenset({"privacy.view_request", "privacy.handle_request"}),
-    "service_agent": frozenset({"privacy.view_request", "privacy.handle_request"}),
-    "auditor": frozenset({"privacy.view_request"}),
-}
-
-
-def _with_privacy(role: Role) -> Role:
-    """The desk and the programme's owner answer what members ask about their data."""
-    return replace(role, permissions=role.permissions | _PRIVACY.get(role.code, frozenset()))
-
-
-_WALLETS = {
-    "crm_manager": _CHANGE_POINTS | {"wallets.approve_request", "wallets.freeze_wallet"},
-    "finance": frozenset({"wallets.change_points", "wallets.approve_request"})
-    | {"wallets.freeze_wallet"},
-    "service_agent": _CHANGE_POINTS,
-}
-
-
-def _with_wallets(role: Role) -> Role:
-    """The service desk asks for changes of points; finance and the programme's owner approve."""
-    return replace(role, permissions=role.permissions | _WALLETS.get(role.code, frozenset()))
-
-
-_MIGRATION = {
-    "crm_manager": frozenset({"migration.prepare", "migration.sign"}),
-    "finance": frozenset({"migration.prepare", "migration.sign"}),
-    "director": frozenset({"migration.prepare", "migration.sign"}),
-}
-
-
-def _with_migration(role: Role) -> Role:
-    """Who owns the programme brings balances over; finance and the direction vouch as well."""
-    return replace(role, permissions=role.permissions | _MIGRATION.get(role.code, frozenset()))
+def _permissions(letter: str) -> frozenset[str]:
+    """What the table gives to the role of this column."""
+    return frozenset(
+        f"{app}.{permission}"
+        for app, lines in _HELD_BY.items()
+        for holders, permissions in lines
+        if letter in holders
+        for permission in permissions.split()
+    )
 
 
 ROLES: dict[str, Role] = {
-    role.code: _with_migration(
-        _with_privacy(_with_wallets(_with_rewards(_with_targets(_with_tasks(role)))))
+    role.code: role
+    for role in (
+        _ADMINISTRATOR,
+        *(
+            Role(code, name, purpose, _permissions(letter))
+            for letter, code, name, purpose in _PEOPLE
+        ),
     )
-    for role in _CATALOGUE
 }

@@ -29,3 +29,4 @@ class TasksConfig(AppConfig):
         finding.register()
         bulk.register()
         topics.register({"tasks": "work-with-tasks"})
+        topics.place("home", "work-with-tasks")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from mallard.world.members.panels import (
     register_panel,
 )
 from mallard.world.tasks import queries
+from mallard.world.tasks.models import Task
 from mallard.world.tasks.permissions import OPEN_TASK, VIEW_TASK
 from mallard.world.tasks.showing import ShownTasks
 
@@ -26,7 +28,7 @@ def register() -> None:
     """Offer the inbox, the panel "To do", the member's tasks, and the problem report."""
     navigation.register(
         navigation.Entry(
-            "home", _("Tasks"), "tasks:list", VIEW_TASK, order=5, go_key="t", count=_count
+            "home", _("Tasks"), "tasks:list", VIEW_TASK, order=5, go_key="t", waiting=_waiting
         )
     )
     navigation.register_act(navigation.Act(_("New task"), "tasks:new", OPEN_TASK, "checks"))
@@ -45,8 +47,8 @@ def register() -> None:
     )  # fmt: skip
 
 
-def _count(request: HttpRequest) -> int:
-    return queries.count_assigned(actor_of(request))
+def _waiting(request: HttpRequest) -> QuerySet[Task]:
+    return queries.assigned_tasks(actor_of(request))
 
 
 def _to_do(request: HttpRequest) -> dict[str, object]:

@@ -83,9 +83,9 @@ def open_tasks_for(actor: Actor) -> QuerySet[Task]:
     return rows.filter(assigned_condition(actor) | waiting)
 
 
-def count_assigned(actor: Actor) -> int:
-    """How many open tasks the actor has."""
-    return Task.objects.filter(assigned_condition(actor), status=TaskStatus.OPEN).count()
+def assigned_tasks(actor: Actor) -> QuerySet[Task]:
+    """The actor's open tasks, which the menu counts."""
+    return Task.objects.filter(assigned_condition(actor), status=TaskStatus.OPEN)
 
 
 def tasks_about(subject_kind: str, subject_id: UUID, actor: Actor) -> QuerySet[Task]:

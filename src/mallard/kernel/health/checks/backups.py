@@ -13,7 +13,7 @@ from mallard.kernel.backup.shelf import RESTORED, shelf_of
 from mallard.kernel.database.layout import Layout
 from mallard.kernel.database.server import Server
 from mallard.kernel.environment import environment
-from mallard.kernel.health.registry import Finding, failure, warning, well
+from mallard.kernel.health.registry import Finding, failure, unset, warning, well
 
 OLD = dt.timedelta(hours=36)
 MISSING = dt.timedelta(days=7)
@@ -31,7 +31,7 @@ def is_backed_up() -> Finding:
         "Set MALLARD_BACKUP_FOLDER, or run `mallard backup`; its last lines say what is wrong."
     )
     if age is None:
-        return warning(
+        return unset(
             _("There is no backup."),
             cause=_("None was ever taken, or the folder of backups is not there."),
             cure=cure,
@@ -58,7 +58,7 @@ def is_restore_tested() -> Finding:
     except (OSError, ValueError, KeyError):
         at = None
     if at is None or clock.now() - at > UNTESTED:
-        return warning(
+        return (unset if at is None else warning)(
             _("No restore was tried in the last quarter."),
             cause=_("A backup that was never restored may turn out not to be one."),
             cure=_("Restore into another folder: `mallard restore --to /somewhere/else`."),

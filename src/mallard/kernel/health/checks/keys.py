@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from mallard.kernel.environment import environment
 from mallard.kernel.errors import DomainError
 from mallard.kernel.health.queries import age_of, latest_evidence
-from mallard.kernel.health.registry import Finding, failure, warning, well
+from mallard.kernel.health.registry import Finding, failure, unset, warning, well
 from mallard.kernel.secrets import services
 from mallard.kernel.secrets.ring import KeyRing
 
@@ -40,7 +40,7 @@ def ring_is_safe() -> Finding:
 def _copied(ring: KeyRing) -> Finding:
     evidence = latest_evidence(EXPORTED)
     if evidence is None or evidence.figures.get("version") != ring.active:
-        return warning(
+        return (unset if evidence is None else warning)(
             _("No copy of the present key ring is known."),
             cause=_("It was never exported, or was rotated since. Lost keys are lost data."),
             cure=_("Run `mallard keys export` and keep the file apart from the data."),

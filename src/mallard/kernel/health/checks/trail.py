@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.audit.chain import ChainReport
 from mallard.kernel.audit.queries import oldest_unsealed_at
-from mallard.kernel.health.queries import age_of, latest_evidence
+from mallard.kernel.health.queries import age_of, is_younger_than, latest_evidence
 from mallard.kernel.health.registry import Finding, failure, warning, well
 from mallard.kernel.health.services import note_evidence
 
@@ -41,6 +41,8 @@ def is_sealed() -> Finding:
             cure=_("Start the worker, or end the long transaction in the database."),
             minutes=int(age_of(waiting_since).total_seconds() // 60),
         )
+    if evidence is None and is_younger_than(VERIFY_WITHIN):
+        return well(_("The audit log is new: its first verification is due tonight."))
     if evidence is None or age_of(evidence.found_at) > VERIFY_WITHIN:
         return warning(
             _("The audit log was not verified lately."),

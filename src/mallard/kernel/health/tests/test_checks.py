@@ -29,6 +29,7 @@ from mallard.kernel.health.services import in_every_language, note_evidence
 from mallard.kernel.ids import uuid7
 from mallard.kernel.mail.models import Mail, MailStatus
 from mallard.kernel.outbox.models import ConsumerCursor
+from mallard.kernel.retention.checks import old_rows_go
 from mallard.kernel.secrets import services as secrets
 
 pytestmark = pytest.mark.django_db
@@ -148,10 +149,12 @@ def test_clocks_that_differ_are_a_fault(seconds: float, status: Status) -> None:
 def test_a_ring_without_a_copy_is_a_fault_until_it_is_exported() -> None:
     ring = secrets.key_ring()
     assert_fault(keys.ring_is_safe(), Status.WARN, "mallard keys export")
+    assert keys.ring_is_safe().is_unset
     note_evidence(keys.EXPORTED, is_good=True, figures={"version": ring.active})
     assert keys.ring_is_safe().status == Status.OK
     note_evidence(keys.EXPORTED, is_good=True, figures={"version": ring.active - 1})
     assert_fault(keys.ring_is_safe(), Status.WARN, "rotated since")
+    assert not keys.ring_is_safe().is_unset
 
 
 def test_an_old_key_is_a_fault(frozen_clock) -> None:
@@ -207,6 +210,37 @@ def silent_mail_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.usefixtures("silent_mail_server")
 def test_a_mail_server_that_is_away_is_a_fault() -> None:
     assert_fault(mail.server_answers(), Status.FAIL, "MALLARD_SMTP_URL")
+
+
+def test_mail_that_was_never_set_up_is_said_and_told_from_a_server_that_is_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("MALLARD_SMTP_URL", raising=False)
+    environment.cache_clear()
+    monkeypatch.setattr(mail, "connected", refused)
+    found = mail.server_answers()
+    assert_fault(found, Status.WARN, "invitations", "password", "notices", "MALLARD_SMTP_URL")
+    assert found.is_unset
+    monkeypatch.setenv("MALLARD_SMTP_URL", "smtp://127.0.0.1:25")
+    environment.cache_clear()
+    assert mail.server_answers().status == Status.FAIL
+    monkeypatch.undo()
+    environment.cache_clear()
+
+
+@contextlib.contextmanager
+def refused(*, timeout_seconds: int) -> Iterator[None]:
+    raise ConnectionRefusedError(timeout_seconds)
+    yield
+
+
+def test_what_runs_at_night_is_no_fault_on_the_first_day(frozen_clock) -> None:
+    execute("UPDATE django_migrations SET applied = %s", [clock.now()])
+    never = [trail.is_sealed, old_rows_go]
+    assert [check().status for check in never] == [Status.OK] * 2
+    frozen_clock.advance(days=3)
+    for check in never:
+        assert_fault(check(), Status.WARN, "job has not run")
 
 
 class Greeter(threading.Thread):

@@ -14,7 +14,7 @@ from mallard.kernel.health import registry
 from mallard.kernel.health.commands import check as command
 from mallard.kernel.health.jobs import check_health
 from mallard.kernel.health.models import CheckState
-from mallard.kernel.health.registry import Check, Finding, Status, failure, warning, well
+from mallard.kernel.health.registry import Check, Finding, Status, failure, unset, warning, well
 from mallard.kernel.health.services import keep_outcomes
 from mallard.kernel.outbox.models import OutboxEvent
 from mallard.world.staff.tests.factories import a_staff_user
@@ -115,6 +115,29 @@ def test_the_command_exits_by_the_worst(trial: Trial, finding: Finding, code: in
     answer = CliRunner().invoke(command, ["--json"])
     assert answer.exit_code == code
     assert json.loads(answer.output)["checks"][0]["status"] == finding.status.value
+
+
+@pytest.mark.parametrize(
+    ("finding", "is_trial", "code"),
+    [
+        (unset("No mail.", cause="Why", cure="Do"), False, 1),
+        (unset("No mail.", cause="Why", cure="Do"), True, 0),
+        (warning("Hm.", cause="Why", cure="Do"), True, 1),
+        (failure("Bad.", cause="Why", cure="Do"), True, 2),
+    ],
+)
+def test_where_it_is_tried_out_what_was_never_set_up_is_told_and_does_not_count(
+    trial: Trial, monkeypatch: pytest.MonkeyPatch, finding: Finding, is_trial: bool, code: int
+) -> None:
+    monkeypatch.setattr(registry, "_trials", [lambda: is_trial])
+    trial.finding = finding
+    printed = CliRunner().invoke(command, [])
+    assert printed.exit_code == code
+    assert "cure:  Do" in printed.output
+    assert ("Trial were never set up" in printed.output) == (code == 0)
+    answer = CliRunner().invoke(command, ["--json"])
+    assert answer.exit_code == code
+    assert json.loads(answer.output)["checks"][0]["is_unset"] == finding.is_unset
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from mallard.kernel.help import library
+from mallard.kernel.access.actor import system
+from mallard.kernel.help import finding, library
 from mallard.world.staff.tests.factories import a_staff_user
 
 pytestmark = pytest.mark.django_db
@@ -44,9 +45,9 @@ def test_a_page_is_read_in_the_readers_language() -> None:
 
 def test_where_there_is_no_chinese_page_the_english_one_says_so(reader: Client) -> None:
     reader.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-hans"
-    answer = reader.get("/help/send-webhooks").content.decode()
+    answer = reader.get("/help/rotate-keys").content.decode()
     assert 'lang="en"' in answer
-    assert "此页暂时只有英文" in answer
+    assert "只有英文" in answer
 
 
 def test_a_page_links_to_pages_of_help_and_to_nothing_else(shelf: Path) -> None:
@@ -97,7 +98,35 @@ def test_help_is_found_by_its_words(reader: Client) -> None:
     assert "Keep the catalogue" in labels
 
 
-def test_all_pages_are_listed(reader: Client) -> None:
-    page = reader.get("/help/").content.decode()
+def test_chinese_staff_find_each_chinese_page_once_and_what_is_english_is_marked(
+    reader: Client,
+) -> None:
+    reader.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-hans"
+    answer = reader.get("/help/")
+    *of_staff, of_operators = [shelf.pages for shelf in answer.context["shelves"]]
+    shown = [page for pages in of_staff for page in pages]
+    assert {page.language for page in shown} == {"zh-Hans"}
+    titles = [page.title for page in shown]
+    assert sorted(set(titles)) == sorted(titles)
+    assert {page.topic for page in of_operators} == library.FOR_OPERATORS
+    assert "轮换密钥" in answer.content.decode()
+    assert "均为英文" in answer.content.decode()
+
+
+def test_all_pages_are_listed_under_the_sections_of_the_menu(reader: Client) -> None:
+    answer = reader.get("/help/")
+    shelves = {str(shelf.title): shelf.pages for shelf in answer.context["shelves"]}
+    assert list(shelves)[:3] == ["Home", "Members", "Loyalty"]
+    assert "look-up-a-member" in {page.topic for page in shelves["Members"]}
+    listed = [page.topic for pages in shelves.values() for page in pages]
+    assert sorted(listed) == library.every_topic()
+    page = answer.content.decode()
     assert "/help/look-up-a-member" in page
     assert "/help/run-the-drills" in page
+
+
+def test_pages_for_operators_are_found_by_their_names_in_both_languages() -> None:
+    named = {"en": "Rotate keys", "zh-hans": "轮换密钥"}
+    for language, said in named.items():
+        with translation.override(language):
+            assert said in {hit.label for hit in finding.find(system("tests"), said, 5)}

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 import pytest
@@ -272,6 +272,39 @@ def test_listener_to_rare_events_passes_the_others_by_once(listener):
     announce(7)
     dispatch(1)
     assert listener.watts == [7]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_passing_by_stops_at_the_last_transaction_also_where_its_number_grows_a_digit(listener):
+    with transaction.atomic():
+        services.announce([LampOut(subject_id=uuid7()) for _n in range(2)], actor=ACTOR)
+    wait_for_older_transactions()
+    for event, number in zip(OutboxEvent.objects.order_by("id"), ("99", "100"), strict=True):
+        with connection.cursor() as sql:
+            sql.execute(
+                "UPDATE outbox_event SET transaction_id = %s::xid8 WHERE id = %s",
+                [number, event.id],
+            )
+    assert dispatcher.consumers_behind() == []
+    assert ConsumerCursor.objects.get(name="test.listener").after_transaction == 100
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_is_looked_up_only_for_the_events_that_are_wanted(listener):
+    """However the planner joins, no row beyond the batch is compared with the span."""
+    announce(*range(40))
+    wait_for_older_transactions()
+    values = {"transaction": "0", "id": UUID(int=0), "span": 40, "names": ["test.lamp_lit"]}
+    with connection.cursor() as sql:
+        sql.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {dispatcher._SPAN}", values | {"limit": 3})
+        plan = sql.fetchone()[0][0]["Plan"]
+    assert [part["Actual Rows"] for part in _parts(plan) if part.get("CTE Name") == "wanted"] == [3]
+
+
+def _parts(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from _parts(part)
 
 
 @pytest.mark.django_db(transaction=True)

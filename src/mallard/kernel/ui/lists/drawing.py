@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.functional import Promise
+from django.utils.html import escape, strip_tags
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from mallard.kernel.ui.filters import Control
 from mallard.kernel.ui.lists.bulk import BulkAction
@@ -19,17 +23,17 @@ Text = str | Promise
 
 
 @dataclass(frozen=True)
-class Cell:
-    html: str
-    column: Column
-
-
-@dataclass(frozen=True)
 class Row:
-    cells: list[Cell]
+    """A row: the HTML of its cells, in the order of the headers."""
+
+    cells: list[str]
     url: str
     id: str = ""
-    name: str = ""
+
+    @property
+    def name(self) -> str:
+        """What a screen reader calls the row: the words of its first cell."""
+        return " ".join(unescape(strip_tags(self.cells[0])).split())
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,35 @@ class Listing:
     tools: Tools | None
     actions: Sequence[BulkAction] = ()
     empty_action_url: str = ""
+
+    @property
+    def body(self) -> SafeString:
+        """The table's rows. A template would ask six questions of each of some hundred cells,
+        and take longer over them than over the rest of the page."""
+        opened = [
+            f'<td data-align="{one.column.align}" data-from="{one.column.from_width}">'
+            for one in self.headers
+        ]
+        opened[0] = f'<th scope="row" data-align="{self.headers[0].column.align}">'
+        select = gettext("Select %(row)s")
+        form = f"list-{escape(self.page.key)}-bulk"
+        drawn = []
+        for row in self.rows:
+            url = escape(row.url)
+            drawn.append(f'<tr data-href="{url}">' if url else "<tr>")
+            if self.actions:
+                drawn.append(
+                    '<td class="select-cell"><input class="form-check-input" type="checkbox"'
+                    f' name="row" value="{escape(row.id)}" form="{form}"'
+                    f' aria-label="{escape(select % {"row": row.name})}" data-select-row></td>'
+                )
+            first, *others = row.cells
+            named = f'<a href="{url}">{first}</a>' if url else first
+            drawn.append(f"{opened[0]}{named}</th>")
+            for opening, cell in zip(opened[1:], others, strict=True):
+                drawn.append(f"{opening}{cell}</td>")
+            drawn.append("</tr>")
+        return mark_safe("".join(drawn))  # noqa: S308 cells are escaped as they are read
 
     @property
     def first(self) -> int:

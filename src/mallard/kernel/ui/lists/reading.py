@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F
 from django.http import HttpRequest, QueryDict
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from mallard.kernel.ui.filters import BadParameter, Control, Rows, SearchFilter
 from mallard.kernel.ui.lists.bulk import actions_for
 from mallard.kernel.ui.lists.drawing import (
-    Cell,
     Chip,
     ColumnChoice,
     Header,
@@ -258,8 +256,7 @@ class Reading:
 
     def _row(self, row: Any, shown: list[Column]) -> Row:
         url = self.page.row_url(row) if self.page.row_url else ""
-        cells = [Cell(column.cell(row), column) for column in shown]
-        return Row(cells, url, str(row.pk), " ".join(strip_tags(cells[0].html).split()))
+        return Row([column.cell(row) for column in shown], url, str(row.pk))
 
     def _totals(self, rows: Rows) -> list[tuple[Any, Any]]:
         if not self.page.totals:

@@ -3,8 +3,11 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.test import RequestFactory
+from pytest_django import DjangoAssertNumQueries
 
 from mallard.kernel.ui import navigation
 from mallard.kernel.ui.navigation import Act, Entry, HelpLink, Section
@@ -66,3 +69,30 @@ def test_help_from_the_palette_is_about_the_page_below_it() -> None:
     request = request_of(path="/ui/palette?q=rep&page=/members/&seen=abc")
     [(_link, url)] = navigation.acts(request)
     assert url == "/ui/gallery/list?page=%2Fmembers%2F&seen=abc"
+
+
+@pytest.mark.django_db
+def test_what_waits_at_all_entries_is_counted_in_one_statement(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    navigation.register(
+        Entry("b", "Kinds", "gallery:list", order=5, waiting=lambda _request: kinds(2))
+    )
+    navigation.register(
+        Entry("b", "Fewer", "gallery:form", order=6, waiting=lambda _request: kinds(1))
+    )
+    navigation.register(
+        Entry("b", "None", "gallery:parts", order=7, waiting=lambda _request: kinds(0))
+    )
+    with django_assert_num_queries(1):
+        groups = navigation.menu(request_of())
+    links = [link for group in groups for link in group.links]
+    assert {link.label: link.count for link in links} == {
+        "Parts": 0, "Kinds": 2, "Fewer": 1, "None": 0,
+    }  # fmt: skip
+
+
+def kinds(number: int) -> QuerySet[ContentType]:
+    """``number`` rows that every installation has; ordered, as a list's rows are."""
+    names = ["task", "member"][:number]
+    return ContentType.objects.filter(model__in=names).order_by("model")

@@ -8,6 +8,7 @@ from django import forms
 from django.test import RequestFactory
 from django.utils import translation
 
+from mallard.kernel.audit.models import Entry
 from mallard.kernel.errors import Invalid
 from mallard.kernel.money import Money
 from mallard.kernel.ui import formats
@@ -106,3 +107,18 @@ def test_error_pages_render_without_the_database(status: int) -> None:
     assert answer.status_code == status
     assert "ui.sample" in answer.content.decode()
     assert ("Retry-After" in answer) == (status == 503)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "required", "word"),
+    [("en", True, "Choose…"), ("zh-hans", True, "请选择"), ("zh-hans", False, "无")],
+)
+def test_where_nothing_is_chosen_yet_a_word_says_so(
+    language: str, required: bool, word: str
+) -> None:
+    class PlaceForm(forms.Form):
+        place = forms.ModelChoiceField(Entry.objects.none(), required=required)
+
+    with translation.override(language):
+        assert f'<option value="" selected>{word}</option>' in str(PlaceForm()["place"])

@@ -145,10 +145,11 @@ def days_chart(view: SalesView) -> Chart | None:
     rows = [
         [
             formats.day(day),
-            linked(shown(net[day].net_minor, view.currency), _day_url(view, day)),
-            linked(formats.number(net[day].receipts), _day_url(view, day)),
+            linked(shown(net[day].net_minor, view.currency), url),
+            linked(formats.number(net[day].receipts), url),
         ]
         for day in reversed(days)
+        for url in [_day_url(view, day)]
     ]
     title = gettext("Net sales day by day, %(currency)s") % {"currency": view.currency}
     header = [_("Business day"), figures.NET_SALES.name, figures.RECEIPTS.name]

@@ -34,6 +34,9 @@ from mallard.world.malls.queries import stores_in
 MOST_PRODUCTS, MOST_CATEGORIES = 25, 250
 MOST_MONTHS = 3
 
+# All that a page tells of goods; their search words and lineages are long.
+_NAMED = ("name_en", "name_zh")
+
 
 @dataclass(frozen=True, slots=True)
 class WeekdayTrade:
@@ -209,9 +212,10 @@ class SalesView:
         ids = [one.id for one in self.goods.rows]
         names: Mapping[UUID, Product | Category]
         if self.asked.by is By.PRODUCT:
-            names = Product.objects.select_related("category").in_bulk(ids)
+            named = (*_NAMED, "restricted", "category__restriction")
+            names = Product.objects.select_related("category").only(*named).in_bulk(ids)
         else:
-            names = Category.objects.in_bulk(ids)
+            names = Category.objects.only(*_NAMED, "restriction").in_bulk(ids)
         return [
             Row(
                 one.id,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -267,12 +268,8 @@ def _goods_note(view: SalesView) -> str:
 
 def _known_share(view: SalesView) -> str:
     span = view.months.span
-    whole = sum(
-        net - refund
-        for net, refund in view.days.filter(
-            business_day__range=(span.first, span.last)
-        ).values_list("net_minor", "refund_minor")
-    )
+    days = view.days.filter(business_day__range=(span.first, span.last))
+    whole = int(days.aggregate(net=Sum(F("net_minor") - F("refund_minor")))["net"] or 0)
     return formats.percent(view.goods.net_minor, whole) if whole > 0 else "–"
 
 

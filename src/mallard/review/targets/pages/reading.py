@@ -86,10 +86,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     malls = list(malls_in(actor.scope).order_by("code"))
     month = wanted_month(request, _current_month(malls))
+    attained = queries.mall_attainments([(mall, month) for mall in malls], actor.scope)
     sections = []
     for mall in malls:
         if covers_mall(actor.scope, mall.pk):
-            whole = queries.mall_attainment(mall, month, actor.scope)
+            whole = attained.get(mall.pk)
             rows = [row_of(whole, mall.currency, _url("mall", mall.pk, month))] if whole else []
         else:
             rows = _store_rows(mall, month, request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -128,6 +129,33 @@ class TestReading:
         assert whole.attainment.actual_to_date == 17_999  # of the whole mall
         people = queries.person_attainments(world.lakeside, MONTH, world.lakeside_bakery.id)
         assert [one.attainment.bp for one in people] == [40_000]
+
+    def test_malls_are_read_together_each_with_its_own_stores(
+        self, world: World, django_assert_num_queries: Any
+    ) -> None:
+        hillside = {"mall_id": world.hillside.id, "store_id": world.hillside_bakery.id}
+        wanted = [a_target(world, 90_000, store_id=None)]
+        wanted += [a_target(world), replace(a_target(world), **hillside)]
+        services.set_targets(wanted, actor=SYSTEM)
+        services.set_targets([replace(wanted[0], month=dt.date(2026, 12, 1))], actor=SYSTEM)
+        sold(world.lakeside_bakery, {MONTH: 800})
+        sold(world.lakeside_pharmacy, {MONTH: 30})
+        sold(world.hillside_bakery, {MONTH: 5, MONTH + DAY: 6})
+        sold(world.hillside_pharmacy, {MONTH: 70_000})
+        malls = [(world.lakeside, MONTH), (world.hillside, MONTH)]
+        with django_assert_num_queries(4):
+            alone = queries.mall_attainments(malls[:1], WHOLE_GROUP)
+        with django_assert_num_queries(4):
+            both = queries.mall_attainments(malls, WHOLE_GROUP)
+        assert alone == {world.lakeside.id: both[world.lakeside.id]}
+        reached = [both[mall.id].attainment for mall, _month in malls]
+        assert [(one.amount, one.actual_to_date) for one in reached] == [
+            (90_000, 830),
+            (30_000, 11),
+        ]
+        assert queries.mall_attainments(malls, at_mall(world.hillside)).keys() == {
+            world.hillside.id
+        }
 
     def test_new_members_are_counted_where_they_enrolled(self, world: World) -> None:
         services.set_targets([a_target(world, 30, metric="new_members")], actor=SYSTEM)

@@ -133,7 +133,7 @@ def test_up_serves_survives_kills_and_stops_in_order(home: Path) -> None:
     server = Server(Layout(home))
     try:
         assert process.stderr is not None
-        impatience = threading.Timer(90, process.terminate)
+        impatience = threading.Timer(170, process.terminate)
         impatience.start()
         lines = []
         for line in process.stderr:

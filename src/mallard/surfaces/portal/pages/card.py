@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from mallard.surfaces.portal import standing
 from mallard.surfaces.portal.own import own_page
-from mallard.world.memberweb.barcodes import code_128, qr
+from mallard.world.memberweb.barcodes import code_128, patterns, qr
 from mallard.world.memberweb.lane import member_page
 from mallard.world.memberweb.panels import drawn
 
@@ -16,7 +16,7 @@ from mallard.world.memberweb.panels import drawn
 @member_page
 @require_GET
 def card(request: HttpRequest) -> HttpResponse:
-    """Number, QR and bars; no name, no points."""
+    """The code that changes, and the number with its QR and bars; no name, no points."""
     own = own_page(request)
     number = standing.card_number(own.member)
     context = {
@@ -24,6 +24,7 @@ def card(request: HttpRequest) -> HttpResponse:
         "spoken": " ".join(number[start : start + 4] for start in range(0, len(number), 4)),
         "picture": qr(number),
         "bars": code_128(number),
+        "patterns": patterns(),
         "panels": drawn(own, "card"),
     }
     return render(request, "portal/card.html", context)

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET
 from mallard.surfaces.portal.own import own_page
 from mallard.surfaces.portal.statement import expiries_of, statement_of
 from mallard.value.ledger.queries import EXPIRING_SOON_DAYS, wallet_of
+from mallard.value.loyalty.expiry import ExpiryMode
+from mallard.value.loyalty.settings import EXPIRY_MODE
 from mallard.world.memberweb.lane import member_page
 from mallard.world.memberweb.panels import drawn
 
@@ -39,7 +41,10 @@ def expiring(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "portal/expiring.html",
-        {"days": expiries_of(own.member.pk, actor=own.actor)},
+        {
+            "days": expiries_of(own.member.pk, actor=own.actor),
+            "is_renewed": EXPIRY_MODE.value == ExpiryMode.INACTIVITY,
+        },
     )
 
 

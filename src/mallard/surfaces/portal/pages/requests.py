@@ -8,16 +8,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from mallard.kernel.errors import DomainError
+from mallard.kernel.http import limits
 from mallard.kernel.ui.forms import add_refusal
 from mallard.surfaces.portal import privacy
 from mallard.surfaces.portal.own import own_page
 from mallard.world.memberweb.lane import member_page
+from mallard.world.privacy.copying import make_copy
 from mallard.world.privacy.settings import ANSWER_DAYS
 
 MAX_WORDS = 2_000
+COPIES = limits.Limit(per_minute=1, capacity=3)
 
 
 class RequestForm(forms.Form):
@@ -42,6 +45,18 @@ class RequestForm(forms.Form):
         if cleaned.get("right") in needing and not cleaned.get("detail"):
             self.add_error("detail", _("Say in a few words what it is about."))
         return cleaned
+
+
+@member_page
+@require_POST
+def copy(request: HttpRequest) -> HttpResponse:
+    """The copy of one's own data, made now and kept nowhere."""
+    own = own_page(request)
+    limits.take(f"copy of:{own.member.pk}", COPIES)
+    made = make_copy(own.member.pk, actor=own.actor)
+    response = HttpResponse(made.content, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{made.name}"'
+    return response
 
 
 @member_page

@@ -225,6 +225,7 @@ _SOURCES = {
     Source.FILE: _("File"),
     Source.HISTORY: _("Loaded history"),
     Source.STAFF: _("Staff"),
+    Source.PAPER: _("Paper receipt at the desk"),
     Source.GENERATED: _("Made up for the demonstration"),
 }
 

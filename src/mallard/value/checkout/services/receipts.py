@@ -15,6 +15,7 @@ from mallard.kernel.ids import uuid7
 from mallard.kernel.outbox.services import announce
 from mallard.value.checkout.outcomes import ReceiptOutcome, Status
 from mallard.value.checkout.services.late_facts import earliest_days, reassess, touched_later
+from mallard.value.checkout.services.paper import Meeting, is_meeting, meet_paper
 from mallard.value.checkout.services.returns import (
     apply_pending_returns,
     return_event,
@@ -38,6 +39,7 @@ from mallard.value.sales.events import ReceiptRecorded
 from mallard.value.sales.facts import LineInput, ReceiptInput
 from mallard.value.sales.locks import take_turns_at
 from mallard.value.sales.models import Source
+from mallard.value.sales.paper import owners_of_paper_soon
 from mallard.value.sales.services import AcceptedReceipt, add_to_store_days, write_receipts
 from mallard.world.catalog.queries import variant_facts
 from mallard.world.members.queries import find_by_identities
@@ -55,8 +57,9 @@ def record_receipts(
     """Record sales, assess them, post their points; one outcome per receipt, in their order.
 
     A repeated receipt answers ``duplicate`` with what it earns; a number used for other content
-    is refused with ``sales.number_reused``. Returns that waited for one of these sales are
-    applied. Late sales make the member's later receipts be assessed again. ``request_ids``: the
+    is refused with ``sales.number_reused``. What a desk had typed from paper is met: the till's
+    words take its place, and it answers ``duplicate``. Returns that waited for one of these sales
+    are applied. Late sales make the member's later receipts be assessed again. ``request_ids``: the
     request that each receipt came with, where they are several.
 
     Raises :class:`BatchTooLarge`; nothing else refuses a whole batch.
@@ -77,17 +80,19 @@ def _record(
     codes = {
         code for r in receipts for line in r.lines for code in (line.sku, line.barcode) if code
     }
+    of_paper = owners_of_paper_soon([(r.store_code, r.number) for r in receipts])
     till.goods = variant_facts(codes, codes)
     till.members = find_by_identities({r.member for r in receipts if r.member})
     take_turns_at(till.store_ids(), alone=False)
     persons, locked = lock_persons(
-        (found.member_id for found in till.members.values()),
+        {found.member_id for found in till.members.values()} | of_paper(),
         alone={found.member_id for found in till.members.values() if found.is_alone},
     )
     till.see_again(locked)
 
     outcomes: list[ReceiptOutcome | None] = [None] * len(receipts)
-    accepted = _accept_receipts(receipts, till, outcomes)
+    met: list[Meeting] = []
+    accepted = _accept_receipts(receipts, till, outcomes, met, source=source)
     if accepted:
         fresh = [entry for _position, entry in accepted]
         requests = [
@@ -105,13 +110,24 @@ def _record(
                 earning.points,
                 earning.reason.value,
             )
+    for meeting in met:
+        goods = _assessable(meeting.told, till)
+        meet_paper(meeting, goods, till, actor=actor, source=source)
     return _with_duplicates_answered(outcomes)
 
 
 def _accept_receipts(
-    receipts: Sequence[ReceiptInput], till: Till, outcomes: list[ReceiptOutcome | None]
+    receipts: Sequence[ReceiptInput],
+    till: Till,
+    outcomes: list[ReceiptOutcome | None],
+    met: list[Meeting],
+    *,
+    source: Source,
 ) -> list[tuple[int, AcceptedReceipt]]:
-    """Decide every item: fill ``outcomes`` for duplicates and refusals, return the new ones."""
+    """Decide every item: fill ``outcomes`` for duplicates and refusals, return the new ones.
+
+    ``met`` gets those whose receipt a desk had typed from paper.
+    """
     candidates: list[tuple[int, AcceptedReceipt]] = []
     for position, given in enumerate(receipts):
         try:
@@ -130,8 +146,16 @@ def _accept_receipts(
         if earlier is None and twin is None:
             accepted[number] = (position, candidate)
             continue
+        if earlier is not None and is_meeting(earlier, candidate, source=source):
+            met.append(Meeting(earlier, candidate))
+            # A second one in this batch is measured by the till's words, not by the paper's.
+            known[number] = replace(earlier, is_paper=False, fingerprint=candidate.fingerprint)
         same = (
-            _is_same(candidate, earlier.fingerprint, earlier.member_id)
+            _is_same(
+                candidate,
+                known[number].fingerprint,
+                candidate.member_id if earlier.is_named_later else earlier.member_id,
+            )
             if earlier
             else twin is not None and _is_same(candidate, twin[1].fingerprint, twin[1].member_id)
         )
@@ -163,8 +187,10 @@ def _accept(given: ReceiptInput, till: Till) -> AcceptedReceipt:
     net = discount = eligible = 0
     for line in given.lines:
         facts = till.goods.get(line.sku or "") or till.goods.get(line.barcode or "")
-        restricted = facts.restricted if facts else None
-        goods.append((facts.id, facts.category_ids, restricted) if facts else (None, (), None))
+        restricted = facts.restricted if facts else line.restricted
+        goods.append(
+            (facts.id, facts.category_ids, restricted) if facts else (None, (), restricted)
+        )
         net += line.amount_minor
         discount += line.discount_minor
         if restricted is None:
@@ -212,7 +238,8 @@ def _write_and_assess(
         earnings |= reassess(again, returned_at(returns), till.now, budgets, actor=actor)
 
     note_presence([(r.member_id, r.store.id, r.given.occurred_at) for r in fresh if r.member_id])
-    announce([_receipt_event(r) for r in fresh], actor=actor, request_ids=requests)
+    is_paper = source is Source.PAPER
+    announce([_receipt_event(r, is_paper) for r in fresh], actor=actor, request_ids=requests)
     announce([return_event(back) for back in returns], actor=actor)
     add_to_store_days(fresh, returns)
     budgets.settle()
@@ -281,11 +308,12 @@ def _with_duplicates_answered(
     ]
 
 
-def _receipt_event(r: AcceptedReceipt) -> ReceiptRecorded:
+def _receipt_event(r: AcceptedReceipt, is_paper: bool) -> ReceiptRecorded:
     return ReceiptRecorded(
         subject_id=r.id,
         store_id=str(r.store.id),
         member_id=str(r.member_id) if r.member_id else None,
         business_day=r.business_day.isoformat(),
         net_minor=r.net_minor,
+        is_paper=is_paper,
     )

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -33,6 +34,7 @@ from mallard.value.sales.models import PendingReturn, Receipt, Return, Source, S
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PHONE = "13812345678"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
@@ -42,7 +44,9 @@ def world() -> TradingWorld:
 
 
 def earlier(hours: int = 2) -> dt.datetime:
-    return now().replace(microsecond=0) - dt.timedelta(hours=hours)
+    """Hours before yesterday's noon: whenever the test runs, on the same business day."""
+    noon = dt.datetime.combine(now().astimezone(SHANGHAI).date(), dt.time(12), tzinfo=SHANGHAI)
+    return noon - dt.timedelta(days=1, hours=hours)
 
 
 def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:

@@ -24,7 +24,7 @@ from mallard.value.checkout.tests.factories import (
 from mallard.value.checkout.tests.test_order_of_facts import state_of, tell
 from mallard.value.loyalty.errors import TiersChangeThePast, TiersMakeNoSense
 from mallard.value.loyalty.models import Benefit, Tier, TierOverride, TierScheme
-from mallard.value.loyalty.queries import latest_assessments, programme
+from mallard.value.loyalty.queries import forget_programme, latest_assessments, programme
 from mallard.value.loyalty.rules import TierLevel
 from mallard.value.loyalty.rules.schemes import Cause, Scheme, Window
 from mallard.value.loyalty.services import set_tier_scheme
@@ -130,12 +130,30 @@ def test_a_late_fact_of_the_year_before_reaches_into_the_next(world: TradingWorl
     ),
     window=st.sampled_from(list(Window)),
     grace=st.sampled_from([0, 40]),
+    brought=st.sampled_from([0, 40, 90]),
 )
-def test_the_database_and_the_pure_rules_agree_on_every_tier(world, bought, window, grace) -> None:
+def test_the_database_and_the_pure_rules_agree_on_every_tier(
+    world, bought, window, grace, brought
+) -> None:
     with transaction.atomic():
-        set_tier_scheme(Scheme(dt.date(2020, 1, 1), (MEMBER, SILVER), window, grace), actor=TILL)
+        by_value = TierLevel("silver", 2, 0, 0, 1_000, value=90)
+        set_tier_scheme(
+            Scheme(dt.date(2020, 1, 1), (MEMBER, by_value), window, grace, value_per_minor=1_000),
+            actor=TILL,
+        )
         joined = NOON - 800 * DAY
         member_id = a_member(PHONE, store=world.bakery, joined_at=joined)
+        TierOverride.objects.create(
+            member_id=member_id,
+            tier=Tier.objects.get(code="member"),
+            first_day=(NOON - 300 * DAY).date(),
+            last_day=(NOON - 290 * DAY).date(),
+            reason="brought over",
+            given_at=NOON,
+            value=brought,
+            value_last_day=(NOON + 20 * DAY).date() if brought == 40 else None,
+        )
+        forget_programme()
         receipts = [
             a_receipt(world.bakery, f"R{i}", amount, phone=PHONE, at=NOON - (701 - day) * DAY)
             for i, (day, amount) in enumerate(bought)

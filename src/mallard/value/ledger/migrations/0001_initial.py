@@ -66,6 +66,40 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("member", "kind", "unit", "owner_kind", "owner_id"),
+                        name="ledger_account_once",
+                        nulls_distinct=False,
+                    ),
+                    models.UniqueConstraint(fields=("id", "unit"), name="ledger_account_unit"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "wallet"),
+                                ("member__isnull", False),
+                                ("owner_id", None),
+                                ("owner_kind", None),
+                            ),
+                            models.Q(
+                                ("kind", "receivable"),
+                                ("member__isnull", False),
+                                ("owner_id__isnull", False),
+                                ("owner_kind__isnull", False),
+                            ),
+                            models.Q(
+                                ("kind__in", ["funder", "redemption"]),
+                                ("member", None),
+                                ("owner_id__isnull", False),
+                                ("owner_kind__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ledger_account_has_its_owner",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Transfer",
@@ -170,6 +204,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["member", "-id"], name="ledger_transfer_by_member"),
+                    models.Index(fields=["source_id"], name="ledger_transfer_by_source"),
+                    models.Index(fields=["group_id"], name="ledger_transfer_by_group"),
+                    models.Index(
+                        condition=models.Q(("reverses__isnull", False)),
+                        fields=["reverses"],
+                        name="ledger_transfer_reversing",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "part"), name="ledger_transfer_key"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="ledger_transfer_moves"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("debit_account", models.F("credit_account")), _negated=True
+                        ),
+                        name="ledger_transfer_two_ends",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Wallet",
@@ -198,6 +256,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("member", "unit"), name="ledger_wallet_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("balance__gte", 0),
+                            ("held__gte", 0),
+                            ("held__lte", models.F("balance")),
+                            ("owed__gte", 0),
+                        ),
+                        name="ledger_wallet_floor",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Receivable",
@@ -232,6 +304,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("member", "unit", "funder"), name="ledger_receivable_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("owed__gte", 0)), name="ledger_receivable_floor"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Lot",
@@ -282,6 +364,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("remaining__gt", 0)),
+                        fields=["member", "expires_at"],
+                        name="ledger_lot_to_spend",
+                    ),
+                    models.Index(
+                        condition=models.Q(("remaining__gt", 0)),
+                        fields=["expires_at"],
+                        name="ledger_lot_to_expire",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount__gt", 0),
+                            ("held__gte", 0),
+                            ("held__lte", models.F("remaining")),
+                            ("remaining__lte", models.F("amount")),
+                        ),
+                        name="ledger_lot_within",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_at", None),
+                            ("expires_at__gt", models.F("matures_at")),
+                            _connector="OR",
+                        ),
+                        name="ledger_lot_lives",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LotUse",
@@ -316,6 +431,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", 0), _negated=True),
+                        name="ledger_lot_use_moves",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Hold",
@@ -368,6 +491,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "open")),
+                        fields=["deadline_at"],
+                        name="ledger_hold_due",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("deadline_at__gt", models.F("placed_at")), ("points__gt", 0)
+                        ),
+                        name="ledger_hold_holds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("group_id", None), ("status", "open")),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("group_id__isnull", False),
+                                ("status", "posted"),
+                            ),
+                            models.Q(("closed_at__isnull", False), ("status", "voided")),
+                            _connector="OR",
+                        ),
+                        name="ledger_hold_closed_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HoldLot",
@@ -402,6 +555,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="ledger_hold_lot_holds"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FunderDay",
@@ -450,6 +610,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["day"], name="ledger_funder_day_by_day")],
+            },
         ),
         migrations.CreateModel(
             name="RollupCursor",
@@ -457,198 +620,6 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=24, primary_key=True, serialize=False)),
                 ("transaction", models.BigIntegerField(default=0)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(
-                fields=("member", "kind", "unit", "owner_kind", "owner_id"),
-                name="ledger_account_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(fields=("id", "unit"), name="ledger_account_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind", "wallet"),
-                        ("member__isnull", False),
-                        ("owner_id", None),
-                        ("owner_kind", None),
-                    ),
-                    models.Q(
-                        ("kind", "receivable"),
-                        ("member__isnull", False),
-                        ("owner_id__isnull", False),
-                        ("owner_kind__isnull", False),
-                    ),
-                    models.Q(
-                        ("kind__in", ["funder", "redemption"]),
-                        ("member", None),
-                        ("owner_id__isnull", False),
-                        ("owner_kind__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="ledger_account_has_its_owner",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="funderday",
-            index=models.Index(fields=["day"], name="ledger_funder_day_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="hold",
-            index=models.Index(
-                condition=models.Q(("status", "open")),
-                fields=["deadline_at"],
-                name="ledger_hold_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("deadline_at__gt", models.F("placed_at")), ("points__gt", 0)),
-                name="ledger_hold_holds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("group_id", None), ("status", "open")),
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("group_id__isnull", False),
-                        ("status", "posted"),
-                    ),
-                    models.Q(("closed_at__isnull", False), ("status", "voided")),
-                    _connector="OR",
-                ),
-                name="ledger_hold_closed_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(fields=["member", "-id"], name="ledger_transfer_by_member"),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(fields=["source_id"], name="ledger_transfer_by_source"),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(fields=["group_id"], name="ledger_transfer_by_group"),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(
-                condition=models.Q(("reverses__isnull", False)),
-                fields=["reverses"],
-                name="ledger_transfer_reversing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.UniqueConstraint(fields=("key", "part"), name="ledger_transfer_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="ledger_transfer_moves"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("debit_account", models.F("credit_account")), _negated=True),
-                name="ledger_transfer_two_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receivable",
-            constraint=models.UniqueConstraint(
-                fields=("member", "unit", "funder"), name="ledger_receivable_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receivable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("owed__gte", 0)), name="ledger_receivable_floor"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wallet",
-            constraint=models.UniqueConstraint(
-                fields=("member", "unit"), name="ledger_wallet_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wallet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("balance__gte", 0),
-                    ("held__gte", 0),
-                    ("held__lte", models.F("balance")),
-                    ("owed__gte", 0),
-                ),
-                name="ledger_wallet_floor",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lotuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", 0), _negated=True), name="ledger_lot_use_moves"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lot",
-            index=models.Index(
-                condition=models.Q(("remaining__gt", 0)),
-                fields=["member", "expires_at"],
-                name="ledger_lot_to_spend",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lot",
-            index=models.Index(
-                condition=models.Q(("remaining__gt", 0)),
-                fields=["expires_at"],
-                name="ledger_lot_to_expire",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount__gt", 0),
-                    ("held__gte", 0),
-                    ("held__lte", models.F("remaining")),
-                    ("remaining__lte", models.F("amount")),
-                ),
-                name="ledger_lot_within",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("expires_at", None),
-                    ("expires_at__gt", models.F("matures_at")),
-                    _connector="OR",
-                ),
-                name="ledger_lot_lives",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holdlot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="ledger_hold_lot_holds"
-            ),
         ),
         # A transfer's unit is the unit of both its accounts: units cannot mix.
         migrations.RunSQL(

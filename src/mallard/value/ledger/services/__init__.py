@@ -21,6 +21,7 @@ from mallard.value.ledger.services.lives import (
     revive_lot,
 )
 from mallard.value.ledger.services.redemptions import redeem
+from mallard.value.ledger.services.renewing import end_lots_at
 from mallard.value.ledger.services.restoring import reverse_redemption
 from mallard.value.ledger.services.reversals import reverse_accruals
 from mallard.value.ledger.services.unmerging import separate_wallets
@@ -53,6 +54,7 @@ __all__ = [
     "Reversed",
     "Revival",
     "adjust",
+    "end_lots_at",
     "expire_due",
     "extend_lot",
     "give_points",

@@ -15,6 +15,7 @@ from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.money import Money
 from mallard.kernel.ui import formats
 from mallard.kernel.ui.parts import Fact
+from mallard.value.loyalty.expiry import ExpiryMode
 from mallard.value.loyalty.models import Benefit, EarningRule, PointsBudget, Programme, Tier
 from mallard.value.loyalty.pages.showing import RuleRow, rule_rows
 from mallard.value.loyalty.permissions import EDIT_PROGRAMME, VIEW_PROGRAMME
@@ -22,6 +23,7 @@ from mallard.value.loyalty.queries import programme as programme_facts
 from mallard.value.loyalty.rules import TierLevel
 from mallard.value.loyalty.rules.schemes import scheme_on
 from mallard.value.loyalty.segments import known_segments
+from mallard.value.loyalty.settings import EXPIRY_MODE
 from mallard.value.loyalty.tier_forms import WINDOWS
 
 
@@ -77,11 +79,21 @@ def _facts(row: Programme) -> list[Fact]:
         ),
         Fact(
             _("Points expire"),
-            gettext("%(months)s months after the purchase") % {"months": row.expiry_months},
+            _expiry(row),
         ),
         Fact(_("Restricted goods"), gettext("Tobacco, infant formula and medicines never earn")),
         Fact(_("Rounding"), gettext("Points are rounded down, once per rule and receipt")),
     ]
+
+
+def _expiry(row: Programme) -> str:
+    """When points end, as the setting says."""
+    months = {"months": row.expiry_months}
+    if EXPIRY_MODE.value == ExpiryMode.INACTIVITY:
+        return gettext("%(months)s months after the last purchase that earns") % months
+    if EXPIRY_MODE.value == ExpiryMode.FIXED_DAY:
+        return gettext("On the fixed day that follows %(months)s months") % months
+    return gettext("%(months)s months after the purchase") % months
 
 
 def _tier_rows(row: Programme) -> list[TierRow]:

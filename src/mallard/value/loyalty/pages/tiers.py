@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -56,15 +57,28 @@ def told(changes: list[Change]) -> list[HistoryRow]:
     """Changes of tier with their reasons, in the reader's language."""
     names = tier_names()
     none = gettext("No tier")
+    first = _everybodys()
     return [
         HistoryRow(
             formats.day(one.day),
             names.get(one.was, one.was) if one.was else none,
             names.get(one.now, one.now) if one.now else none,
-            str(CAUSES[one.cause]) % {"reason": one.detail},
+            gettext("Everybody begins here")
+            if one.cause == Cause.REACHED and not one.was and one.now == first
+            else str(CAUSES[one.cause]) % {"reason": one.detail},
         )
         for one in changes
     ]
+
+
+def _everybodys() -> str:
+    """The lowest tier where it takes nothing, so that everybody has it from the start."""
+    lowest = Tier.objects.order_by("rank").first()
+    schemes = programme().schemes
+    level = schemes[-1].level(lowest.code) if lowest and schemes else None
+    if lowest is None or level is None or level.by_invitation:
+        return ""
+    return "" if level.spend_minor or level.visits or level.value else lowest.code
 
 
 @requires(EDIT_PROGRAMME)
@@ -140,8 +154,10 @@ def member_tier(request: HttpRequest, member_id: UUID) -> HttpResponse:
 
 
 def _given(member_id: UUID, today: dt.date) -> list[TierOverride]:
-    rows = TierOverride.objects.filter(member_id=member_id, last_day__gte=today)
-    return list(rows.select_related("tier"))
+    """Tiers that hold or will, and those whose value may still count though they are over."""
+    rows = TierOverride.objects.filter(member_id=member_id)
+    shown = rows.filter(Q(last_day__gte=today) | Q(value__gt=0, value_last_day=None))
+    return list(shown.select_related("tier").annotate(is_running=Q(last_day__gte=today)))
 
 
 def _falls(day: Any, code: str | None) -> str:

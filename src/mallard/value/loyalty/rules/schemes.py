@@ -17,6 +17,7 @@ from typing import Any
 from mallard.value.loyalty.rules.tiers import TierLevel, add_months
 
 MAX_GRACE_DAYS = 180
+ONE_DAY = dt.timedelta(days=1)
 
 
 class Window(enum.StrEnum):
@@ -48,13 +49,14 @@ class Scheme:
     value_per_minor: int = 0
     value_per_visit: int = 0
 
-    def value(self, spend_minor: int, visits: int) -> int:
+    def value(self, spend_minor: int, visits: int, brought: int = 0) -> int:
+        """``brought`` is what another system had counted (`brought_value`)."""
         of_spend = max(0, spend_minor) // self.value_per_minor if self.value_per_minor else 0
-        return of_spend + visits * self.value_per_visit
+        return of_spend + visits * self.value_per_visit + brought
 
-    def reached(self, spend_minor: int, visits: int) -> TierLevel | None:
+    def reached(self, spend_minor: int, visits: int, brought: int = 0) -> TierLevel | None:
         """The highest tier whose spend, visits and value are all reached; never by invitation."""
-        value = self.value(spend_minor, visits)
+        value = self.value(spend_minor, visits, brought)
         found = [
             level
             for level in self.levels
@@ -78,10 +80,10 @@ class Scheme:
                 spans.append((add_months(before, -12), before))
             return spans
         begin = period_start(day, self.window, joined_on)
-        last = period_start(begin - dt.timedelta(days=1), self.window, joined_on)
+        last = period_start(begin - ONE_DAY, self.window, joined_on)
         spans = [(begin, day), (last, begin)]
         if day < begin + dt.timedelta(days=self.grace_days):
-            spans.append((period_start(last - dt.timedelta(days=1), self.window, joined_on), last))
+            spans.append((period_start(last - ONE_DAY, self.window, joined_on), last))
         return spans
 
 
@@ -96,15 +98,39 @@ def period_start(day: dt.date, window: Window, joined_on: dt.date | None) -> dt.
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A tier given by staff: at least this one, from ``first_day`` to ``last_day`` (both in)."""
+    """A tier given by staff: at least this one, from ``first_day`` to ``last_day`` (both in).
+
+    ``value`` is qualifying value that came with it from another system. It counts as if it had
+    been earned on the day before ``first_day``, also when the tier is over; until
+    ``value_last_day`` where it was taken back.
+    """
 
     tier_code: str
     first_day: dt.date
     last_day: dt.date
     reason: str
+    value: int = 0
+    value_last_day: dt.date | None = None
 
     def holds(self, day: dt.date) -> bool:
         return self.first_day <= day <= self.last_day
+
+    @property
+    def value_day(self) -> dt.date:
+        return self.first_day - ONE_DAY
+
+
+def brought_value(
+    overrides: Sequence[Override], first: dt.date, until: dt.date, day: dt.date
+) -> int:
+    """The value of other systems that counts for the tier of ``day`` between ``first`` and the
+    day before ``until``."""
+    return sum(
+        one.value
+        for one in overrides
+        if first <= one.value_day < until
+        and (one.value_last_day is None or day <= one.value_last_day)
+    )
 
 
 def scheme_on(schemes: Sequence[Scheme], day: dt.date) -> Scheme:
@@ -165,7 +191,8 @@ class Days:
         scheme = scheme_on(schemes, day)
         best: TierLevel | None = None
         for first, until in scheme.spans(day, self.joined_on):
-            level = scheme.reached(*self.between(first, until))
+            brought = brought_value(self.overrides, first, until, day)
+            level = scheme.reached(*self.between(first, until), brought)
             if level is not None and (best is None or level.rank > best.rank):
                 best = level
         return with_overrides(best, scheme, self.overrides, day)
@@ -210,17 +237,20 @@ def history(days: Days, schemes: Sequence[Scheme], until: dt.date) -> list[Chang
 
 def _turning_days(days: Days, schemes: Sequence[Scheme], until: dt.date) -> set[dt.date]:
     """The days on which a tier may be another than on the day before."""
-    one = dt.timedelta(days=1)
     found: set[dt.date] = set()
     starts = [scheme.starts_on for scheme in schemes]
-    for bought in days.days:
-        found |= {bought + one, add_months(bought, 12), add_months(bought, 12) + one}
+    brought = [override.value_day for override in days.overrides if override.value]
+    for counted in [*days.days, *brought]:
+        ends = add_months(counted, 12)
+        found |= {counted + ONE_DAY, ends, ends + ONE_DAY}
         for scheme in schemes:
             if scheme.window is Window.ROLLING and scheme.grace_days:
                 late = dt.timedelta(days=scheme.grace_days)
-                found |= {day + late for day in (bought + one, add_months(bought, 12) + one)}
+                found |= {day + late for day in (counted + ONE_DAY, ends + ONE_DAY)}
     for override in days.overrides:
-        found |= {override.first_day, override.last_day + one}
+        found |= {override.first_day, override.last_day + ONE_DAY}
+        if override.value_last_day is not None:
+            found.add(override.value_last_day + ONE_DAY)
     first = min([*days.days, *(override.first_day for override in days.overrides)])
     found |= {start for start in starts if start >= first}
     found |= set(_period_days(days, schemes, first, until))
@@ -239,9 +269,7 @@ def _period_days(
         while start <= until:
             yield start
             yield start + dt.timedelta(days=scheme.grace_days)
-            start = period_start(
-                add_months(start, 12) + dt.timedelta(days=1), scheme.window, days.joined_on
-            )
+            start = period_start(add_months(start, 12) + ONE_DAY, scheme.window, days.joined_on)
 
 
 def _cause(
@@ -254,7 +282,7 @@ def _cause(
     for override in days.overrides:
         if now is not None and override.holds(day) and override.tier_code == now.code:
             return Cause.GIVEN, override.reason
-        is_over = override.last_day + dt.timedelta(days=1) == day
+        is_over = override.last_day + ONE_DAY == day
         if is_over and was is not None and was.code == override.tier_code:
             return Cause.GIFT_ENDED, override.reason
     if any(scheme.starts_on == day for scheme in schemes[1:]):
@@ -273,13 +301,15 @@ class Missing:
     value: int
 
 
-def missing_to(level: TierLevel, scheme: Scheme, *, spend_minor: int, visits: int) -> Missing:
+def missing_to(
+    level: TierLevel, scheme: Scheme, *, spend_minor: int, visits: int, brought: int = 0
+) -> Missing:
     """What a member still has to reach for ``level``."""
     return Missing(
         level.code,
         max(0, level.spend_minor - spend_minor),
         max(0, level.visits - visits),
-        max(0, level.value - scheme.value(spend_minor, visits)),
+        max(0, level.value - scheme.value(spend_minor, visits, brought)),
     )
 
 

@@ -23,7 +23,8 @@ class Kind(enum.StrEnum):
 
     ``AMOUNT`` and ``UNIT`` are base points: of these the most specific one applies to a line. A
     ``MULTIPLIER`` adds to base points, an ``AWARD`` gives a fixed number on a receipt; all that
-    fit are added up. ``WELCOME`` and ``PROFILE`` need no receipt.
+    fit are added up. ``WELCOME`` and ``PROFILE`` need no receipt; ``REFERRAL`` rewards
+    whoever brought a friend, once the friend has bought.
     """
 
     AMOUNT = "amount"
@@ -32,6 +33,7 @@ class Kind(enum.StrEnum):
     AWARD = "award"
     WELCOME = "welcome"
     PROFILE = "profile"
+    REFERRAL = "referral"
 
 
 BASE_KINDS = frozenset({Kind.AMOUNT, Kind.UNIT})
@@ -118,6 +120,10 @@ class Terms:
         if self.kind in (Kind.WELCOME, Kind.PROFILE):
             plain = all(getattr(self, one.name) == one.default for one in fields(self)[1:])
             _require(plain, "kind")
+        if self.kind is Kind.REFERRAL:
+            others = [one for one in fields(self)[1:] if one.name != "caps"]
+            _require(all(getattr(self, one.name) == one.default for one in others), "kind")
+            _require({scope for scope, _ in self.caps} <= {Scope.YEAR, Scope.MEMBER}, "caps")
 
     @property
     def asks_who(self) -> bool:

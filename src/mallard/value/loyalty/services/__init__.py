@@ -3,6 +3,7 @@
 from mallard.value.loyalty.services.assessing import (
     SOURCE_KIND,
     Assessable,
+    assess_afresh,
     assess_receipts,
     reassess_receipts,
 )
@@ -20,6 +21,7 @@ from mallard.value.loyalty.services.programme import (
     require_whole_group,
     set_up_programme,
 )
+from mallard.value.loyalty.services.referring import settle_referrals
 from mallard.value.loyalty.services.tiers import (
     BenefitInput,
     TierGift,
@@ -42,6 +44,7 @@ __all__ = [
     "TierGift",
     "TierInput",
     "add_benefit",
+    "assess_afresh",
     "assess_receipts",
     "end_benefit",
     "end_earning_rule",
@@ -57,4 +60,5 @@ __all__ = [
     "set_points_budget",
     "set_tier_scheme",
     "set_up_programme",
+    "settle_referrals",
 ]

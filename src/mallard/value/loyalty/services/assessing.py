@@ -1,6 +1,6 @@
 """The loyalty part of a checkout batch: assess receipts, post what they earn.
 
-``assess_receipts`` and ``reassess_receipts`` run inside the transaction of
+``assess_receipts``, ``reassess_receipts`` and ``assess_afresh`` run inside the transaction of
 ``checkout.services``, which holds the members' locks.
 """
 
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from mallard.kernel.access.actor import Actor
 from mallard.value.loyalty.queries import (
+    AssessmentFacts,
     ProgrammeFacts,
     latest_assessments,
     programme,
@@ -35,6 +36,7 @@ from mallard.value.loyalty.services.deciding import (
     decide,
     stored_cases,
 )
+from mallard.value.loyalty.services.inactivity import renew_lives
 from mallard.value.loyalty.services.known_of_members import KnownOfMembers, known_of_members
 from mallard.value.loyalty.services.posting import (
     SOURCE_KIND,
@@ -43,9 +45,10 @@ from mallard.value.loyalty.services.posting import (
     write_assessments,
 )
 from mallard.value.loyalty.standing import tiers_at
+from mallard.value.sales.queries import stored_receipts
 from mallard.world.malls.facts import StoreFacts
 
-__all__ = ["SOURCE_KIND", "Assessable", "assess_receipts", "reassess_receipts"]
+__all__ = ["SOURCE_KIND", "Assessable", "assess_afresh", "assess_receipts", "reassess_receipts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +119,61 @@ def assess_receipts(
             assessed.append(_again(done, done.case.stored, _recorded(receipts), {}))
     write_assessments(assessed)
     post_differences(assessed, facts, actor=actor)
+    renew_lives(assessed, facts, actor=actor)
     if budgets is None:
         own_budgets.settle()
     return {a.receipt_id: a.earning for a in assessed}
+
+
+def assess_afresh(
+    r: Assessable,
+    *,
+    remaining: Sequence[Goods] | None = None,
+    records: Mapping[UUID, tuple[UUID, ...]],
+    actor: Actor,
+    budgets: Budgets,
+) -> dict[UUID, Earning]:
+    """Assess a stored receipt as if it came now, and post the difference to what it earned.
+
+    For a sale whose member or goods have become known later: lines are attributed to rules anew, by
+    the rules of its time. ``remaining`` are its goods less what came back. Answers the earnings
+    that changed, those of receipts that share a limit with it included.
+    """
+    facts = programme()
+    before = latest_assessments([r.receipt_id]).get(r.receipt_id)
+    reason = why_not(r, facts)
+    assessed: list[Assessed] = []
+    if reason is not None or r.member_id is None:
+        nothing = _first(r, None, Earning(reason or Reason.NO_MEMBER), None)
+        assessed.append(_further(nothing, before))
+    else:
+        known = known_of_members([r], records, facts)
+        tiers = tiers_at([(r.member_id, r.business_day)], facts, records=records)
+        tier = tiers[r.member_id, r.business_day]
+        case = _case(r, records[r.member_id], tier, known, facts)
+        if remaining is not None:
+            case = replace(case, goods=remaining)
+        if before is not None and before.member_id is not None:
+            # What its rules gave until now goes back to their budgets.
+            stored = stored_receipts([r.receipt_id])[r.receipt_id]
+            case = replace(case, stored=Stored(stored, r.store, before))
+        for done in decide([case], known.touched, facts, budgets):
+            if done.case.receipt_id == r.receipt_id:
+                new = _first(r, done.case.tier, done.earning, done.case.attribution)
+                assessed.append(_further(new, before))
+            elif done.case.stored is not None and done.is_changed:
+                assessed.append(_again(done, done.case.stored, r.recorded_at, {}))
+    write_assessments(assessed)
+    post_differences(assessed, facts, actor=actor)
+    return {a.receipt_id: a.earning for a in assessed}
+
+
+def _further(new: Assessed, before: AssessmentFacts | None) -> Assessed:
+    """The next revision. A sale that earned nobody anything is a purchase, no reassessment."""
+    if before is None:
+        return new
+    has_earned = before.member_id is not None
+    return replace(new, revision=before.revision + 1, before=before if has_earned else None)
 
 
 def _recorded(receipts: Sequence[Assessable]) -> dt.datetime:
@@ -197,6 +252,7 @@ def reassess_receipts(
     ]
     write_assessments(changed)
     post_differences(changed, facts, actor=actor)
+    renew_lives(changed, facts, actor=actor)
     if budgets is None:
         own_budgets.settle()
     return {a.receipt_id: a.earning for a in changed}

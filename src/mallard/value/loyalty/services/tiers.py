@@ -154,12 +154,14 @@ def end_given_tier(override_id: UUID, *, actor: Actor) -> TierOverride:
 
 @dataclass(frozen=True, slots=True)
 class TierGift:
-    """One of many tiers that are given together."""
+    """One of many tiers that are given together, with the qualifying value that another system
+    had counted."""
 
     member_id: UUID
     tier_code: str
     last_day: dt.date
     reason: str
+    value: int = 0
 
 
 @atomic_retrying
@@ -184,6 +186,7 @@ def give_tiers(gifts: Sequence[TierGift], *, actor: Actor) -> list[UUID]:
             reason=gift.reason.strip(),
             given_by=actor.id,
             given_at=now,
+            value=gift.value,
         )
         for gift in gifts
     ]
@@ -196,18 +199,22 @@ def give_tiers(gifts: Sequence[TierGift], *, actor: Actor) -> list[UUID]:
 
 @atomic_retrying
 def end_given_tiers(override_ids: Sequence[UUID], *, actor: Actor) -> None:
-    """End many given tiers as soon as nothing assessed depends on them; some may be over."""
+    """End many given tiers, and the value that came with them, as soon as nothing assessed depends
+    on them; some may be over."""
     actor.require(GIVE_TIER)
     require_whole_group(actor)
     rows = list(TierOverride.objects.select_for_update().filter(pk__in=override_ids))
     next_days = _next_days([row.member_id for row in rows])
     changed = []
     for row in rows:
-        last_day = max(next_days[row.member_id] - dt.timedelta(days=1), row.first_day)
-        if row.last_day > last_day:
-            row.last_day = last_day
+        decided = next_days[row.member_id] - dt.timedelta(days=1)
+        last_day = max(decided, row.first_day)
+        counts_on = row.value > 0 and row.value_last_day is None
+        if row.last_day > last_day or counts_on:
+            row.last_day = min(row.last_day, last_day)
+            row.value_last_day = decided if counts_on else row.value_last_day
             changed.append(row)
-    TierOverride.objects.bulk_update(changed, ["last_day"], batch_size=1_000)
+    TierOverride.objects.bulk_update(changed, ["last_day", "value_last_day"], batch_size=1_000)
     ids = [row.pk for row in changed]
     record(actor, "loyalty.end_given_tiers", "tier_override", None, ids=ids)
     forget_programme()

@@ -18,7 +18,9 @@ from mallard.value.checkout.tests.factories import (
     a_receipt,
     a_trading_world,
 )
-from mallard.value.loyalty.models import EarningRule, PointsBudget
+from mallard.value.loyalty.models import EarningRule, PointsBudget, Tier
+from mallard.value.loyalty.pages.tiers import told
+from mallard.value.loyalty.rules.schemes import Cause, Change
 from mallard.value.sales.models import Source
 from mallard.world.staff.tests.factories import a_staff_user
 
@@ -271,3 +273,16 @@ def test_before_there_is_a_programme_the_page_says_so(manager: Client, frozen_cl
 def test_every_page_opens_in_both_languages(manager, world, page: str, language: str) -> None:
     answer = manager.get(f"/loyalty/{page}", headers={"Accept-Language": language})
     assert answer.status_code == 200
+
+
+def test_the_first_tier_of_all_is_where_everybody_begins(world: TradingWorld) -> None:
+    lowest, *higher = Tier.objects.order_by("rank")
+    day = dt.date(2026, 3, 11)
+    begun, reached = told(
+        [
+            Change(day, None, lowest.code, Cause.REACHED, ""),
+            Change(day, None, higher[0].code, Cause.REACHED, ""),
+        ]
+    )
+    assert begun.why == "Everybody begins here"
+    assert reached.why == "Reached by what was bought"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -27,6 +28,7 @@ SILVER = TierLevel("silver", 2, 100_000, 2, 1_000)
 GOLD = TierLevel("gold", 3, 300_000, 4, 2_500)
 BLACK = TierLevel("black", 4, 0, 0, 5_000, by_invitation=True)
 LEVELS = (MEMBER, SILVER, GOLD, BLACK)
+PEARL = TierLevel("pearl", 5, 0, 0, 0, value=150)
 ROLLING = (Scheme(START, LEVELS),)
 CALENDAR = (Scheme(START, LEVELS, Window.CALENDAR, grace_days=30),)
 D = dt.date
@@ -112,6 +114,36 @@ def test_erpnext_wrong_tier_after_a_threshold_edit() -> None:
     ]
 
 
+def test_value_of_another_system_counts_like_value_earned_the_day_before() -> None:
+    levels = (MEMBER, TierLevel("pearl", 2, 0, 0, 0, value=150))
+    over = Override("member", D(2026, 3, 2), D(2026, 3, 9), "brought over", value=100)
+    for window, last in ((Window.ROLLING, D(2027, 3, 1)), (Window.CALENDAR, D(2027, 12, 31))):
+        schemes = (Scheme(START, levels, window, value_per_visit=50),)
+        one = days((D(2026, 4, 1), 1), overrides=[over])
+        asked = (D(2026, 4, 1), D(2026, 4, 2), last, last + dt.timedelta(days=1))
+        assert [code(one.tier_on(day, schemes)) for day in asked] == [
+            "member", "pearl", "pearl", "member",
+        ]  # fmt: skip
+        told = [(c.day, c.now) for c in history(one, schemes, D(2029, 1, 1))]
+        assert (D(2026, 4, 2), "pearl") in told
+        assert (last + dt.timedelta(days=1), "member") in told
+
+
+def test_value_that_was_taken_back_counts_no_longer() -> None:
+    levels = (MEMBER, TierLevel("pearl", 2, 0, 0, 0, value=100))
+    schemes = (Scheme(START, levels, value_per_visit=1),)
+    over = Override(
+        "member", D(2026, 3, 2), D(2026, 3, 9), "brought over", 100, value_last_day=D(2026, 5, 1)
+    )
+    one = days(overrides=[over])
+    asked = (D(2026, 3, 1), D(2026, 3, 2), D(2026, 5, 1), D(2026, 5, 2))
+    assert [code(one.tier_on(day, schemes)) for day in asked] == [
+        "member", "pearl", "pearl", "member",
+    ]  # fmt: skip
+    never = replace(over, value_last_day=D(2026, 3, 1))
+    assert code(days(overrides=[never]).tier_on(D(2026, 3, 2), schemes)) == "member"
+
+
 BOUGHT = st.dictionaries(
     st.dates(D(2023, 1, 1), D(2026, 12, 31)),
     st.tuples(st.integers(-50_000, 200_000), st.integers(0, 2)),
@@ -119,7 +151,7 @@ BOUGHT = st.dictionaries(
 )
 SCHEMES = st.builds(
     lambda window, grace, later: (
-        Scheme(START, LEVELS, window, grace),
+        Scheme(START, (*LEVELS, PEARL), window, grace, value_per_visit=50),
         Scheme(later, (MEMBER, TierLevel("silver", 2, 150_000, 1, 0), GOLD, BLACK), window, grace),
     ),
     st.sampled_from(list(Window)),
@@ -129,10 +161,18 @@ SCHEMES = st.builds(
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(bought=BOUGHT, schemes=SCHEMES, joined=st.dates(D(2022, 1, 1), D(2023, 1, 1)))
-def test_the_history_tells_every_change_and_no_other(bought, schemes, joined) -> None:
+@given(
+    bought=BOUGHT,
+    schemes=SCHEMES,
+    joined=st.dates(D(2022, 1, 1), D(2023, 1, 1)),
+    value=st.integers(0, 200),
+    taken_back=st.none() | st.dates(D(2025, 5, 4), D(2026, 6, 1)),
+)
+def test_the_history_tells_every_change_and_no_other(
+    bought, schemes, joined, value, taken_back
+) -> None:
     """Told by its changes, a member's tier is on every day what the rules say of that day."""
-    given_until = Override("black", D(2025, 5, 5), D(2025, 5, 20), "friend")
+    given_until = Override("black", D(2025, 5, 5), D(2025, 5, 20), "friend", value, taken_back)
     one = Days.of(bought, joined, [given_until] if bought else [])
     until = D(2028, 6, 1)
     changes = {change.day: change for change in history(one, schemes, until)}

@@ -66,6 +66,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("second_signed_by_id", None),
+                            models.Q(
+                                ("first_signed_by_id__isnull", False),
+                                models.Q(
+                                    ("second_signed_by_id", models.F("first_signed_by_id")),
+                                    _negated=True,
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="migration_two_persons",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "signed"), _negated=True),
+                            ("second_signed_by_id__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="migration_signed_by_both",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ControlTotal",
@@ -104,6 +130,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("migration", "measure", "key"), name="migration_total"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MigrationRow",
@@ -168,63 +201,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="migration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("second_signed_by_id", None),
-                    models.Q(
-                        ("first_signed_by_id__isnull", False),
-                        models.Q(
-                            ("second_signed_by_id", models.F("first_signed_by_id")), _negated=True
-                        ),
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at", None), ("problem", "")),
+                        fields=["migration", "kind", "number"],
+                        name="migration_row_to_do",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("migration", "kind", "number"), name="migration_row"
                     ),
-                    _connector="OR",
-                ),
-                name="migration_two_persons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="migration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "signed"), _negated=True),
-                    ("second_signed_by_id__isnull", False),
-                    _connector="OR",
-                ),
-                name="migration_signed_by_both",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="controltotal",
-            constraint=models.UniqueConstraint(
-                fields=("migration", "measure", "key"), name="migration_total"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="migrationrow",
-            index=models.Index(
-                condition=models.Q(("done_at", None), ("problem", "")),
-                fields=["migration", "kind", "number"],
-                name="migration_row_to_do",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="migrationrow",
-            constraint=models.UniqueConstraint(
-                fields=("migration", "kind", "number"), name="migration_row"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="migrationrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("done_at", None),
-                    models.Q(("member__isnull", False), ("problem", "")),
-                    _connector="OR",
-                ),
-                name="migration_row_done_is_sound",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("done_at", None),
+                            models.Q(("member__isnull", False), ("problem", "")),
+                            _connector="OR",
+                        ),
+                        name="migration_row_done_is_sound",
+                    ),
+                ],
+            },
         ),
     ]

@@ -163,7 +163,13 @@ def _give_tiers(found: Migration, rows: Sequence[MigrationRow], actor: Actor) ->
     if not rows:
         return
     gifts = [
-        TierGift(_known(row.member_id), row.tier, _known(row.expires_on), _tier_reason(found, row))
+        TierGift(
+            _known(row.member_id),
+            row.tier,
+            _known(row.expires_on),
+            _tier_reason(found, row),
+            row.value or 0,
+        )
         for row in rows
     ]
     given = give_tiers(gifts, actor=actor)

@@ -37,6 +37,7 @@ from mallard.value.migration.services import posting
 from mallard.world.malls.tests.factories import World
 from mallard.world.members.models import Member
 from mallard.world.members.tests.factories import a_member
+from mallard.world.staff.models import StaffUser
 from mallard.world.staff.queries import actor_for_user
 from mallard.world.staff.tests.factories import a_staff_user
 
@@ -209,6 +210,7 @@ def test_tiers_are_given_with_a_reason_and_counted(
     services.take_rows_back(found.pk)
     given.refresh_from_db()
     assert given.last_day == given.first_day
+    assert (given.value, given.value_last_day) == (4200, given.first_day - dt.timedelta(days=1))
 
 
 def test_it_is_taken_back_whole_or_not_at_all(
@@ -312,7 +314,10 @@ def test_on_screen_from_upload_to_report(world: World, people: list[Member]) -> 
     found = Migration.objects.get()
     here = reverse("migration:detail", args=[found.pk])
     assert answer["Location"] == here
-    assert "No file yet" in client.get(here).content.decode()
+    begun = client.get(here).content.decode()
+    assert "No file yet" in begun
+    starter = StaffUser.objects.get(email=found.created_by_label)
+    assert f"{starter.name} · " in begun
 
     def upload(content: bytes) -> Any:
         file = SimpleUploadedFile("lots.csv", content)

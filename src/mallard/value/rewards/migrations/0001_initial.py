@@ -83,6 +83,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                        name="rewards_desk_has_a_name",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -355,6 +361,61 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["reward", "-placed_at"], name="rewards_redemption_of_reward"
+                    ),
+                    models.Index(fields=["desk", "-placed_at"], name="rewards_redemption_at_desk"),
+                    models.Index(
+                        condition=models.Q(("status", "held")),
+                        fields=["deadline_at"],
+                        name="rewards_redemption_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "confirmed")),
+                        fields=["collect_by"],
+                        name="rewards_redemption_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("deadline_at__gt", models.F("placed_at")),
+                            ("points__gt", 0),
+                            ("quantity__gt", 0),
+                        ),
+                        name="rewards_redemption_takes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("collected_at", None),
+                                ("confirmed_at", None),
+                                ("ended_at", None),
+                                ("status", "held"),
+                            ),
+                            models.Q(
+                                ("collect_by__isnull", False),
+                                ("collected_at", None),
+                                ("confirmed_at__isnull", False),
+                                ("ended_at", None),
+                                ("status", "confirmed"),
+                            ),
+                            models.Q(
+                                ("collected_at__isnull", False),
+                                ("confirmed_at__isnull", False),
+                                ("status", "collected"),
+                            ),
+                            models.Q(
+                                ("ended_at__isnull", False), ("status__in", ["cancelled", "lapsed"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rewards_redemption_goes_on",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Stock",
@@ -390,6 +451,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("on_hand__gte", models.F("reserved")), ("reserved__gte", 0)
+                        ),
+                        name="rewards_stock_never_negative",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StockMovement",
@@ -457,116 +528,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="desk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
-                name="rewards_desk_has_a_name",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="redemption",
-            index=models.Index(
-                fields=["reward", "-placed_at"], name="rewards_redemption_of_reward"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="redemption",
-            index=models.Index(fields=["desk", "-placed_at"], name="rewards_redemption_at_desk"),
-        ),
-        migrations.AddIndex(
-            model_name="redemption",
-            index=models.Index(
-                condition=models.Q(("status", "held")),
-                fields=["deadline_at"],
-                name="rewards_redemption_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="redemption",
-            index=models.Index(
-                condition=models.Q(("status", "confirmed")),
-                fields=["collect_by"],
-                name="rewards_redemption_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="redemption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("deadline_at__gt", models.F("placed_at")),
-                    ("points__gt", 0),
-                    ("quantity__gt", 0),
-                ),
-                name="rewards_redemption_takes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="redemption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("collected_at", None),
-                        ("confirmed_at", None),
-                        ("ended_at", None),
-                        ("status", "held"),
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["reward", "desk", "-id"], name="rewards_movement_of_stock"
                     ),
-                    models.Q(
-                        ("collect_by__isnull", False),
-                        ("collected_at", None),
-                        ("confirmed_at__isnull", False),
-                        ("ended_at", None),
-                        ("status", "confirmed"),
+                    models.Index(
+                        condition=models.Q(("redemption__isnull", False)),
+                        fields=["redemption"],
+                        name="rewards_movement_of_redemption",
                     ),
-                    models.Q(
-                        ("collected_at__isnull", False),
-                        ("confirmed_at__isnull", False),
-                        ("status", "collected"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "part"), name="rewards_movement_key"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quantity", 0), _negated=True),
+                            ("kind", "count"),
+                            _connector="OR",
+                        ),
+                        name="rewards_movement_moves",
                     ),
-                    models.Q(("ended_at__isnull", False), ("status__in", ["cancelled", "lapsed"])),
-                    _connector="OR",
-                ),
-                name="rewards_redemption_goes_on",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("on_hand__gte", models.F("reserved")), ("reserved__gte", 0)),
-                name="rewards_stock_never_negative",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stockmovement",
-            index=models.Index(fields=["reward", "desk", "-id"], name="rewards_movement_of_stock"),
-        ),
-        migrations.AddIndex(
-            model_name="stockmovement",
-            index=models.Index(
-                condition=models.Q(("redemption__isnull", False)),
-                fields=["redemption"],
-                name="rewards_movement_of_redemption",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stockmovement",
-            constraint=models.UniqueConstraint(fields=("key", "part"), name="rewards_movement_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="stockmovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("quantity", 0), _negated=True), ("kind", "count"), _connector="OR"
-                ),
-                name="rewards_movement_moves",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stockmovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("on_hand_after__gte", 0)),
-                name="rewards_movement_never_negative",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(("on_hand_after__gte", 0)),
+                        name="rewards_movement_never_negative",
+                    ),
+                ],
+            },
         ),
     ]

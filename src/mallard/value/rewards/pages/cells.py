@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.clock import now
@@ -68,7 +68,7 @@ def reward_state(reward: Reward) -> Badge:
 
 def desk_state(desk: Desk) -> Badge:
     if desk.closed_at is None:
-        return Badge(_("Open"), "success")
+        return Badge(pgettext_lazy("desk", "Open"), "success")
     return Badge(_("Closed"), "neutral")
 
 

@@ -14,19 +14,24 @@ from django.views.decorators.http import require_http_methods
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.errors import DomainError
 from mallard.kernel.secrets.services import open_keys
+from mallard.kernel.ui.parts import Badge
 from mallard.value.ledger.permissions import VIEW_WALLET
 from mallard.value.ledger.queries import transfers_of, wallet_of
 from mallard.value.ledger.showing import transfer_rows
 from mallard.value.rewards import queries
+from mallard.value.rewards.acts import acts_for
 from mallard.value.rewards.errors import RedemptionUnknown
 from mallard.value.rewards.models import OPEN_STATUSES
 from mallard.value.rewards.pages import cells
 from mallard.value.rewards.permissions import REDEEM_REWARD
 from mallard.value.rewards.rules import read_code, shown_code
-from mallard.value.wallets.queries import freeze_of
+from mallard.value.wallets.queries import cooling_until, freeze_of
+from mallard.world.members.errors import MemberNotFound
 from mallard.world.members.inputs import MemberRef
 from mallard.world.members.models import Member
+from mallard.world.members.panels import MemberInView, asked, marks_for
 from mallard.world.members.permissions import ENROL_MEMBER
 from mallard.world.members.profile import open_profile
 from mallard.world.members.queries import (
@@ -35,7 +40,9 @@ from mallard.world.members.queries import (
     visible_member,
     visible_members,
 )
-from mallard.world.members.showing import shown_name
+from mallard.world.members.showing import shown_identities, shown_name
+from mallard.world.memberweb.card_codes import read_code as read_card_code
+from mallard.world.memberweb.services import show_code
 
 REASONS_SHOWN = 10
 KINDS = ("phone", "card", "number")
@@ -46,7 +53,7 @@ class IdentifyForm(forms.Form):
 
     who = forms.CharField(
         label=_("Phone, card, member number or code"),
-        max_length=80,
+        max_length=600,
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
         help_text=_("Type it or scan it, then press Enter. A reward's code opens its redemption."),
     )
@@ -61,10 +68,15 @@ def counter(request: HttpRequest) -> HttpResponse:
     form = IdentifyForm(request.POST or None)
     if form.is_valid():
         said = form.cleaned_data["who"]
-        found = _redemption_url(actor, said) or _member_url(actor, said)
-        if found:
-            return redirect(found)
-        form.add_error("who", _("Nobody that you may see is known by this. Check it, or enrol."))
+        try:
+            found = _redemption_url(actor, said) or _member_url(actor, said)
+        except DomainError as refusal:
+            form.add_error("who", refusal.sentence)
+        else:
+            if found:
+                return redirect(found)
+            none = _("Nobody that you may see is known by this. Check it, or enrol.")
+            form.add_error("who", none)
     context = {"form": form, "may_enrol": actor.may(ENROL_MEMBER)}
     return render(request, "rewards/counter.html", context, status=422 if form.errors else 200)
 
@@ -80,6 +92,8 @@ def _redemption_url(actor: Actor, said: str) -> str | None:
 
 
 def _member_url(actor: Actor, said: str) -> str | None:
+    if read_card_code(said) is not None:
+        return _shown_url(actor, said)
     refs = [MemberRef(kind, said) for kind in KINDS]
     found = find_by_identities(refs)
     ids = {one.survivor_id for one in found.values()}
@@ -88,18 +102,37 @@ def _member_url(actor: Actor, said: str) -> str | None:
     return reverse("rewards:at_counter", args=[member_id]) if member_id else None
 
 
+def _shown_url(actor: Actor, said: str) -> str | None:
+    """The member who shows the code that changes; who scanned it may spend with it for minutes."""
+    try:
+        shown = show_code(said, actor=actor)
+    except MemberNotFound:
+        return None
+    return reverse("rewards:at_counter", args=[shown.member_id])
+
+
 @requires(REDEEM_REWARD)
 def at_counter(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """What a member at the desk has, why, and what waits for them."""
     actor = actor_of(request)
     member = visible_member(actor, member_id)
+    key = open_keys([member.pk]).get(member.pk)
+    records = records_of([member.pk])[member.pk]
+    is_served = member.is_open and member.merged_into_id is None
     context: dict[str, Any] = {
         "member": member,
-        "name": _name(member, actor),
+        "name": shown_name(open_profile(member.profile_sealed, key), actor) or member.number,
+        "marks": _marks(MemberInView(member, records, actor)),
+        "identities": shown_identities(
+            list(member.identities.filter(closed_at=None).order_by("kind", "created_at")), key
+        ),
+        "is_served": is_served,
         "form": IdentifyForm(),
         "waiting": _waiting(actor, member),
-        "is_frozen": freeze_of(records_of([member.pk])[member.pk]) is not None,
+        "cooling": cooling_until(records),
+        "is_frozen": freeze_of(records) is not None,
         "may_enrol": actor.may(ENROL_MEMBER),
+        "acts": acts_for(member.pk, actor) if is_served else [],
     }
     if actor.may(VIEW_WALLET):
         context["wallet"] = wallet_of([member.pk])[member.pk]
@@ -108,9 +141,10 @@ def at_counter(request: HttpRequest, member_id: UUID) -> HttpResponse:
     return render(request, "rewards/counter.html", context)
 
 
-def _name(member: Member, actor: Actor) -> str:
-    key = open_keys([member.pk]).get(member.pk)
-    return shown_name(open_profile(member.profile_sealed, key), actor) or member.number
+def _marks(view: MemberInView) -> list[Badge]:
+    """What stands beside the name on the member's page, too: tier, frozen, resting points."""
+    found = (asked(mark.load, view) for mark in marks_for(view.actor))
+    return [badge for badge in found if badge is not None]
 
 
 def _waiting(actor: Actor, member: Member) -> list[dict[str, Any]]:

@@ -33,9 +33,11 @@ from mallard.value.rewards.models import OPEN_STATUSES, Redemption, Status
 from mallard.value.rewards.pages import cells
 from mallard.value.rewards.permissions import CANCEL_REDEMPTION, REDEEM_REWARD, VIEW_REWARD
 from mallard.value.rewards.rules import shown_code
+from mallard.value.rewards.services.proving import is_code_needed
 from mallard.value.wallets.queries import family_rights
 from mallard.world.members.permissions import VIEW_MEMBER
 from mallard.world.members.queries import records_of, visible_member, visible_members
+from mallard.world.memberweb.services import is_shown_to
 
 
 def _desk_choices(request: HttpRequest) -> list[tuple[str, str]]:
@@ -206,7 +208,12 @@ def redeem(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """A reward for a member: held first, so that they see it before the points are spent."""
     actor = actor_of(request)
     member = visible_member(actor, member_id)
-    form = RedeemForm(request.POST or None, actor=actor, family=_family(actor, member.pk))
+    form = RedeemForm(
+        request.POST or None,
+        actor=actor,
+        family=_family(actor, member.pk),
+        needs_code=is_code_needed(actor) and not is_shown_to(member.pk, actor=actor),
+    )
     back = reverse("members:detail", args=[member.pk])
     return form_page.respond(
         request,
@@ -219,6 +226,7 @@ def redeem(request: HttpRequest, member_id: UUID) -> HttpResponse:
                 desk_id=data["desk"].pk,
                 quantity=data["quantity"],
                 payers=tuple(UUID(payer) for payer in data.get("payers", ())),
+                card_code=data.get("card_code", ""),
             ),
             actor=actor,
         ),

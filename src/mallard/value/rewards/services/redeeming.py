@@ -48,8 +48,9 @@ from mallard.value.rewards.models import Desk, Redemption, Reward, Status
 from mallard.value.rewards.permissions import REDEEM_REWARD
 from mallard.value.rewards.queries import reward_of, taken_by, visible_desk, visible_redemption
 from mallard.value.rewards.rules import MAX_QUANTITY, counts_since, is_offered, new_code
+from mallard.value.rewards.services.proving import prove_presence
 from mallard.value.rewards.services.stock import hand_out, reserve
-from mallard.value.wallets.queries import may_spend_of
+from mallard.value.wallets.queries import may_spend_of, refuse_spending_early
 from mallard.world.members.models import Member, MemberStatus
 
 SOURCE_KIND = "reward"
@@ -69,7 +70,8 @@ def place_redemption(
 
     A known key with the same content gives the first redemption, as it is now. Raises
     `RewardClosed`, `DeskClosed`, `TierTooLow`, `LimitReached`, `OutOfStock`, the ledger's
-    `InsufficientPoints` and `MemberUnknown`, `KeyReused`; then nothing has changed.
+    `InsufficientPoints` and `MemberUnknown`, `KeyReused`, where the member's code is needed the
+    refusals of `memberweb.services.spend_code`; then nothing has changed.
     """
     actor.require(REDEEM_REWARD)
     desk = visible_desk(actor, wanted.desk_id)
@@ -86,6 +88,7 @@ def place_redemption(
         if known.fingerprint != content:
             raise KeyReused()
         return known
+    prove_presence(wanted, actor=actor)
     at = now()
     kind = _check(wanted, reward, desk, records[wanted.member_id], at=at)
     _check_payers(wanted, records)
@@ -127,10 +130,12 @@ def collect_redemption(
     redemption_id: UUID, *, desk_id: UUID | None = None, actor: Actor
 ) -> Redemption:
     """Hand over what was confirmed; the goods leave the desk's stock. Once: a second time is
-    refused (`NotWaiting`). Raises `CollectionOver`, `WrongDesk` when they lie elsewhere."""
+    refused (`NotWaiting`), and so is handing over soon after a change of phone. Raises
+    `CollectionOver`, `WrongDesk` when they lie elsewhere."""
     row = locked_redemption(redemption_id, actor)
     if row.status != Status.CONFIRMED:
         raise NotWaiting(status=row.get_status_display())
+    refuse_spending_early({row.member_id, *payers_of(row)})
     at = now()
     if row.collect_by is not None and row.collect_by <= at:
         raise CollectionOver()

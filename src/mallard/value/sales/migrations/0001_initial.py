@@ -199,6 +199,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["store", "occurred_at"], name="return_by_store")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "number"), name="return_number_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReturnLine",
@@ -320,6 +326,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["member", "business_day"], name="visit_by_member")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reference__isnull", False)),
+                        fields=("mall", "reference", "member"),
+                        name="visit_reference_once_per_mall",
+                        nulls_distinct=False,
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("reference__isnull", True)),
+                        fields=("member", "mall", "business_day"),
+                        name="visit_one_a_day_without_reference",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="receipt",
@@ -378,37 +402,6 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("store", "number"), name="pending_return_once")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="return",
-            index=models.Index(fields=["store", "occurred_at"], name="return_by_store"),
-        ),
-        migrations.AddConstraint(
-            model_name="return",
-            constraint=models.UniqueConstraint(
-                fields=("store", "number"), name="return_number_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["member", "business_day"], name="visit_by_member"),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reference__isnull", False)),
-                fields=("mall", "reference", "member"),
-                name="visit_reference_once_per_mall",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reference__isnull", True)),
-                fields=("member", "mall", "business_day"),
-                name="visit_one_a_day_without_reference",
-            ),
         ),
         migrations.AddIndex(
             model_name="receipt",

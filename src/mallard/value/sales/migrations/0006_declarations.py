@@ -84,6 +84,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["business_day", "id"], name="declaration_by_day")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("store", "business_day"), name="sales_declaration_once_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["declared", "confirmed", "disputed"])),
+                        name="sales_declaration_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), ("status", "disputed"), _negated=True),
+                        name="sales_declaration_disputed_with_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DeclarationRevision",
@@ -155,30 +171,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="salesdeclaration",
-            index=models.Index(fields=["business_day", "id"], name="declaration_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="salesdeclaration",
-            constraint=models.UniqueConstraint(
-                fields=("store", "business_day"), name="sales_declaration_once_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="salesdeclaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["declared", "confirmed", "disputed"])),
-                name="sales_declaration_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="salesdeclaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), ("status", "disputed"), _negated=True),
-                name="sales_declaration_disputed_with_reason",
-            ),
         ),
         append_only("sales_declarationrevision"),
     ]

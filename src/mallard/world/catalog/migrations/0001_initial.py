@@ -108,6 +108,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "category",
                 "verbose_name_plural": "categories",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                        name="catalog_category_has_a_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("restricted__isnull", True),
+                            ("restricted__in", ["tobacco", "infant_formula", "medicine"]),
+                            _connector="OR",
+                        ),
+                        name="catalog_category_restricted_known",
+                    ),
+                ],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["lineage"], name="catalog_category_lineage"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -279,6 +298,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "product",
                 "verbose_name_plural": "products",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                        name="catalog_product_has_a_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("restricted__isnull", True),
+                            ("restricted__in", ["tobacco", "infant_formula", "medicine"]),
+                            _connector="OR",
+                        ),
+                        name="catalog_product_restricted_known",
+                    ),
+                ],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search"], name="catalog_product_search"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -349,6 +387,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "variant",
                 "verbose_name_plural": "variants",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                        name="catalog_variant_has_a_name",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -390,60 +434,5 @@ class Migration(migrations.Migration):
                 "verbose_name": "barcode",
                 "verbose_name_plural": "barcodes",
             },
-        ),
-        migrations.AddIndex(
-            model_name="category",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["lineage"], name="catalog_category_lineage"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
-                name="catalog_category_has_a_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("restricted__isnull", True),
-                    ("restricted__in", ["tobacco", "infant_formula", "medicine"]),
-                    _connector="OR",
-                ),
-                name="catalog_category_restricted_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search"], name="catalog_product_search"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
-                name="catalog_product_has_a_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("restricted__isnull", True),
-                    ("restricted__in", ["tobacco", "infant_formula", "medicine"]),
-                    _connector="OR",
-                ),
-                name="catalog_product_restricted_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="variant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
-                name="catalog_variant_has_a_name",
-            ),
         ),
     ]

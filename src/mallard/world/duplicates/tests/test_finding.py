@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mallard.kernel.access.actor import Scope
+from mallard.kernel.database.testing import wait_for_older_transactions
 from mallard.kernel.outbox.dispatcher import deliver_to
 from mallard.kernel.settings.services import change_setting
 from mallard.world.duplicates import services
@@ -210,6 +211,7 @@ def test_an_undone_merge_is_heard() -> None:
     one, other, pair = twins()
     services.merge_pair(pair.pk, survivor_id=one.pk, actor=SYSTEM)
     unmerge_member(other.pk, actor=SYSTEM)
+    wait_for_older_transactions()
     deliver_to("duplicates.unmerging")
     pair.refresh_from_db()
     assert pair.status == PairStatus.DIFFERENT

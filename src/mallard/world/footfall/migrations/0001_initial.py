@@ -103,6 +103,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "entrance",
                 "verbose_name_plural": "entrances",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                        name="footfall_entrance_has_a_name",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("mall", "code"), name="footfall_entrance_code_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("x_dm__isnull", True), ("y_dm__isnull", True)),
+                            models.Q(("x_dm__isnull", False), ("y_dm__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="footfall_entrance_placed_or_not",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -210,6 +227,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "quarter_at",
+                                models.Func(
+                                    models.F("quarter_at"),
+                                    output_field=models.DateTimeField(),
+                                    template="date_bin('15 minutes', %(expressions)s, '2000-01-01 00:00+00')",
+                                ),
+                            )
+                        ),
+                        name="footfall_count_of_a_quarter",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hour__lt", 24)), name="footfall_count_hour_of_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["api", "file", "history", "staff"])),
+                        name="footfall_count_source_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FootfallDay",
@@ -240,6 +281,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["business_day", "mall"], name="footfall_day_by_day")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FootfallHour",
@@ -275,63 +321,6 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-        ),
-        migrations.AddConstraint(
-            model_name="entrance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
-                name="footfall_entrance_has_a_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entrance",
-            constraint=models.UniqueConstraint(
-                fields=("mall", "code"), name="footfall_entrance_code_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entrance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("x_dm__isnull", True), ("y_dm__isnull", True)),
-                    models.Q(("x_dm__isnull", False), ("y_dm__isnull", False)),
-                    _connector="OR",
-                ),
-                name="footfall_entrance_placed_or_not",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="footfallcount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "quarter_at",
-                        models.Func(
-                            models.F("quarter_at"),
-                            output_field=models.DateTimeField(),
-                            template="date_bin('15 minutes', %(expressions)s, '2000-01-01 00:00+00')",
-                        ),
-                    )
-                ),
-                name="footfall_count_of_a_quarter",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="footfallcount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hour__lt", 24)), name="footfall_count_hour_of_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="footfallcount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["api", "file", "history", "staff"])),
-                name="footfall_count_source_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="footfallday",
-            index=models.Index(fields=["business_day", "mall"], name="footfall_day_by_day"),
         ),
         append_only("footfall_footfallcorrection"),
     ]

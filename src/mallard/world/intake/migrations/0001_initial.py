@@ -119,6 +119,24 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "intake_import",
                 "ordering": ["-created_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("store", None), ("mall", None), _connector="OR"),
+                        name="intake_import_one_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("file_gone_at", None),
+                            models.Q(("header_sealed", None), ("name_sealed", None)),
+                            _connector="OR",
+                        ),
+                        name="intake_import_nothing_left_of_file",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["-created_at", "-id"], name="intake_import_newest"),
+                    models.Index(fields=["digest"], name="intake_import_digest"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -172,53 +190,22 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "intake_import_row",
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("member_import", "number"), name="intake_row_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("action", "refused"), _negated=True),
+                            ("problems__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="intake_refused_row_says_why",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["member_import", "action"], name="intake_row_by_action")
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="memberimport",
-            index=models.Index(fields=["-created_at", "-id"], name="intake_import_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="memberimport",
-            index=models.Index(fields=["digest"], name="intake_import_digest"),
-        ),
-        migrations.AddConstraint(
-            model_name="memberimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("store", None), ("mall", None), _connector="OR"),
-                name="intake_import_one_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="memberimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("file_gone_at", None),
-                    models.Q(("header_sealed", None), ("name_sealed", None)),
-                    _connector="OR",
-                ),
-                name="intake_import_nothing_left_of_file",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importrow",
-            index=models.Index(fields=["member_import", "action"], name="intake_row_by_action"),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(
-                fields=("member_import", "number"), name="intake_row_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("action", "refused"), _negated=True),
-                    ("problems__isnull", False),
-                    _connector="OR",
-                ),
-                name="intake_refused_row_says_why",
-            ),
         ),
     ]

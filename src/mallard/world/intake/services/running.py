@@ -22,11 +22,12 @@ from mallard.kernel.ids import uuid7
 from mallard.kernel.provenance import Origin
 from mallard.world.intake.changes import RowChanges, sealed_changes
 from mallard.world.intake.files import read_rows
-from mallard.world.intake.interpreting import Said, interpret
+from mallard.world.intake.interpreting import Problem, Said, interpret
 from mallard.world.intake.models import ImportRow, ImportStatus, MemberImport, RowAction
 from mallard.world.intake.planning import Places, Plan, Seen, counts_of, plan_rows
 from mallard.world.intake.services.steps import begin, owner_of, stop, tell
-from mallard.world.members.errors import IdentityTaken
+from mallard.world.members.errors import IdentityTaken, MemberTooYoung
+from mallard.world.members.profile import refuse_child
 from mallard.world.members.services import change_members, enrol_members
 
 logger = logging.getLogger(__name__)
@@ -108,7 +109,12 @@ def _work(import_id: UUID, step: ImportStatus, deal_with: _Batch) -> None:
 
 def _said(found: MemberImport, today: dt.date) -> Iterator[Said]:
     for row in read_rows(found):
-        yield interpret(row.number, row.cells, found.mapping, today=today)
+        said = interpret(row.number, row.cells, found.mapping, today=today)
+        try:
+            refuse_child("birth_date", said.profile.get("birth_date", ""), today=today)
+        except MemberTooYoung as young:
+            said.problems.append(Problem("too_young", "profile.birth_date", young.params))
+        yield said
 
 
 def _pass_over(found: MemberImport, rows: Iterator[Said], seen: Seen) -> None:

@@ -18,7 +18,7 @@ from mallard.kernel.spreadsheets import TableUnreadable
 from mallard.kernel.workspace.files import sealed
 from mallard.world.intake import errors, services
 from mallard.world.intake.files import PLACE, read_rows
-from mallard.world.intake.models import ImportStatus, MemberImport, RowAction
+from mallard.world.intake.models import ImportRow, ImportStatus, MemberImport, RowAction
 from mallard.world.intake.services import running
 from mallard.world.intake.services.keeping import close_files
 from mallard.world.intake.services.running import begin_run
@@ -37,7 +37,7 @@ from mallard.world.intake.tests.factories import (
 )
 from mallard.world.malls.tests.factories import MallFactory
 from mallard.world.members.inputs import IdentityInput
-from mallard.world.members.models import Consent, Member, MemberStatus
+from mallard.world.members.models import Consent, GuardianConsent, Member, MemberStatus
 from mallard.world.members.queries import has_consent, search_members
 from mallard.world.members.services import (
     change_member,
@@ -247,6 +247,20 @@ class TestTakingIn:
         assert not has_consent(known.pk, "marketing", "any")
         assert known.identities.filter(kind="email", closed_at=None).exists()
 
+    def test_a_child_is_refused_and_the_others_come_in(self) -> None:
+        child, parent = a_phone(), a_phone()
+        imported(
+            a_file(
+                ("王小宝", child, "", "2024-05-21", "", "", ""),
+                ("王大明", parent, "", "1990-05-21", "", "", ""),
+            ),
+            mall_id=MallFactory().pk,
+        )
+        assert [member.number for member in Member.objects.all()] == [of_phone(parent).number]
+        assert [
+            problem["code"] for row in ImportRow.objects.all() for problem in row.problems or ()
+        ] == ["too_young"]
+
     def test_silence_is_no_consent(self) -> None:
         phone = a_phone()
         imported(a_file(("王", phone, *[""] * 5)))
@@ -377,6 +391,14 @@ class TestUndoing:
         noted.refresh_from_db()
         assert noted.is_open
         assert profile_of(known)["name"] == "王二明"
+
+    def test_a_guardians_consent_stands_against_undoing(self) -> None:
+        found = imported(a_file(("张三", a_phone(), *[""] * 5)))
+        child = member_at(found, 2)
+        GuardianConsent.objects.create(member=child, given_on=clock.now().date())
+        self.undone(found)
+        assert found.status == ImportStatus.DONE
+        assert {b["kind"]: b["members"] for b in found.blockers} == {"consents": [child.number]}
 
     def test_an_import_that_changed_nothing_has_nothing_to_undo(self) -> None:
         found = imported(a_file(("坏", "12", *[""] * 5)))

@@ -187,6 +187,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "mall",
                 "verbose_name_plural": "malls",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                        name="malls_mall_has_a_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("business_day_cutoff_hour__lte", 6)),
+                        name="malls_mall_cutoff_in_the_night",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="malls_mall_currency_is_iso",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closed_on__gte", models.F("opened_on"))),
+                        name="malls_mall_closed_after_opening",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -257,6 +275,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "floor",
                 "verbose_name_plural": "floors",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                        name="malls_floor_has_a_name",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("mall", "code"), name="malls_floor_code_once_a_mall"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("mall", "level"), name="malls_floor_level_once_a_mall"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -411,6 +441,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "brand",
                 "verbose_name_plural": "brands",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                        name="malls_brand_has_a_name",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -483,6 +519,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "trade category",
                 "verbose_name_plural": "trade categories",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                        name="malls_tradecategory_has_a_name",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -547,6 +589,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "unit",
                 "verbose_name_plural": "units",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("floor", "code"), name="malls_unit_code_once_a_floor"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("area_dm2__gt", 0)), name="malls_unit_has_an_area"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -659,6 +709,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "store",
                 "verbose_name_plural": "stores",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                        name="malls_store_has_a_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closed_on__gte", models.F("opened_on"))),
+                        name="malls_store_closed_after_opening",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -754,153 +814,48 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lease",
                 "verbose_name_plural": "leases",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("unit", "starts_on"), name="malls_lease_unit_from_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["fixed", "percentage", "greater_of", "concession"])
+                        ),
+                        name="malls_lease_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="malls_lease_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("area_dm2__gt", 0)), name="malls_lease_has_an_area"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("base_rent_minor__gte", 0)),
+                        name="malls_lease_rent_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("percentage_bp__gt", 0), ("percentage_bp__lte", 10000)),
+                        name="malls_lease_share_of_sales",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("base_rent_minor__isnull", False), ("kind", "fixed")),
+                            models.Q(
+                                ("base_rent_minor__isnull", False),
+                                ("kind", "greater_of"),
+                                ("percentage_bp__isnull", False),
+                            ),
+                            models.Q(
+                                ("kind__in", ["percentage", "concession"]),
+                                ("percentage_bp__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="malls_lease_terms_fit_kind",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="mall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
-                name="malls_mall_has_a_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("business_day_cutoff_hour__lte", 6)),
-                name="malls_mall_cutoff_in_the_night",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="malls_mall_currency_is_iso",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closed_on__gte", models.F("opened_on"))),
-                name="malls_mall_closed_after_opening",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="floor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
-                name="malls_floor_has_a_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="floor",
-            constraint=models.UniqueConstraint(
-                fields=("mall", "code"), name="malls_floor_code_once_a_mall"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="floor",
-            constraint=models.UniqueConstraint(
-                fields=("mall", "level"), name="malls_floor_level_once_a_mall"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="brand",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
-                name="malls_brand_has_a_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tradecategory",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
-                name="malls_tradecategory_has_a_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.UniqueConstraint(
-                fields=("floor", "code"), name="malls_unit_code_once_a_floor"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("area_dm2__gt", 0)), name="malls_unit_has_an_area"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="store",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
-                name="malls_store_has_a_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="store",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closed_on__gte", models.F("opened_on"))),
-                name="malls_store_closed_after_opening",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lease",
-            constraint=models.UniqueConstraint(
-                fields=("unit", "starts_on"), name="malls_lease_unit_from_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["fixed", "percentage", "greater_of", "concession"])
-                ),
-                name="malls_lease_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="malls_lease_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("area_dm2__gt", 0)), name="malls_lease_has_an_area"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("base_rent_minor__gte", 0)),
-                name="malls_lease_rent_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percentage_bp__gt", 0), ("percentage_bp__lte", 10000)),
-                name="malls_lease_share_of_sales",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("base_rent_minor__isnull", False), ("kind", "fixed")),
-                    models.Q(
-                        ("base_rent_minor__isnull", False),
-                        ("kind", "greater_of"),
-                        ("percentage_bp__isnull", False),
-                    ),
-                    models.Q(
-                        ("kind__in", ["percentage", "concession"]), ("percentage_bp__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="malls_lease_terms_fit_kind",
-            ),
         ),
     ]

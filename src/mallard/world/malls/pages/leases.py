@@ -55,8 +55,8 @@ def state_of(lease: Lease) -> Badge:
 
 def where(lease: Lease) -> str:
     """Mall, floor and unit: codes repeat between floors."""
-    unit = lease.unit
-    return f"{unit.floor.mall.name} · {unit.floor.code} · {unit.code}"
+    unit, space = lease.unit, "\N{NO-BREAK SPACE}"
+    return f"{unit.floor.mall.name} · {unit.floor.code}{space}·{space}{unit.code}"
 
 
 def rent(lease: Lease) -> str | None:
@@ -181,6 +181,7 @@ def lease(request: HttpRequest, lease_id: UUID) -> HttpResponse:
         "timeline": [_entry(entry, row) for entry in history_of("lease", row.pk)],
         "others": others,
         "can_edit": actor.may(EDIT_LEASE) and _covers(actor, row),
+        "is_running": row.ends_on >= _today(),
     }
     return render(request, "malls/lease.html", context)
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
-from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -72,7 +71,6 @@ def test_rectangles_overlap_where_they_have_ground_in_common(
     assert overlap(square(*a), square(*b)) == (width > 0 and height > 0)
 
 
-@translation.override("en")
 def test_every_problem_is_told_with_the_codes_that_people_know() -> None:
     told = " ".join(
         plan_problems(

@@ -110,6 +110,11 @@ def test_a_lease_ends_early_within_its_days_only(world: World):
     assert client.post(address, {"ends_on": "2026-06-30"}).status_code == 302
     lease.refresh_from_db()
     assert lease.ends_on == dt.date(2026, 6, 30)
+    assert address in client.get(reverse("malls:lease", args=[lease.pk])).content.decode()
+    Lease.objects.filter(pk=lease.pk).update(
+        starts_on=dt.date(2019, 7, 1), ends_on=dt.date(2020, 6, 30)
+    )
+    assert address not in client.get(reverse("malls:lease", args=[lease.pk])).content.decode()
 
 
 def test_floors_and_units_are_written_by_form_and_keep_their_outline(world: World):

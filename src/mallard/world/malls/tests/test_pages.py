@@ -215,5 +215,5 @@ def test_lists_ask_a_constant_number_of_questions(world: World, django_assert_ma
     client = signed_in()
     client.get(reverse("malls:stores"))
     for name in ("stores", "tenants", "malls", "trade_categories"):
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(14):
             client.get(reverse(f"malls:{name}"))

@@ -92,6 +92,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-joined_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("merged_into", models.F("id")), _negated=True),
+                        name="members_not_merged_into_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("status", "open")),
+                            models.Q(
+                                ("closed_at__isnull", False), ("status__in", ["closed", "erased"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="members_closed_when_not_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "erased"), _negated=True),
+                            ("profile_sealed", None),
+                            _connector="OR",
+                        ),
+                        name="members_erased_without_profile",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["-joined_at", "-id"], name="members_by_joined")],
             },
         ),
         migrations.CreateModel(
@@ -151,6 +176,27 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "identities",
                 "ordering": ["kind", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)),
+                        fields=("kind", "blind_full"),
+                        name="members_identity_belongs_to_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_at__isnull", False),
+                            models.Q(
+                                ("blind_full__isnull", False), ("value_sealed__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="members_open_identity_has_value",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["blind_full"], name="members_identity_by_full"),
+                    models.Index(fields=["blind_last_four"], name="members_identity_by_last_four"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -221,6 +267,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-occurred_at", "-id"],
+                "indexes": [
+                    models.Index(
+                        fields=["member", "purpose", "channel", "-occurred_at", "-id"],
+                        name="members_latest_consent",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -257,6 +309,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "presences",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("member", "store"), name="members_presence_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_at__gte", models.F("first_at"))),
+                        name="members_presence_in_order",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["store", "-last_at"], name="members_presence_by_store")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -392,6 +456,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["tagged_at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("member", "tag"), name="members_tag_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -419,93 +486,5 @@ class Migration(migrations.Migration):
                     models.Index(fields=["birth_month", "birth_day"], name="members_by_birthday"),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="member",
-            index=models.Index(fields=["-joined_at", "-id"], name="members_by_joined"),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("merged_into", models.F("id")), _negated=True),
-                name="members_not_merged_into_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("status", "open")),
-                    models.Q(("closed_at__isnull", False), ("status__in", ["closed", "erased"])),
-                    _connector="OR",
-                ),
-                name="members_closed_when_not_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "erased"), _negated=True),
-                    ("profile_sealed", None),
-                    _connector="OR",
-                ),
-                name="members_erased_without_profile",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="identity",
-            index=models.Index(fields=["blind_full"], name="members_identity_by_full"),
-        ),
-        migrations.AddIndex(
-            model_name="identity",
-            index=models.Index(fields=["blind_last_four"], name="members_identity_by_last_four"),
-        ),
-        migrations.AddConstraint(
-            model_name="identity",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at", None)),
-                fields=("kind", "blind_full"),
-                name="members_identity_belongs_to_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_at__isnull", False),
-                    models.Q(("blind_full__isnull", False), ("value_sealed__isnull", False)),
-                    _connector="OR",
-                ),
-                name="members_open_identity_has_value",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="consent",
-            index=models.Index(
-                fields=["member", "purpose", "channel", "-occurred_at", "-id"],
-                name="members_latest_consent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="memberpresence",
-            index=models.Index(fields=["store", "-last_at"], name="members_presence_by_store"),
-        ),
-        migrations.AddConstraint(
-            model_name="memberpresence",
-            constraint=models.UniqueConstraint(
-                fields=("member", "store"), name="members_presence_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="memberpresence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_at__gte", models.F("first_at"))),
-                name="members_presence_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membertag",
-            constraint=models.UniqueConstraint(fields=("member", "tag"), name="members_tag_once"),
         ),
     ]

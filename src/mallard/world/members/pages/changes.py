@@ -43,6 +43,7 @@ def _enrolment(form: EnrolForm) -> Enrolment:
         mall_id=UUID(place_id) if kind == "mall" else None,
         language=data["language"],
         custom=form.custom_values(),
+        referrer=data["referrer"],
     )
 
 

@@ -17,8 +17,12 @@ from mallard.kernel.provenance import Origin
 from mallard.kernel.ui.parts import Badge
 from mallard.world.members.models import Consent, ConsentChannel, ConsentPurpose
 from mallard.world.members.permissions import RECORD_CONSENT, VIEW_MEMBER, VIEW_NAME
-from mallard.world.members.queries import current_consents, visible_member
-from mallard.world.members.showing import proofs
+from mallard.world.members.queries import (
+    children_without_guardian,
+    current_consents,
+    visible_member,
+)
+from mallard.world.members.showing import proofs, source_in_words
 
 MAX_SHOWN = 200
 
@@ -54,8 +58,15 @@ def consent_history(request: HttpRequest, member_id: UUID) -> HttpResponse:
             (label, [_cell(said, purpose, channel) for channel in ConsentChannel.values])
             for purpose, label in ConsentPurpose.choices
         ],
+        "waits_for_guardian": bool(children_without_guardian([member.id])),
         "history": [
-            (one, proof_of.get(one.id, ""), one.origin == Origin.GENERATED) for one in history
+            (
+                one,
+                source_in_words(one),
+                proof_of.get(one.id, ""),
+                one.origin == Origin.GENERATED,
+            )
+            for one in history
         ],
         "sees_proofs": sees_proofs,
     }

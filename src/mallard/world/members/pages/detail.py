@@ -25,7 +25,13 @@ from mallard.kernel.ui.parts import Badge, Fact, TimelineEntry
 from mallard.kernel.ui.templatetags.ui import day
 from mallard.world.members import permissions
 from mallard.world.members.forms import ConsentForm, IdentityForm, NoteForm, TagForm
-from mallard.world.members.models import Consent, ConsentChannel, Member, MemberStatus
+from mallard.world.members.models import (
+    Consent,
+    ConsentChannel,
+    Member,
+    MemberStatus,
+    TagChange,
+)
 from mallard.world.members.pages.lists import status_badge
 from mallard.world.members.panels import (
     MemberInView,
@@ -35,10 +41,18 @@ from mallard.world.members.panels import (
     panels_for,
     timelines_for,
 )
-from mallard.world.members.queries import current_consents, last_visits, records_of, visible_member
+from mallard.world.members.queries import (
+    FOR_GUARDIANS,
+    children_without_guardian,
+    current_consents,
+    last_visits,
+    records_of,
+    visible_member,
+)
 from mallard.world.members.showing import Portrait, portrait
+from mallard.world.members.tagging import usable_tags, visible_tags
 
-TIMELINE_LENGTH = 50
+TIMELINE_LENGTH = 30
 
 _ABILITIES = {
     "change": permissions.CHANGE_MEMBER,
@@ -134,9 +148,31 @@ def _timeline(view: MemberInView) -> list[TimelineEntry]:
                 is_generated=origin == Origin.GENERATED,
             )
         )
+    entries += _tag_entries(view)
     for source in timelines_for(view.actor):
         entries += asked(source.load, view, TIMELINE_LENGTH) or []
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:TIMELINE_LENGTH]
+
+
+def _tag_entries(view: MemberInView) -> list[TimelineEntry]:
+    """Tags put on and taken off, as far as the reader may know of the tag."""
+    changes = TagChange.objects.filter(
+        member__in=view.record_ids, tag__in=visible_tags(view.actor).values("pk")
+    ).select_related("tag", "changed_by")
+    entries = []
+    for change in changes[:TIMELINE_LENGTH]:
+        title = _("Tagged: %(tag)s") if change.is_on else _("Tag taken off: %(tag)s")
+        by = change.changed_by.name if change.changed_by else change.changed_by_label
+        entries.append(
+            TimelineEntry(
+                change.changed_at,
+                str(title) % {"tag": change.tag.name},
+                detail=by,
+                icon="tag",
+                is_generated=change.origin == Origin.GENERATED,
+            )
+        )
+    return entries
 
 
 def _offers(view: MemberInView) -> list[tuple[Any, str, str]]:
@@ -165,6 +201,7 @@ def member_detail(request: HttpRequest, member_id: UUID) -> HttpResponse:
         "offers": _offers(view),
         "facts": _facts(member, shown, actor),
         "consents": current_consents([member.id])[member.id],
+        "for_guardians": FOR_GUARDIANS if children_without_guardian([member.id]) else (),
         "timeline_entries": _timeline(view),
         "main_panels": _panels(request, view, "main"),
         "side_panels": _panels(request, view, "side"),
@@ -173,7 +210,8 @@ def member_detail(request: HttpRequest, member_id: UUID) -> HttpResponse:
         "is_editable": member.is_open and member.merged_into_id is None,
         "identity_form": IdentityForm(),
         "consent_form": ConsentForm(),
-        "tag_form": TagForm(),
+        "tag_form": TagForm(actor=actor),
+        "usable_tags": set(usable_tags(actor).values_list("code", flat=True)),
         "note_form": NoteForm(),
     }
     return render(request, "members/detail.html", context)

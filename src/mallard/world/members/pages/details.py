@@ -24,6 +24,7 @@ from mallard.world.members.forms import (
     IdentityForm,
     NoteForm,
     ReasonForm,
+    ReferrerForm,
     TagForm,
 )
 from mallard.world.members.inputs import ConsentInput, IdentityInput
@@ -133,10 +134,10 @@ def add_tag(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """Put a tag on the member."""
     actor = actor_of(request)
     member = visible_member(actor, member_id)
-    form = TagForm(request.POST)
+    form = TagForm(request.POST, actor=actor)
 
     def work() -> None:
-        services.tag_member(member.id, form.cleaned_data["tag"].code, actor=actor)
+        services.tag_member(member.id, form.cleaned_data["tag"], actor=actor)
 
     return _apply(request, member, form, work, gettext("The member is tagged."))
 
@@ -149,6 +150,32 @@ def remove_tag(request: HttpRequest, member_id: UUID, tag_code: str) -> HttpResp
     member = visible_member(actor, member_id)
     services.untag_member(member.id, tag_code, actor=actor)
     messages.success(request, gettext("The tag is removed."))
+    return redirect("members:detail", member.id)
+
+
+@requires(permissions.CHANGE_MEMBER)
+@require_POST
+def name_referrer(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    """Who brought the member."""
+    actor = actor_of(request)
+    member = visible_member(actor, member_id)
+    form = ReferrerForm(request.POST)
+
+    def work() -> None:
+        words = form.cleaned_data["referrer"]
+        services.refer_member(member.id, words, source="desk", actor=actor)
+
+    return _apply(request, member, form, work, gettext("It is recorded who brought the member."))
+
+
+@requires(permissions.CHANGE_MEMBER)
+@require_POST
+def end_referral(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    """The member was not brought by a friend after all."""
+    actor = actor_of(request)
+    member = visible_member(actor, member_id)
+    services.end_referral(member.id, actor=actor)
+    messages.success(request, gettext("The member counts as not brought by a friend."))
     return redirect("members:detail", member.id)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
-from mallard.kernel.bilingual import localised
+from mallard.kernel.bilingual import localised, name_order
 from mallard.kernel.secrets.masking import mask_name
 from mallard.kernel.ui.filters import ChoiceFilter, DateRangeFilter, SearchFilter
 from mallard.kernel.ui.lists import Column, Empty, ListPage, Rows
+from mallard.kernel.ui.marks import Tone
 from mallard.kernel.ui.parts import Badge
 from mallard.kernel.ui.templatetags.ui import day
 from mallard.world.malls.queries import malls_in
@@ -31,9 +32,10 @@ from mallard.world.members.models import (
     FieldValue,
     Member,
     MemberStatus,
+    MemberTag,
     Tag,
 )
-from mallard.world.members.panels import columns_for
+from mallard.world.members.panels import columns_for, filters_for
 from mallard.world.members.permissions import (
     ENROL_MEMBER,
     REVEAL_IDENTITY,
@@ -46,6 +48,7 @@ from mallard.world.members.showing import (
     clear_identities,
     clear_names,
 )
+from mallard.world.members.tagging import only_visible
 
 _TONES: dict[str, Any] = {"open": "success", "closed": "neutral", "erased": "danger"}
 
@@ -53,6 +56,11 @@ _TONES: dict[str, Any] = {"open": "success", "closed": "neutral", "erased": "dan
 def status_badge(member: Member) -> Badge:
     """The state of a membership, as a badge."""
     return Badge(MemberStatus(member.status).label, _TONES[member.status])
+
+
+def tag_badge(tag: Tag) -> Badge:
+    """A tag in its colour."""
+    return Badge(tag.name, cast(Tone, tag.colour))
 
 
 def _name(member: Any) -> Any:
@@ -65,7 +73,7 @@ def _identity(member: Any) -> Any:
 
 
 def _tags(member: Any) -> Any:
-    return format_html_join(" ", "{}", ((Badge(tag.name),) for tag in member.card.tags)) or None
+    return format_html_join(" ", "{}", ((tag_badge(tag),) for tag in member.card.tags)) or None
 
 
 def _extra(key: str, member: Any) -> Any:
@@ -100,8 +108,13 @@ def _malls(request: HttpRequest) -> Iterable[tuple[str, str | Promise]]:
     return [(str(mall.id), mall.name) for mall in malls_in(actor_of(request).scope)]
 
 
-def _tag_choices(_request: HttpRequest) -> Iterable[tuple[str, str | Promise]]:
-    return [(tag.code, tag.name) for tag in Tag.objects.all()]
+def _tag_choices(request: HttpRequest) -> Iterable[tuple[str, str | Promise]]:
+    tags = only_visible(Tag.objects.order_by(*name_order()), actor_of(request))
+    return [(tag.code, tag.name) for tag in tags if tag.merged_into_id is None]
+
+
+def _tagged(rows: Rows, code: str) -> Rows:
+    return rows.filter(pk__in=MemberTag.objects.filter(tag__code=code).values("member_id"))
 
 
 def _in_mall(rows: Rows, mall_id: str) -> Rows:
@@ -129,7 +142,13 @@ _OWN_COLUMNS = (
         clear_permission=REVEAL_IDENTITY,
     ),
     Column("status", _("Status"), status_badge, sort="status", from_width="md"),
-    Column("tags", _("Tags"), _tags, from_width="lg"),
+    Column(
+        "tags",
+        _("Tags"),
+        _tags,
+        from_width="lg",
+        plain=lambda member: ", ".join(tag.name for tag in member.card.tags),
+    ),
 )
 _LAST_COLUMNS = (
     Column(
@@ -146,7 +165,7 @@ _FILTERS = (
     SearchFilter(label=_("Name, phone, card, plate, number or last four"), search=search_members),
     ChoiceFilter("mall", _("Enrolled in"), choices=_malls, apply=_in_mall),
     ChoiceFilter("status", _("Status"), choices=MemberStatus.choices),
-    ChoiceFilter("tag", _("Tag"), choices=_tag_choices, column="member_tags__tag__code"),
+    ChoiceFilter("tag", _("Tag"), choices=_tag_choices, apply=_tagged),
     DateRangeFilter("joined", _("Joined"), column="joined_at"),
 )
 
@@ -173,12 +192,21 @@ def _list_for(actor: Actor) -> ListPage:
         )
         for field in fields
     )
+    filters = tuple(
+        ChoiceFilter(
+            offer.key,
+            offer.label,
+            choices=lambda request, offer=offer: offer.choices(actor_of(request)),  # type: ignore[misc]
+            apply=offer.apply,
+        )
+        for offer in filters_for(actor)
+    )
     return ListPage(
         key="members",
         title=_("Members"),
         columns=_OWN_COLUMNS + offered + custom + _LAST_COLUMNS,
         default_sort="-joined",
-        filters=_FILTERS + _field_filters(fields),
+        filters=_FILTERS + filters + _field_filters(fields),
         row_url=lambda member: reverse("members:detail", args=[member.pk]),
         empty=Empty(_("No members yet"), _("They appear when somebody enrols them."), icon="users"),
         template="members/list.html",

@@ -9,6 +9,11 @@ from mallard.world.members.services.batches import (
 from mallard.world.members.services.consents import give_consent, record_consents, withdraw_consent
 from mallard.world.members.services.enrolment import MAX_BATCH, enrol_member, enrol_members
 from mallard.world.members.services.fields import retire_field, save_field, set_field_values
+from mallard.world.members.services.guardians import (
+    note_children,
+    record_guardian_consent,
+    withdraw_guardian_consent,
+)
 from mallard.world.members.services.identities import (
     add_identity,
     remove_identity,
@@ -23,14 +28,23 @@ from mallard.world.members.services.lifecycle import (
 )
 from mallard.world.members.services.merging import merge_members, unmerge_member
 from mallard.world.members.services.presence import note_presence
-from mallard.world.members.services.remarks import (
-    remove_note,
+from mallard.world.members.services.referrals import (
+    end_referral,
+    refer_member,
+    referral_code_of,
+)
+from mallard.world.members.services.remarks import remove_note, write_note
+from mallard.world.members.services.tags import (
+    change_tag,
+    make_tag,
+    merge_tags,
+    restore_tag,
+    retire_tag,
     save_tag,
     tag_member,
     tag_members,
     untag_member,
     untag_members,
-    write_note,
 )
 
 __all__ = [
@@ -40,19 +54,29 @@ __all__ = [
     "add_identity",
     "change_member",
     "change_members",
+    "change_tag",
     "close_member",
+    "end_referral",
     "enrol_member",
     "enrol_members",
     "erase_member",
     "erase_members",
     "give_consent",
+    "make_tag",
     "merge_members",
+    "merge_tags",
+    "note_children",
     "note_presence",
     "record_consents",
+    "record_guardian_consent",
+    "refer_member",
+    "referral_code_of",
     "remove_identity",
     "remove_note",
     "reopen_member",
+    "restore_tag",
     "retire_field",
+    "retire_tag",
     "reveal_identity",
     "save_field",
     "save_tag",
@@ -64,5 +88,6 @@ __all__ = [
     "untag_members",
     "verify_identity",
     "withdraw_consent",
+    "withdraw_guardian_consent",
     "write_note",
 ]

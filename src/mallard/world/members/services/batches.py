@@ -35,7 +35,7 @@ from mallard.world.members.events import (
 from mallard.world.members.fields import Values, active_fields
 from mallard.world.members.inputs import ConsentInput, IdentityInput
 from mallard.world.members.locks import lock_members
-from mallard.world.members.models import Identity, Member, MemberStatus, MemberTag
+from mallard.world.members.models import Identity, Member, MemberStatus
 from mallard.world.members.profile import Profile, changed_profile, open_profile, seal_profile
 from mallard.world.members.rules import MAX_IDENTITIES
 from mallard.world.members.services.consents import ConsentRow, consent_row, copy_consents
@@ -49,8 +49,9 @@ from mallard.world.members.services.identities import (
     taken_error,
 )
 from mallard.world.members.services.lifecycle import forget
-from mallard.world.members.services.remarks import copy_member_tags, tag_ids
 from mallard.world.members.services.searching import copy_search_rows
+from mallard.world.members.services.tags import TaggedRow, copy_member_tags, take_off
+from mallard.world.members.tagging import usable_ids
 
 _UPDATE = """
     UPDATE members_member m SET profile_sealed = n.sealed, language = n.language
@@ -110,14 +111,14 @@ def change_members(
     if not changes:
         return {}
     members = _locked_open({change.member_id for change in changes})
-    tags = tag_ids({code for change in changes for code in change.tags})
+    tags = usable_ids({code for change in changes for code in change.tags}, actor)
     work = _Work(now(), open_keys(list(members)))
     blind = BlindIndexes()
     result = {
         change.member_id: _change(change, members[change.member_id], work, blind, actor, origin)
         for change in changes
     }
-    _remove(changes, work)
+    _remove(changes, work, actor, origin)
     _refuse_too_many(work.identities)
     refuse_taken(work.identities)
     if work.updates:
@@ -129,9 +130,12 @@ def change_members(
         raise taken_error(error, work.identities) from error
     copy_consents(work.consents)
     copy_member_tags(
-        (change.member_id, tags[code], origin, work.at)
-        for change in changes
-        for code in dict.fromkeys(change.tags)
+        [
+            TaggedRow(change.member_id, tags[code], origin, work.at)
+            for change in changes
+            for code in dict.fromkeys(change.tags)
+        ],
+        actor=actor,
     )
     custom = {change.member_id: change.custom for change in changes if change.custom}
     if custom:
@@ -203,7 +207,7 @@ def _change(
     return Changed(before, after, tuple(row.id for row in rows))
 
 
-def _remove(changes: Sequence[MemberChange], work: _Work) -> None:
+def _remove(changes: Sequence[MemberChange], work: _Work, actor: Actor, origin: Origin) -> None:
     removed = {id_: change.member_id for change in changes for id_ in change.removed_identities}
     theirs = Identity.objects.filter(pk__in=list(removed), closed_at=None)
     for identity in theirs.filter(member__in=list(set(removed.values()))):
@@ -217,7 +221,7 @@ def _remove(changes: Sequence[MemberChange], work: _Work) -> None:
         for code in change.removed_tags:
             by_tag.setdefault(code, []).append(change.member_id)
     for code, ids in by_tag.items():
-        MemberTag.objects.filter(member__in=ids, tag__code=code).delete()
+        take_off(ids, tag__code=code, origin=origin, at=work.at, actor=actor)
 
 
 def _refuse_too_many(rows: Sequence[IdentityRow]) -> None:

@@ -40,9 +40,11 @@ from mallard.world.members.services.identities import (
     taken_error,
 )
 from mallard.world.members.services.presence import note_presence
-from mallard.world.members.services.remarks import copy_member_tags, tag_ids
+from mallard.world.members.services.referrals import refer_enrolled, source_of
 from mallard.world.members.services.searching import copy_search_rows
 from mallard.world.members.services.subject import origin_of
+from mallard.world.members.services.tags import TaggedRow, copy_member_tags
+from mallard.world.members.tagging import usable_ids
 
 MAX_BATCH = 5000
 
@@ -58,7 +60,8 @@ def enrol_members(enrolments: Sequence[Enrolment], *, actor: Actor) -> list[Enro
 
     All or nothing. Raises `EnrolmentInvalid` (no identity), `IdentityInvalid`, `IdentityTaken`
     (by a member or twice within the batch), `PaymentCardRefused`, `ProfileInvalid`,
-    `ConsentInvalid`, `TagUnknown`, `TooManyIdentities`, and `AlreadyErased` for a reused id.
+    `ConsentInvalid`, `TagUnknown`, `ReferrerUnknown`, `TooManyIdentities`, and
+    `AlreadyErased` for a reused id.
     """
     if len(enrolments) > MAX_BATCH:
         raise BatchTooLarge(limit=MAX_BATCH)
@@ -71,7 +74,7 @@ def enrol_members(enrolments: Sequence[Enrolment], *, actor: Actor) -> list[Enro
         clean_profile(each.profile, origin=origin, at=at, origins=each.origins)
         for each, origin in zip(enrolments, origins, strict=True)
     ]
-    tags = tag_ids({code for enrolment in enrolments for code in enrolment.tags})
+    tags = usable_ids({code for each in enrolments for code in each.tags}, actor)
     keys = create_data_keys(ids, actor=actor)
     identities = _identity_rows(enrolments, ids, origins, keys, at)
     refuse_taken(identities)
@@ -92,9 +95,12 @@ def enrol_members(enrolments: Sequence[Enrolment], *, actor: Actor) -> list[Enro
     ]  # fmt: skip
     copy_consents(consents)
     copy_member_tags(
-        (id_, tags[code], origin, at)
-        for id_, each, origin in zip(ids, enrolments, origins, strict=True)
-        for code in dict.fromkeys(each.tags)
+        [
+            TaggedRow(id_, tags[code], origin, at)
+            for id_, each, origin in zip(ids, enrolments, origins, strict=True)
+            for code in dict.fromkeys(each.tags)
+        ],
+        actor=actor,
     )
     _write_custom(enrolments, ids, origins, keys, actor, at)
     note_presence(
@@ -105,6 +111,9 @@ def enrol_members(enrolments: Sequence[Enrolment], *, actor: Actor) -> list[Enro
         ],
         is_purchase=False,
     )
+    brought = {id_: one.referrer for id_, one in zip(ids, enrolments, strict=True) if one.referrer}
+    if brought:
+        refer_enrolled(brought, source=source_of(actor), actor=actor)
     _leave_trace(enrolments, ids, numbers, actor)
     announce(
         [

@@ -21,15 +21,20 @@ from mallard.world.members.events import (
     MemberErased,
     MemberReopened,
 )
+from mallard.world.members.guarding import is_child
 from mallard.world.members.locks import lock_members
 from mallard.world.members.models import (
+    Child,
     FieldValue,
+    GuardianConsent,
     Identity,
     Member,
     MemberSearch,
     MemberStatus,
     MemberTag,
     Note,
+    ReferralCode,
+    TagChange,
 )
 from mallard.world.members.profile import changed_profile, open_profile, seal_profile
 from mallard.world.members.queries import merged_cluster
@@ -58,7 +63,13 @@ def change_member(
     member = locked_open_member(member_id)
     key = data_key_of(member)
     known = open_profile(member.profile_sealed, key)
-    facts = changed_profile(known, profile or {}, origin=origin_of(actor), at=now())
+    facts = changed_profile(
+        known,
+        profile or {},
+        origin=origin_of(actor),
+        at=now(),
+        is_child="birth_date" in (profile or {}) and is_child(member.pk),
+    )
     before: dict[str, str] = {}
     after: dict[str, str] = {}
     for code in known.keys() | facts.keys():
@@ -164,8 +175,12 @@ def forget(ids: Collection[UUID]) -> None:
     at = now()
     MemberSearch.objects.filter(member__in=ids).delete()
     MemberTag.objects.filter(member__in=ids).delete()
+    TagChange.objects.filter(member__in=ids).delete()
+    ReferralCode.objects.filter(member__in=ids).delete()
     FieldValue.objects.filter(member__in=ids).delete()
     Note.objects.filter(member__in=ids).delete()
+    Child.objects.filter(member__in=ids).delete()
+    GuardianConsent.objects.filter(member__in=ids).update(told_sealed=None)
     drop_items("member", ids)
     theirs = Identity.objects.filter(member__in=ids)
     theirs.filter(closed_at=None).update(

@@ -54,3 +54,13 @@ def test_who_refused_profiling_is_known_to_everybody_who_computes(member: Member
     services.give_consent(changed_mind.pk, purpose="profiling", actor=SYSTEM)
     ids = [silent.pk, refused.pk, changed_mind.pk]
     assert refused_profiling(ids) == {refused.pk}
+
+
+def test_where_an_answer_came_from_is_told_in_words(client: Client, member: Member) -> None:
+    said = {"member page": "Member page", "console": "Recorded by staff", "Till 7": "Till 7"}
+    for source in said:
+        services.give_consent(member.pk, purpose="research", source=source, actor=SYSTEM)
+        services.withdraw_consent(member.pk, purpose="research", actor=SYSTEM)
+    shown = page_for(client, "crm_manager", member)
+    for words in said.values():
+        assert f'<td class="d-none d-md-table-cell">{words}</td>' in shown

@@ -130,7 +130,7 @@ class TestList:
         for count in (2, 12):
             for _ in range(count):
                 a_member()
-            with django_assert_max_num_queries(20):
+            with django_assert_max_num_queries(22):
                 assert manager.get("/members/").status_code == 200
 
     def test_names_are_masked_for_an_analyst(self, client: Client) -> None:

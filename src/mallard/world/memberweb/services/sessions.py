@@ -16,7 +16,7 @@ from mallard.kernel.database.transactions import atomic_retrying
 from mallard.world.members.models import Member
 from mallard.world.memberweb.actors import member_actor
 from mallard.world.memberweb.errors import SessionNotFound
-from mallard.world.memberweb.models import MemberSession, WayIn
+from mallard.world.memberweb.models import MemberSession, SignInCode, SignInLink, WayIn
 from mallard.world.memberweb.queries import live_sessions
 from mallard.world.memberweb.rules import digest, new_token
 from mallard.world.memberweb.settings import SESSION_DAYS
@@ -85,6 +85,21 @@ def end_all(member_ids: Collection[UUID]) -> int:
     a session belongs to is looked at with every request."""
     return MemberSession.objects.filter(member_id__in=member_ids, ended_at=None).update(
         ended_at=now()
+    )
+
+
+@atomic_retrying
+def end_every_way_in(member_ids: Collection[UUID]) -> None:
+    """Sign members out everywhere, and let no code or link that was made before open anything: who
+    they are known by has changed."""
+    at = now()
+    end_all(member_ids)
+    ids = list(member_ids)
+    SignInLink.objects.filter(member_id__in=ids, used_at=None, withdrawn_at=None).update(
+        withdrawn_at=at
+    )
+    SignInCode.objects.filter(member_id__in=ids, used_at=None, expires_at__gt=at).update(
+        expires_at=at
     )
 
 

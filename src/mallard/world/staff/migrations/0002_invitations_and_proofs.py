@@ -149,6 +149,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-sent_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("email", django.db.models.functions.text.Lower("email"))
+                        ),
+                        name="staff_invitation_email_is_lower_case",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("accepted_at", None), ("withdrawn_at", None)),
+                        fields=("email",),
+                        name="staff_invitation_one_open_per_email",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +207,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_group", True),
+                            ("mall_ids__len__gt", 0),
+                            ("tenant_ids__len__gt", 0),
+                            ("store_ids__len__gt", 0),
+                            _connector="OR",
+                        ),
+                        name="staff_invited_role_reaches_somewhere",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -222,6 +247,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "code_hash"), name="staff_recovery_code_once_a_person"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -253,44 +283,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-last_seen_at", "id"],
+                "indexes": [
+                    models.Index(fields=["user", "-last_seen_at"], name="staff_session_of_user")
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="staff_invitation_email_is_lower_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("accepted_at", None), ("withdrawn_at", None)),
-                fields=("email",),
-                name="staff_invitation_one_open_per_email",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitedrole",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_group", True),
-                    ("mall_ids__len__gt", 0),
-                    ("tenant_ids__len__gt", 0),
-                    ("store_ids__len__gt", 0),
-                    _connector="OR",
-                ),
-                name="staff_invited_role_reaches_somewhere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recoverycode",
-            constraint=models.UniqueConstraint(
-                fields=("user", "code_hash"), name="staff_recovery_code_once_a_person"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="staffsession",
-            index=models.Index(fields=["user", "-last_seen_at"], name="staff_session_of_user"),
         ),
     ]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -21,7 +22,7 @@ from mallard.kernel.access.actor import ActorKind
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.access.step_up import step_up
 from mallard.kernel.audit import queries as audit
-from mallard.kernel.audit import verifying
+from mallard.kernel.audit import verifying, words
 from mallard.kernel.audit.models import Entry
 from mallard.kernel.audit.permissions import REVEAL_DETAIL, VERIFY_LOG, VIEW_ENTRY
 from mallard.kernel.audit.queries import HistoryEntry
@@ -32,8 +33,9 @@ from mallard.kernel.ui.lists import Column, Empty, ListPage, Rows
 from mallard.kernel.ui.parts import Fact
 from mallard.world.staff import reach
 from mallard.world.staff.models import StaffUser
-from mallard.world.staff.wording import area_name
 
+# How the keys of moments and days end.
+_MOMENTS, _DAYS = ("at", "first", "last"), ("_on", "day")
 KINDS = (
     (ActorKind.STAFF.value, _("Staff")),
     (ActorKind.API.value, _("API key")),
@@ -47,13 +49,13 @@ def _search(rows: Rows, text: str) -> Rows:
         email__icontains=text
     )
     ids = list(people.values_list("pk", flat=True)[:50])
-    return rows.filter(audit.matching(text, actor_ids=ids))
+    in_words = Q(action__in=words.actions_saying(text))
+    return rows.filter(audit.matching(text, actor_ids=ids) | in_words)
 
 
-def in_words(action: str) -> str:
-    """An action as people read it: the part of the product, and what was done."""
-    what = action.partition(".")[2] or action
-    return f"{area_name(action)}: {what.replace('_', ' ')}"
+def _who(entry: Any) -> str:
+    """The name of a person, what a machine is called in words."""
+    return str(entry.name or words.actor(entry.actor_label))
 
 
 AUDIT = ListPage(
@@ -61,9 +63,14 @@ AUDIT = ListPage(
     title=_("Audit log"),
     columns=(
         Column("when", _("When"), lambda entry: formats.moment(entry.recorded_at), sort="id"),
-        Column("who", _("Who"), "who"),
-        Column("what", _("What"), lambda entry: in_words(entry.action)),
-        Column("subject", _("Subject"), "subject_type", from_width="md"),
+        Column("who", _("Who"), _who),
+        Column("what", _("What"), lambda entry: words.action(entry.action)),
+        Column(
+            "subject",
+            _("Subject"),
+            lambda entry: words.subject(entry.subject_type),
+            from_width="md",
+        ),
         Column("address", pgettext_lazy("audit", "From"), "address", from_width="lg"),
         Column("request", _("Request"), "request_id", is_shown=False),
     ),
@@ -93,10 +100,9 @@ def entries(request: HttpRequest) -> HttpResponse:
 
 
 def with_names(rows: Rows) -> Rows:
-    """``rows`` with ``who``: the name of a person, the label of a machine."""
-
+    """``rows`` with ``name``: of the colleague who did it, else None."""
     name = StaffUser.objects.filter(pk=OuterRef("actor_id")).values("name")[:1]
-    return rows.annotate(who=Coalesce(Subquery(name), F("actor_label")))
+    return rows.annotate(name=Subquery(name))
 
 
 @requires(VIEW_ENTRY)
@@ -131,14 +137,14 @@ def _entry_page(request: HttpRequest, row: Any, shown: HistoryEntry | None) -> H
     alike = reverse("staff:audit")
     context = {
         "entry": row,
-        "title": in_words(row.action),
+        "title": words.action(row.action),
         "facts": [
             Fact(_("When"), formats.moment(row.recorded_at)),
-            Fact(_("Who"), row.who, url=f"{alike}?q={row.actor_id}" if row.actor_id else ""),
+            Fact(_("Who"), _who(row), url=f"{alike}?q={row.actor_id}" if row.actor_id else ""),
             Fact(_("Done by"), dict(KINDS).get(row.actor_kind, row.actor_kind)),
             Fact(
                 _("Subject"),
-                f"{row.subject_type} {row.subject_id or ''}",
+                f"{words.subject(row.subject_type)} {row.subject_id or ''}".strip(),
                 url=f"{alike}?q={row.subject_id}" if row.subject_id else "",
             ),
             Fact(_("Action"), row.action, url=f"{alike}?q={row.action}"),
@@ -152,30 +158,70 @@ def _entry_page(request: HttpRequest, row: Any, shown: HistoryEntry | None) -> H
         ],
         "is_sealed": shown is None,
         "is_erased": shown is not None and shown.is_erased,
-        "differences": differences(shown) if shown else [],
+        "differences": differences(row, shown) if shown else [],
         "can_reveal": actor_of(request).may(REVEAL_DETAIL),
     }
     return render(request, "staff/audit_entry.html", context)
 
 
-def differences(shown: HistoryEntry) -> list[tuple[str, str, str, bool]]:
-    """Field, value before, value after, and whether they differ; fields by name."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A value in words, with the code that the log keeps where that says something else."""
+
+    words: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field before and after; ``code`` is empty where the field has no words of its own."""
+
+    field: str
+    code: str
+    before: Told
+    after: Told
+    differs: bool
+
+
+def differences(entry: Entry, shown: HistoryEntry) -> list[Difference]:
+    """Each field before and after, by the names of the fields."""
     before, after = shown.before or {}, shown.after or {}
     return [
-        (
-            field,
-            _plain(before.get(field)),
-            _plain(after.get(field)),
-            before.get(field) != after.get(field),
+        Difference(
+            said := words.field(entry.action, code),
+            "" if said == code else code,
+            _told(entry, code, before.get(code)),
+            _told(entry, code, after.get(code)),
+            before.get(code) != after.get(code),
         )
-        for field in sorted(before.keys() | after.keys())
+        for code in sorted(before.keys() | after.keys())
     ]
 
 
-def _plain(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _told(entry: Entry, field: str, value: Any) -> Told:
+    """In words: choices, yes and no, moments. All else as it is."""
+    if value is None or value in ("", []):
+        return Told("")
+    if isinstance(value, bool):
+        return Told(gettext("Yes") if value else gettext("No"))
+    if isinstance(value, str) and (said_when := _when(field, value)):
+        return Told(said_when)
+    parts = value if isinstance(value, list) else [value]
+    if all(isinstance(part, str) for part in parts) and any(
+        said := [words.value(entry.action, entry.subject_type, field, part) for part in parts]
+    ):
+        named = [one or part for one, part in zip(said, parts, strict=True)]
+        return Told(gettext(", ").join(named), ", ".join(parts))
+    return Told(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def _when(field: str, value: str) -> str:
+    """A moment or a day as people read it; empty where the field is neither."""
+    if field.endswith(_MOMENTS) and (at := parse_datetime(value)) and at.tzinfo:
+        return formats.moment(at)
+    if field.endswith(_DAYS) and (day := parse_date(value)):
+        return formats.day(day)
+    return ""
 
 
 @requires(VERIFY_LOG)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from mallard.kernel.access.actor import WHOLE_GROUP, Scope
+from mallard.kernel.access.actor import WHOLE_GROUP, Scope, system
 from mallard.kernel.audit.jobs import verify_log
 from mallard.kernel.audit.models import Entry, Verification
 from mallard.kernel.audit.services import record
@@ -31,12 +31,56 @@ def test_an_entry_is_found_by_who_what_and_whom(client: Client) -> None:
     services.change_profile(bo.id, name="Bo Chen", actor=actor)
     entry = Entry.objects.get(action="staff.profile_changed")
     link = f"/staff/audit/{entry.id}/"
-    for text in ("thomas", "staff.profile", str(bo.id), str(entry.id), "staff"):
+    for text in ("thomas", "staff.profile", "own profile", str(bo.id), str(entry.id), "staff"):
         assert link in shown(client, q=text), text
     assert link not in shown(client, q="nobody of that name")
     page = client.get(link).content.decode()
     assert "<del>Bo Cashier</del>" in page
     assert "<ins>Bo Chen</ins>" in page
+
+
+def test_the_log_is_read_in_words_and_in_the_readers_language(client: Client) -> None:
+    client.force_login(a_staff_user("auditor"))
+    record(system("expire points"), "privacy.request_received", "privacy_request", uuid7())
+    record(system("expire points"), "malls.store_created", "store", uuid7())
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-hans"
+    page = shown(client, q="收到隐私申请")
+    for said in ("收到隐私申请", "隐私申请", "积分到期"):
+        assert said in page
+    assert "新建门店" not in page
+    assert "新建门店" in shown(client, q="malls.store")
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    page = shown(client)
+    for said in ("Privacy request received", "Store created", "Expiry of points"):
+        assert said in page
+    assert "privacy_request" not in page
+
+
+def test_fields_and_choices_are_told_in_words_with_the_code_beside_them(client: Client) -> None:
+    client.force_login(a_staff_user("auditor"))
+    entry_id = record(
+        system("tests"), "privacy.request_closed", "privacy_request", uuid7(),
+        before={"status": "open", "is_active": False, "due_at": "2026-11-17T20:00:00Z"},
+        after={"status": "done", "is_active": True, "role": "marketer", "oddity": "odd"},
+    )  # fmt: skip
+    shared = ("<code>status</code>", "<code>open</code>", "<code>marketer</code>", ">oddity<")
+    languages = {
+        "en": ("State", "<del>Open</del>", "<ins>Answered</ins>", "<ins>Marketer</ins>", "Yes"),
+        "zh-hans": ("状态", "<del>待处理</del>", "<ins>已答复</ins>", "<ins>营销", "2026年11月1"),
+    }
+    for language, said in languages.items():
+        client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+        page = client.get(f"/staff/audit/{entry_id}/").content.decode()
+        for words in (*shared, *said):
+            assert words in page, (language, words)
+    entry_id = record(
+        system("tests"), "settings.setting_changed", "setting", None,
+        before={"code": "members.least_age", "value": 14},
+        after={"code": "members.least_age", "value": 16},
+    )  # fmt: skip
+    page = client.get(f"/staff/audit/{entry_id}/").content.decode()
+    assert "<code>members.least_age</code>" in page
+    assert "会员最低年龄" in page
 
 
 def test_personal_values_need_a_permission_and_leave_a_trace(client: Client) -> None:

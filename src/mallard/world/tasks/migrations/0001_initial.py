@@ -135,6 +135,63 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["due_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("status", "open"), models.Q(("key", ""), _negated=True)
+                        ),
+                        fields=("kind", "key"),
+                        name="tasks_open_key_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("status", "open")),
+                            models.Q(
+                                ("closed_at__isnull", False), ("status__in", ["done", "cancelled"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="tasks_closed_when_not_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("assignee__isnull", False),
+                            models.Q(("role", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="tasks_somebody_must",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("member", None),
+                            models.Q(("detail", ""), ("outcome", ""), ("title", "")),
+                            _connector="OR",
+                        ),
+                        name="tasks_words_about_a_member_are_sealed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("store", None), ("mall__isnull", False), _connector="OR"
+                        ),
+                        name="tasks_store_with_its_mall",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_at", None),
+                            ("closed_at__gte", models.F("opened_at")),
+                            _connector="OR",
+                        ),
+                        name="tasks_closed_after_opening",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["assignee", "status", "due_at"], name="tasks_by_assignee"),
+                    models.Index(fields=["role", "status", "due_at"], name="tasks_by_role"),
+                    models.Index(fields=["mall", "status", "due_at"], name="tasks_by_mall"),
+                    models.Index(fields=["subject_id", "status"], name="tasks_by_subject"),
+                    models.Index(fields=["kind", "target_at"], name="tasks_by_target"),
+                    models.Index(fields=["-opened_at", "-id"], name="tasks_by_opened"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -221,86 +278,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["assignee", "status", "due_at"], name="tasks_by_assignee"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["role", "status", "due_at"], name="tasks_by_role"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["mall", "status", "due_at"], name="tasks_by_mall"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["subject_id", "status"], name="tasks_by_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["kind", "target_at"], name="tasks_by_target"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["-opened_at", "-id"], name="tasks_by_opened"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "open"), models.Q(("key", ""), _negated=True)),
-                fields=("kind", "key"),
-                name="tasks_open_key_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("status", "open")),
-                    models.Q(("closed_at__isnull", False), ("status__in", ["done", "cancelled"])),
-                    _connector="OR",
-                ),
-                name="tasks_closed_when_not_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("assignee__isnull", False),
-                    models.Q(("role", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="tasks_somebody_must",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("member", None),
-                    models.Q(("detail", ""), ("outcome", ""), ("title", "")),
-                    _connector="OR",
-                ),
-                name="tasks_words_about_a_member_are_sealed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("store", None), ("mall__isnull", False), _connector="OR"),
-                name="tasks_store_with_its_mall",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_at", None), ("closed_at__gte", models.F("opened_at")), _connector="OR"
-                ),
-                name="tasks_closed_after_opening",
-            ),
         ),
     ]

@@ -196,7 +196,7 @@ class TestWhoSeesWhat:
         assert elsewhere not in queries.visible_tasks(manager)
         director = acting(a_staff_user("director"))
         assert group in queries.visible_tasks(director)
-        assert queries.count_assigned(clerk) == 1
+        assert queries.assigned_tasks(clerk).count() == 1
 
     def test_a_store_does_not_learn_of_a_member_who_does_not_share(self, world: World) -> None:
         bakery = world.lakeside_bakery

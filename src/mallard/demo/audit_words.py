@@ -1,0 +1,14 @@
+"""The audit log in words: what this app notes there."""
+
+from __future__ import annotations
+
+from django.utils.translation import pgettext_lazy
+
+from mallard.kernel.audit import words
+
+words.of_actors(
+    {
+        "demo load": pgettext_lazy("audit actor", "Loading of the demo"),
+        "demo live feed": pgettext_lazy("audit actor", "Live feed of the demo"),
+    }
+)

@@ -1,0 +1,13 @@
+"""The audit log in words: what this app notes there."""
+
+from __future__ import annotations
+
+from django.utils.translation import pgettext_lazy
+
+from mallard.kernel.audit import words
+
+words.of_actors(
+    {
+        "take readings": pgettext_lazy("audit actor", "Taking readings"),
+    }
+)

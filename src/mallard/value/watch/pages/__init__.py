@@ -1,0 +1,1 @@
+"""Console pages of the fraud watch: alerts, and what it goes by."""

@@ -32,6 +32,7 @@ from mallard.demo.story import (
     chosen,
     declarations,
     footfall,
+    former,
     frauds,
     friends,
     lapses,
@@ -201,8 +202,12 @@ def _members(
 
 @atomic_retrying
 def _enrol_once(load: DemoLoad, everybody: Sequence[DemoPerson], actor: Actor) -> None:
-    """Members are enrolled together with the note that they are: enrolling cannot be repeated."""
+    """Members are enrolled together with the note that they are: enrolling cannot be repeated.
+
+    What came over from another system comes with them: tiers count from the first receipts on.
+    """
     load_members(everybody, actor=actor)
+    former.plant(everybody, weeks=load.weeks)
     DemoLoad.objects.filter(pk=load.pk).update(stage=Stage.RECEIPTS)
 
 

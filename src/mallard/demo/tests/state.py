@@ -106,6 +106,11 @@ _STATEMENTS = {
         SELECT m.number, c.found_at, g.given_on, g.recorded_at, g.ended_at, g.ending
         FROM members_child c JOIN people m ON m.id = c.member_id
         LEFT JOIN members_guardianconsent g ON g.member_id = c.member_id ORDER BY 1, 4""",
+    "migration": """
+        SELECT g.status, r.kind, r.problem, m.number, r.points, r.expires_on, r.tier
+        FROM migration_migrationrow r JOIN migration_migration g ON g.id = r.migration_id
+        LEFT JOIN people m ON m.id = r.member_id
+        ORDER BY 2, 3, 4, 6, 5""",
     # One of them is as long before the load as its points are seen to rest.
     "phone changes": """
         SELECT m.number, c.state, c.proof, c.done_at - c.asked_at

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mallard.value.migration.models import Measure, RowKind
 from mallard.value.migration.queries import Figure
-from mallard.value.migration.showing import line_name
+from mallard.value.migration.showing import Names
 from mallard.world.malls.models import Mall
 
 Key = tuple[str, str]
@@ -44,11 +44,12 @@ class TotalsForm(forms.Form):
     def __init__(self, data: Any = None, *, lines: Sequence[Figure]) -> None:
         super().__init__(data)
         self.keys: dict[str, Key] = {}
+        names = Names()
         for index, line in enumerate(lines):
             name = f"total_{index}"
             self.keys[name] = (line.measure, line.key)
             self.fields[name] = forms.IntegerField(
-                label=line_name(line.measure, line.key),
+                label=names.line(line.measure, line.key),
                 min_value=0,
                 max_value=10**17,
                 required=False,
@@ -94,13 +95,14 @@ class ExplainForm(forms.Form):
     def __init__(self, data: Any = None, *, lines: Sequence[Figure]) -> None:
         super().__init__(data)
         self.keys: dict[str, Key] = {}
+        names = Names()
         for index, line in enumerate(lines):
             if not line.differs:
                 continue
             name = f"line_{index}"
             self.keys[name] = (line.measure, line.key)
             self.fields[name] = forms.CharField(
-                label=line_name(line.measure, line.key),
+                label=names.line(line.measure, line.key),
                 min_length=5,
                 max_length=300,
                 required=False,

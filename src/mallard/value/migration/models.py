@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.ids import uuid7
+from mallard.kernel.provenance import Provenance
 from mallard.value.ledger.models import FunderKind
 
 
@@ -23,7 +24,7 @@ class Status(models.TextChoices):
     RETURNED = "returned", _("Taken back")
 
 
-class Migration(models.Model):
+class Migration(Provenance):
     """One change-over from another system. Signed by two persons it never changes again
     (a trigger sees to it). ``mall`` gives the time zone of the files' days."""
 

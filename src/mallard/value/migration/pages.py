@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -29,9 +29,14 @@ from mallard.value.migration import services
 from mallard.value.migration.forms import ExplainForm, NewForm, TotalsForm, UploadForm
 from mallard.value.migration.models import Migration, MigrationRow, RowKind, Status
 from mallard.value.migration.permissions import PREPARE, SIGN
-from mallard.value.migration.queries import figures, visible_migration, visible_migrations
+from mallard.value.migration.queries import (
+    Figure,
+    figures,
+    visible_migration,
+    visible_migrations,
+)
 from mallard.value.migration.services.preparing import require_preparer
-from mallard.value.migration.showing import csv_of, line_name, problem, state
+from mallard.value.migration.showing import csv_of, groups, problem, state
 from mallard.value.migration.wording import PROBLEMS, problem_words
 
 MIGRATIONS = ListPage(
@@ -139,9 +144,9 @@ def detail(request: HttpRequest, migration_id: UUID) -> HttpResponse:
         "problem": problem(found),
         "counts": counts,
         "good": sum(row["total"] - row["refused"] for row in counts),
-        "lines": [{"line": one, "name": line_name(one.measure, one.key)} for one in lines],
+        "groups": groups(lines),
         "open": sum(one.is_unexplained for one in lines),
-        "facts": _facts(found),
+        "facts": _facts(found, lines),
         "is_draft": found.status == Status.DRAFT,
         "is_busy": _is_busy(found),
         "is_posted": is_posted,
@@ -151,20 +156,34 @@ def detail(request: HttpRequest, migration_id: UUID) -> HttpResponse:
     return render(request, "migration/detail.html", context)
 
 
-def _facts(found: Any) -> list[Fact]:
+def _facts(found: Any, lines: Sequence[Figure]) -> list[Fact]:
     def signature(label: str, at: Any) -> str | None:
         return f"{label} · {formats.moment(at)}" if at else None
 
     return [
         Fact(_("Begun by"), f"{found.begun_by} · {formats.moment(found.created_at)}"),
         Fact(_("Days are those of"), found.mall.name),
+        Fact(_("Origin"), found.get_origin_display(), is_generated=found.is_generated),
         Fact(
             pgettext_lazy("migration", "Posted"),
             formats.moment(found.posted_at) if found.posted_at else None,
         ),
         Fact(_("First signature"), signature(found.signed_first_by, found.first_signed_at)),
         Fact(_("Second signature"), signature(found.signed_second_by, found.second_signed_at)),
+        Fact(_("Control totals"), _differences(lines) if found.posted_at else None),
     ]
+
+
+def _differences(lines: Sequence[Figure]) -> str:
+    """What somebody who signs reads first."""
+    differing = sum(one.differs for one in lines)
+    unexplained = sum(one.is_unexplained for one in lines)
+    if not differing:
+        return gettext("All %(count)s agree") % {"count": len(lines)}
+    said = {"count": len(lines), "differing": differing, "open": unexplained}
+    if unexplained:
+        return gettext("%(differing)s of %(count)s differ, %(open)s to be explained") % said
+    return gettext("%(differing)s of %(count)s differ, all explained") % said
 
 
 def _is_busy(found: Migration) -> bool:

@@ -76,9 +76,12 @@ def _actor_of(found: Migration) -> Actor | None:
 
 @atomic_retrying
 def _post_batch(migration_id: UUID) -> bool:
-    """Post the next rows; False when nothing is left to do."""
-    found = lock_migration(migration_id, Status.POSTING, Status.POSTED)
-    if found.status == Status.POSTED:
+    """Post the next rows; False when nothing is left to do.
+
+    A job that is run once more, after another was through and people went on, finds nothing to do.
+    """
+    found = lock_migration(migration_id, *Status)
+    if found.status != Status.POSTING:
         return False
     actor = _actor_of(found)
     if actor is None:
@@ -235,8 +238,8 @@ def take_rows_back(migration_id: UUID) -> None:
 
 @atomic_retrying
 def _take_all_back(migration_id: UUID) -> None:
-    found = lock_migration(migration_id, Status.RETURNING, Status.RETURNED)
-    if found.status == Status.RETURNED:
+    found = lock_migration(migration_id, *Status)
+    if found.status != Status.RETURNING:  # as above
         return
     actor = _actor_of(found)
     if actor is None:  # nothing was reversed: somebody else may start it again

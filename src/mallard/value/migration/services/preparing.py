@@ -10,6 +10,7 @@ from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.audit.services import record
 from mallard.kernel.database.transactions import atomic_retrying
+from mallard.kernel.provenance import Origin
 from mallard.kernel.secrets.services import blind_indexer
 from mallard.kernel.spreadsheets import read_table
 from mallard.value.ledger.models import FunderKind
@@ -39,7 +40,11 @@ from mallard.world.members.queries import find_by_identities
 
 MAX_ROWS = 200_000
 _BATCH = 5_000
-_OWNERS = ((FunderKind.MALL, Mall), (FunderKind.TENANT, Tenant), (FunderKind.BRAND, Brand))
+OWNERS: tuple[tuple[FunderKind, type[Mall] | type[Tenant] | type[Brand]], ...] = (
+    (FunderKind.MALL, Mall),
+    (FunderKind.TENANT, Tenant),
+    (FunderKind.BRAND, Brand),
+)
 
 
 def require_preparer(actor: Actor) -> None:
@@ -50,11 +55,17 @@ def require_preparer(actor: Actor) -> None:
 
 
 @atomic_retrying
-def create_migration(*, name: str, mall_id: UUID, actor: Actor) -> Migration:
+def create_migration(
+    *, name: str, mall_id: UUID, actor: Actor, origin: Origin = Origin.STAFF
+) -> Migration:
     """Begin a migration; nothing is posted before somebody says so."""
     require_preparer(actor)
     row = Migration.objects.create(
-        name=name.strip(), mall_id=mall_id, created_at=clock.now(), created_by_label=actor.label
+        name=name.strip(),
+        mall_id=mall_id,
+        created_at=clock.now(),
+        created_by_label=actor.label,
+        origin=origin,
     )
     record(actor, "migration.create", "migration", row.pk, after={"name": row.name})
     return row
@@ -182,7 +193,7 @@ def _funders(texts: set[str]) -> dict[str, tuple[FunderKind, UUID, str]]:
     if not any(texts):
         return {}
     found: dict[str, tuple[FunderKind, UUID, str]] = {}
-    for kind, model in _OWNERS:
+    for kind, model in OWNERS:
         for id_, code in model.objects.values_list("pk", "code"):
             owner = (kind, id_, code)
             found[f"{kind.value}:{code}".casefold()] = owner

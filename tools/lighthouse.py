@@ -31,6 +31,8 @@ MAIN_PAGES = (
     "stores", "products",
 )  # fmt: skip
 TIMEOUT_S = 180
+ATTEMPTS = 3
+"""Now and then Lighthouse loses the trace of a load (NO_NAVSTART) and asks to be run again."""
 
 
 def chromium() -> str:
@@ -50,9 +52,7 @@ def points(address: str, cookie: str) -> tuple[dict[str, int], list[str]]:
             "--output=json", f"--output-path={report}",
             "--chrome-flags=--headless=new --no-sandbox",
         ]  # fmt: skip
-        subprocess.run(
-            command, check=True, timeout=TIMEOUT_S, env=os.environ | {"CHROME_PATH": chromium()}
-        )
+        _run(command)
         said: dict[str, Any] = json.loads(report.read_text())
     found = {name: round(100 * said["categories"][name]["score"]) for name in CATEGORIES}
     costly = {
@@ -67,6 +67,15 @@ def points(address: str, cookie: str) -> tuple[dict[str, int], list[str]]:
         if key in costly and audit["score"] is not None and audit["score"] < 0.9
     ]
     return found, titles
+
+
+def _run(command: list[str]) -> None:
+    """Raises CalledProcessError when no attempt ends well."""
+    variables = os.environ | {"CHROME_PATH": chromium()}
+    for attempt in range(1, ATTEMPTS + 1):
+        done = subprocess.run(command, check=attempt == ATTEMPTS, timeout=TIMEOUT_S, env=variables)
+        if done.returncode == 0:
+            return
 
 
 def cookie_of(walk: Walk, role: str | None) -> str:

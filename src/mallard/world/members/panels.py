@@ -60,7 +60,8 @@ class MemberMark:
 
 @dataclass(frozen=True, slots=True)
 class MemberAction:
-    """A button in the header; ``url`` None when it does not apply to this member."""
+    """A button in the header; ``url`` None when it does not apply to this member. What ``is_rare``
+    stands in the menu beside the buttons."""
 
     key: str
     label: Text
@@ -68,6 +69,7 @@ class MemberAction:
     url: Callable[[MemberInView], str | None]
     icon: str = ""
     order: int = 100
+    is_rare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,13 @@ def register() -> None:
     """Offer the link on the 360° page."""
     register_action(
         MemberAction(
-            "memberweb.link", _("Link for the member"), MAKE_LINK, _link, "qrcode", order=60
+            "memberweb.link",
+            _("Link for the member"),
+            MAKE_LINK,
+            _link,
+            icon="qrcode",
+            order=60,
+            is_rare=True,
         )
     )
 

@@ -26,7 +26,9 @@ def register() -> None:
         Entry("members", _("Changes of phone"), "phones:changes", permission=CHANGE_PHONE, order=37)
     )
     register_action(
-        MemberAction("phone", _("Change phone"), CHANGE_PHONE, _url, icon="phone", order=55)
+        MemberAction(
+            "phone", _("Change phone"), CHANGE_PHONE, _url, icon="phone", order=55, is_rare=True
+        )
     )
     register_timeline(MemberTimeline("phones", CHANGE_PHONE, _timeline, order=50))
 

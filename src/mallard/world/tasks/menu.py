@@ -37,7 +37,7 @@ def register() -> None:
     )
     panels.register(panels.Panel("to-do", "tasks/parts/to_do.html", VIEW_TASK, _to_do, order=5))
     register_action(
-        MemberAction("task", _("New task"), OPEN_TASK, _new_task_url, icon="user-check", order=90)
+        MemberAction("task", _("New task"), OPEN_TASK, _new_task_url, icon="plus", order=90)
     )
     register_panel(
         MemberPanel(

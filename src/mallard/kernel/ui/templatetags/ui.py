@@ -284,16 +284,18 @@ def empty_state(content: str, title: Any, text: Any = "", icon_name: str = "inbo
 
 
 @register.simple_tag(takes_context=True)
-def record_offers(context: template.Context, kind: str, record_id: UUID) -> SafeString:
-    """The buttons that apps above offer on a record (`ui.offers`)."""
+def record_offers(
+    context: template.Context, kind: str, record_id: UUID, css: str = "btn"
+) -> SafeString:
+    """The buttons that apps above offer on a record (`ui.offers`); ``menu-item`` in a menu."""
     actor = getattr(context["request"], "actor", None)
     if actor is None:
         return mark_safe("")
     return format_html_join(
         "",
-        '<a class="btn" href="{}">{}{}</a>',
+        '<a class="{}" href="{}">{}{}</a>',
         (
-            (one.url, icon(one.icon) if one.icon else "", one.label)
+            (css, one.url, icon(one.icon) if one.icon else "", one.label)
             for one in offers_for(kind, record_id, actor)
         ),
     )

@@ -175,9 +175,10 @@ def _tag_entries(view: MemberInView) -> list[TimelineEntry]:
     return entries
 
 
-def _offers(view: MemberInView) -> list[tuple[Any, str, str]]:
-    """The buttons of higher apps: label, address, icon."""
-    found = [(action, asked(action.url, view)) for action in actions_for(view.actor)]
+def _offers(view: MemberInView, *, is_rare: bool) -> list[tuple[Any, str, str]]:
+    """The buttons of higher apps, or what they offer in the menu: label, address, icon."""
+    actions = [action for action in actions_for(view.actor) if action.is_rare is is_rare]
+    found = [(action, asked(action.url, view)) for action in actions]
     return [(action.label, url, action.icon) for action, url in found if url]
 
 
@@ -198,7 +199,8 @@ def member_detail(request: HttpRequest, member_id: UUID) -> HttpResponse:
         "title": shown.name or gettext("Member %(number)s") % {"number": member.number},
         "shown": shown,
         "state": _state(badges, shown),
-        "offers": _offers(view),
+        "offers": _offers(view, is_rare=False),
+        "rare_offers": _offers(view, is_rare=True),
         "facts": _facts(member, shown, actor),
         "consents": current_consents([member.id])[member.id],
         "for_guardians": FOR_GUARDIANS if children_without_guardian([member.id]) else (),

@@ -6,11 +6,18 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from mallard.kernel import clock
+from mallard.kernel.access.actor import system
 from mallard.kernel.http import limits
 from mallard.surfaces.portal.tests.factories import PHONE, Shopper, a_shopper, returned
+from mallard.value.ledger.models import FunderKind
+from mallard.value.rewards import services as rewards
+from mallard.value.rewards.inputs import DeskInput, RewardInput
+from mallard.value.rewards.models import Redemption
+from mallard.value.rewards.models import Status as RedemptionStatus
+from mallard.value.rewards.rules import shown_code
 from mallard.world.members.inputs import MemberRef
 from mallard.world.members.queries import find_by_identities
 from mallard.world.memberweb import services
@@ -94,6 +101,54 @@ def test_members_pages(visit: Any, shopper: Shopper, theme: str, language: str) 
         opened.go(path).check()
     opened.go("/m/me/consents").page.locator("summary").first.click()
     opened.check()
+
+
+@pytest.mark.parametrize(("theme", "language"), LOOKS)
+def test_a_reward_is_taken_on_the_phone(
+    visit: Any, shopper: Shopper, theme: str, language: str
+) -> None:
+    offer_rewards(shopper)
+    opened = visit("/m/sign-in", theme=theme, language=language, width=PHONE_PX)
+    page = come_in(opened, shopper).go("/m/rewards").page
+    opened.check()
+    page.locator("main a.row").first.click()
+    opened.check()
+    page.locator("main .btn-primary").click()
+    page.wait_for_url("**/m/rewards/taken/*")
+    opened.check()
+    page.locator("main .btn-primary").click()
+    opened.check()
+    row = Redemption.objects.get()
+    assert row.status == RedemptionStatus.CONFIRMED
+    expect(page.get_by_text(shown_code(row.code))).to_be_visible()
+    expect(page.locator(".scan-qr svg")).to_be_visible()
+    opened.go("/m/").check()
+    opened.go("/m/rewards").check()
+
+
+def offer_rewards(shopper: Shopper) -> None:
+    """A service at a desk that two of the member's purchases pay for, and one out of reach."""
+    actor, mall = system("tests"), shopper.world.place.lakeside
+    rewards.save_desks(
+        [DeskInput(code="LAKE-D1", mall_id=mall.pk, name_en="Front desk", name_zh="服务台")],
+        actor=actor,
+    )
+    for code, points in (("CUP", 200), ("SPA", 90_000)):
+        rewards.create_reward(
+            RewardInput(
+                code=code,
+                kind="service",
+                points=points,
+                price_minor=500,
+                currency="CNY",
+                funder_kind=FunderKind.MALL.value,
+                funder_id=mall.pk,
+                is_counted=False,
+                name_en=f"Reward {code}",
+                name_zh=f"礼品 {code}",
+            ),
+            actor=actor,
+        )
 
 
 def test_pages_also_fit_a_desk(visit: Any, shopper: Shopper) -> None:

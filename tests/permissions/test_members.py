@@ -73,6 +73,17 @@ ROWS = {
     "m/receipts/<uuid:receipt_id>": Row(
         path=lambda scene: {"receipt_id": scene.own.receipt_id}, names_row=True
     ),
+    "m/rewards": Row(),
+    "m/rewards/<uuid:reward_id>": Row(path=lambda scene: {"reward_id": scene.world.reward.pk}),
+    "m/rewards/taken/<uuid:redemption_id>": Row(
+        path=lambda scene: {"redemption_id": scene.own.redemption_id}, names_row=True
+    ),
+    "m/rewards/taken/<uuid:redemption_id>/confirm": Row(
+        path=lambda scene: {"redemption_id": scene.own.redemption_id}, names_row=True
+    ),
+    "m/rewards/taken/<uuid:redemption_id>/let-go": Row(
+        path=lambda scene: {"redemption_id": scene.own.redemption_id}, names_row=True
+    ),
     "m/me": Row(),
     "m/friends": Row(),
     "m/me/sessions": Row(),

@@ -6,6 +6,7 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        from mallard.surfaces.portal import menu
+        from mallard.surfaces.portal import menu, rewards
 
         menu.register()
+        rewards.register()

@@ -15,7 +15,12 @@ def register() -> None:
         PortalEntry("card", pgettext_lazy("member page", "Card"), "portal:card", "qrcode", order=10)
     )
     register_entry(PortalEntry("points", _("Points"), "portal:points", "coins", order=20))
-    register_entry(PortalEntry("receipts", _("Receipts"), "portal:receipts", "receipt", order=50))
+    register_entry(PortalEntry("rewards", _("Rewards"), "portal:rewards", "gift", order=30))
+    register_entry(
+        PortalEntry(
+            "receipts", _("Receipts"), "portal:receipts", "receipt", order=50, is_in_bar=False
+        )
+    )
     register_entry(
         PortalEntry(
             "friends", _("Bring a friend"), "portal:friends", "users", order=60, is_in_bar=False

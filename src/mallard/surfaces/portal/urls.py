@@ -13,6 +13,7 @@ from mallard.surfaces.portal.pages import (
     points,
     receipts,
     requests,
+    rewards,
 )
 
 app_name = "portal"
@@ -21,6 +22,11 @@ urlpatterns: list[URLPattern] = [
     path("card", card.card, name="card"),
     path("points", points.points, name="points"),
     path("points/expiring", points.expiring, name="expiring"),
+    path("rewards", rewards.rewards, name="rewards"),
+    path("rewards/<uuid:reward_id>", rewards.reward, name="reward"),
+    path("rewards/taken/<uuid:redemption_id>", rewards.redemption, name="redemption"),
+    path("rewards/taken/<uuid:redemption_id>/confirm", rewards.confirm, name="confirm_redemption"),
+    path("rewards/taken/<uuid:redemption_id>/let-go", rewards.let_go, name="let_go_redemption"),
     path("receipts", receipts.receipts, name="receipts"),
     path("receipts/<uuid:receipt_id>", receipts.receipt, name="receipt"),
     path("me", me.me, name="me"),

@@ -267,7 +267,7 @@ class RedeemForm(forms.Form):
 
 
 def _priced(reward: Any) -> str:
-    from mallard.value.rewards.pages.cells import price_of
+    from mallard.value.rewards.showing import price_of
 
     return f"{reward.name} · {price_of(reward)}"
 

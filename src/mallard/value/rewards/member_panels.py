@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from mallard.value.rewards.pages import cells
+from mallard.value.rewards import showing
 from mallard.value.rewards.permissions import REDEEM_REWARD, VIEW_REWARD
 from mallard.value.rewards.queries import visible_redemptions
 from mallard.world.members.panels import (
@@ -59,7 +59,7 @@ def register() -> None:
 def _redemptions(view: MemberInView) -> Mapping[str, Any] | None:
     rows = visible_redemptions(view.actor).filter(member_id__in=view.record_ids)
     shown = [
-        {"row": row, "state": cells.status_badge(row)}
+        {"row": row, "state": showing.status_badge(row)}
         for row in rows.order_by("-placed_at")[:SHOWN]
     ]
     return {"rows": shown} if shown else None

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import F, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from mallard.kernel.access.actor import Actor
+from mallard.kernel.access.actor import Actor, ActorKind
 from mallard.kernel.clock import now
 from mallard.value.rewards.errors import DeskUnknown, RedemptionUnknown, RewardUnknown
 from mallard.value.rewards.models import (
@@ -23,6 +23,7 @@ from mallard.value.rewards.models import (
 )
 from mallard.value.rewards.rules import read_code
 from mallard.world.malls.queries import whole_malls_in
+from mallard.world.members.queries import records_of
 
 
 def visible_desks(actor: Actor) -> QuerySet[Desk]:
@@ -33,6 +34,14 @@ def visible_desks(actor: Actor) -> QuerySet[Desk]:
 def visible_desk(actor: Actor, desk_id: UUID) -> Desk:
     """Raises `DeskUnknown`."""
     desk = visible_desks(actor).filter(pk=desk_id).first()
+    if desk is None:
+        raise DeskUnknown()
+    return desk
+
+
+def any_desk(desk_id: UUID) -> Desk:
+    """A desk of whichever mall, as members may go to. Raises `DeskUnknown`."""
+    desk = Desk.objects.select_related("mall").filter(pk=desk_id).first()
     if desk is None:
         raise DeskUnknown()
     return desk
@@ -92,6 +101,22 @@ def visible_redemptions(actor: Actor) -> QuerySet[Redemption]:
 def visible_redemption(actor: Actor, redemption_id: UUID) -> Redemption:
     """Raises `RedemptionUnknown`."""
     row = visible_redemptions(actor).filter(pk=redemption_id).first()
+    if row is None:
+        raise RedemptionUnknown()
+    return row
+
+
+def own_redemptions(actor: Actor) -> QuerySet[Redemption]:
+    """What the member who asks has redeemed, with all records that were merged into theirs."""
+    if actor.kind is not ActorKind.MEMBER or actor.id is None:
+        return Redemption.objects.none()
+    records = records_of([actor.id]).get(actor.id, (actor.id,))
+    return Redemption.objects.filter(member_id__in=records).select_related("reward", "desk__mall")
+
+
+def own_redemption(actor: Actor, redemption_id: UUID) -> Redemption:
+    """Raises `RedemptionUnknown`."""
+    row = own_redemptions(actor).filter(pk=redemption_id).first()
     if row is None:
         raise RedemptionUnknown()
     return row

@@ -24,7 +24,7 @@ from mallard.kernel.ui.parts import Fact
 from mallard.value.loyalty.models import Programme
 from mallard.value.loyalty.queries import tier_names
 from mallard.value.loyalty.services import require_whole_group
-from mallard.value.rewards import queries, services
+from mallard.value.rewards import queries, services, showing
 from mallard.value.rewards.forms import DeskForm, RewardForm, StockForm
 from mallard.value.rewards.kinds import reward_kinds
 from mallard.value.rewards.models import MovementKind, Reward
@@ -45,7 +45,7 @@ REWARDS = ListPage(
     columns=(
         Column("name", _("Name"), cells.named, sort="shown_name"),
         Column("kind", _("Kind"), cells.kind_name, from_width="md"),
-        Column("points", _("Price"), cells.price_of, sort="points", plain="points", align="end"),
+        Column("points", _("Price"), showing.price_of, sort="points", plain="points", align="end"),
         Column(
             "cost",
             _("Cost of one"),
@@ -174,7 +174,7 @@ def reward(request: HttpRequest, reward_id: UUID) -> HttpResponse:
 
 
 def _shown(rows: QuerySet[Any]) -> list[dict[str, Any]]:
-    return [{"row": row, "state": cells.status_badge(row)} for row in rows]
+    return [{"row": row, "state": showing.status_badge(row)} for row in rows]
 
 
 def _facts(row: Reward) -> list[Fact]:
@@ -189,7 +189,7 @@ def _facts(row: Reward) -> list[Fact]:
     return [
         Fact(_("Code"), row.code),
         Fact(_("Kind"), cells.kind_name(row)),
-        Fact(_("Price"), cells.price_of(row)),
+        Fact(_("Price"), showing.price_of(row)),
         Fact(_("Cost of one"), formats.money(Money(row.cost_minor, row.currency))),
         Fact(_("Paid for by"), cells.funder_names([row]).get(row.funder_id)),
         Fact(_("For whom"), cells.limits_of(row, tier_names())),

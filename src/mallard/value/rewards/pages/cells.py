@@ -12,22 +12,14 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.clock import now
-from mallard.kernel.money import Money
 from mallard.kernel.ui import formats
-from mallard.kernel.ui.parts import Badge, Tone
+from mallard.kernel.ui.parts import Badge
 from mallard.value.ledger.models import FunderKind
 from mallard.value.rewards.kinds import kind_of
-from mallard.value.rewards.models import Desk, Redemption, Reward, Status
+from mallard.value.rewards.models import Desk, Reward
 from mallard.value.rewards.rules import is_offered
 from mallard.world.malls.models import Brand, Mall, Tenant
 
-_TONES: dict[str, Tone] = {
-    Status.HELD: "warning",
-    Status.CONFIRMED: "info",
-    Status.COLLECTED: "success",
-    Status.CANCELLED: "neutral",
-    Status.LAPSED: "neutral",
-}
 _OWNERS: dict[str, Any] = {
     FunderKind.MALL: Mall,
     FunderKind.TENANT: Tenant,
@@ -35,23 +27,9 @@ _OWNERS: dict[str, Any] = {
 }
 
 
-def price(points: int, minor: int, currency: str) -> str:
-    """“1,200 points”, or “1,200 points + $5.00”."""
-    shown = formats.points(points)
-    return f"{shown} + {formats.money(Money(minor, currency))}" if minor else shown
-
-
-def price_of(reward: Reward) -> str:
-    return price(reward.points, reward.price_minor, reward.currency)
-
-
 def kind_name(reward: Reward) -> Any:
     kind = kind_of(reward.kind)
     return kind.name if kind else reward.kind
-
-
-def status_badge(row: Redemption) -> Badge:
-    return Badge(row.get_status_display(), _TONES[row.status])
 
 
 def reward_state(reward: Reward) -> Badge:

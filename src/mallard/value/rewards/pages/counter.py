@@ -20,11 +20,10 @@ from mallard.kernel.ui.parts import Badge
 from mallard.value.ledger.permissions import VIEW_WALLET
 from mallard.value.ledger.queries import transfers_of, wallet_of
 from mallard.value.ledger.showing import transfer_rows
-from mallard.value.rewards import queries
+from mallard.value.rewards import queries, showing
 from mallard.value.rewards.acts import acts_for
 from mallard.value.rewards.errors import RedemptionUnknown
 from mallard.value.rewards.models import OPEN_STATUSES
-from mallard.value.rewards.pages import cells
 from mallard.value.rewards.permissions import REDEEM_REWARD
 from mallard.value.rewards.rules import read_code, shown_code
 from mallard.value.wallets.queries import cooling_until, freeze_of
@@ -152,6 +151,6 @@ def _waiting(actor: Actor, member: Member) -> list[dict[str, Any]]:
         member_id__in=records_of([member.pk])[member.pk], status__in=OPEN_STATUSES
     )
     return [
-        {"row": row, "state": cells.status_badge(row), "code": shown_code(row.code)}
+        {"row": row, "state": showing.status_badge(row), "code": shown_code(row.code)}
         for row in rows.order_by("placed_at")
     ]

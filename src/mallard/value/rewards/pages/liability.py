@@ -21,6 +21,7 @@ from mallard.kernel.ui.parts import Badge, Chart
 from mallard.value.ledger.showing import owner_names
 from mallard.value.loyalty.queries import ProgrammeFacts, programme
 from mallard.value.loyalty.settings import EXPECTED_REDEMPTION
+from mallard.value.rewards import showing
 from mallard.value.rewards.liability import (
     AGE_NAMES,
     MonthFlow,
@@ -29,7 +30,6 @@ from mallard.value.rewards.liability import (
     rewards_by_worth,
 )
 from mallard.value.rewards.liability import sheet as read_sheet
-from mallard.value.rewards.pages import cells
 from mallard.value.rewards.permissions import VIEW_LIABILITY
 from mallard.value.rewards.settings import VALUE_ABOVE
 from mallard.value.rewards.valuing import (
@@ -176,7 +176,7 @@ def _reward_row(one: RewardWorth, facts: ProgrammeFacts) -> dict[str, Any]:
     return {
         "name": one.reward.name,
         "url": reverse("rewards:reward", args=[one.reward.pk]),
-        "price": cells.price_of(one.reward),
+        "price": showing.price_of(one.reward),
         "worth": Money(one.worth.per_points_minor, facts.currency),
         "ratio": badge,
         "taken": one.taken,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from mallard.kernel.access.actor import Actor
+from mallard.kernel.access.actor import Actor, ActorKind
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.errors import DomainError
 from mallard.kernel.money import Money
@@ -25,7 +25,7 @@ from mallard.kernel.ui.forms import add_refusal
 from mallard.kernel.ui.lists import Column, Empty, ListPage
 from mallard.kernel.ui.parts import Fact, TimelineEntry
 from mallard.value.ledger.queries import wallet_of
-from mallard.value.rewards import queries, services
+from mallard.value.rewards import queries, services, showing
 from mallard.value.rewards.errors import CodeUnknown, RedemptionUnknown
 from mallard.value.rewards.forms import CancelForm, CodeForm, RedeemForm
 from mallard.value.rewards.inputs import RedemptionInput
@@ -61,7 +61,7 @@ REDEMPTIONS = ListPage(
             align="end",
         ),
         Column("code", _("Code"), lambda row: shown_code(row.code), from_width="lg"),
-        Column("status", _("State"), cells.status_badge),
+        Column("status", _("State"), showing.status_badge),
     ),
     default_sort="-placed",
     filters=(
@@ -103,7 +103,7 @@ def _context(request: HttpRequest, row: Redemption, cancel_form: CancelForm) -> 
     )
     return {
         "row": row,
-        "state": cells.status_badge(row),
+        "state": showing.status_badge(row),
         "shown_code": shown_code(row.code),
         "facts": _facts(row, actor),
         "entries": _life(row),
@@ -127,14 +127,16 @@ def _facts(row: Redemption, actor: Any) -> list[Fact]:
             f"{row.quantity} × {row.reward.name}" if row.quantity > 1 else row.reward.name,
             url=reverse("rewards:reward", args=[row.reward_id]),
         ),
-        Fact(_("Price"), cells.price(row.points, row.price_minor, row.currency)),
+        Fact(_("Price"), showing.price(row.points, row.price_minor, row.currency)),
         Fact(_("Desk"), row.desk.full_name),
         Fact(_("Paid for by"), cells.funder_names([row]).get(row.funder_id)),
         Fact(_("Cost"), formats.money(Money(row.cost_minor, row.currency))),
     ]
     if row.reason:
         facts.append(Fact(_("Reason"), row.reason))
-    facts.append(Fact(_("Origin"), row.get_origin_display(), is_generated=row.is_generated))
+    is_own = row.actor_kind == ActorKind.MEMBER
+    origin = _("Taken by the member, on their own page") if is_own else row.get_origin_display()
+    facts.append(Fact(_("Origin"), origin, is_generated=row.is_generated))
     return facts
 
 
@@ -280,8 +282,8 @@ def slip(request: HttpRequest, redemption_id: UUID) -> HttpResponse:
     context = {
         "row": row,
         "shown_code": shown_code(row.code),
-        "price": cells.price(row.points, row.price_minor, row.currency),
-        "state": cells.status_badge(row),
+        "price": showing.price(row.points, row.price_minor, row.currency),
+        "state": showing.status_badge(row),
     }
     return render(request, "rewards/slip.html", context)
 

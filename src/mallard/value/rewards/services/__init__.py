@@ -14,6 +14,7 @@ from mallard.value.rewards.services.catalogue import (
 )
 from mallard.value.rewards.services.ending import cancel_redemption, lapse_due
 from mallard.value.rewards.services.history import record_past_redemptions
+from mallard.value.rewards.services.own import confirm_own, hold_own, let_go_own
 from mallard.value.rewards.services.redeeming import (
     collect_redemption,
     confirm_redemption,
@@ -32,12 +33,15 @@ __all__ = [
     "close_desk",
     "close_reward",
     "collect_redemption",
+    "confirm_own",
     "confirm_redemption",
     "correct_stock",
     "count_stock",
     "create_desk",
     "create_reward",
+    "hold_own",
     "lapse_due",
+    "let_go_own",
     "place_redemption",
     "receive_stock",
     "record_past_redemptions",

@@ -52,7 +52,7 @@ def cancel_redemption(
             take_back(row, reason=reason, actor=actor)
     else:
         release(row)
-    _end(row, Status.CANCELLED, reason=reason, gives_back=True, actor=actor)
+    end(row, Status.CANCELLED, reason=reason, gives_back=True, actor=actor)
     audit.record(
         actor,
         "rewards.redemption_cancelled",
@@ -87,11 +87,11 @@ def _lapse(redemption_id: UUID, *, at: dt.datetime, actor: Actor) -> bool:
         return False
     gives_back = row.status == Status.HELD or not row.reward.keeps_uncollected
     release(row)
-    _end(row, Status.LAPSED, reason="", gives_back=gives_back, actor=actor)
+    end(row, Status.LAPSED, reason="", gives_back=gives_back, actor=actor)
     return True
 
 
-def _end(row: Redemption, status: Status, *, reason: str, gives_back: bool, actor: Actor) -> None:
+def end(row: Redemption, status: Status, *, reason: str, gives_back: bool, actor: Actor) -> None:
     """Points back as far as they left, and the end noted. The caller holds the locks."""
     at = now()
     if gives_back and row.points_key:

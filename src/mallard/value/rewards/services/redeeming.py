@@ -59,7 +59,11 @@ LEDGER_SLACK = dt.timedelta(hours=1)
 
 retry_when_raced("rewards_redemption_key_key", "rewards_redemption_code_key")
 
-_ORIGINS = {ActorKind.API: Origin.API, ActorKind.SYSTEM: Origin.IMPORT}
+_ORIGINS = {
+    ActorKind.API: Origin.API,
+    ActorKind.SYSTEM: Origin.IMPORT,
+    ActorKind.MEMBER: Origin.SOURCE,
+}
 
 
 @atomic_retrying
@@ -75,6 +79,13 @@ def place_redemption(
     """
     actor.require(REDEEM_REWARD)
     desk = visible_desk(actor, wanted.desk_id)
+    return place_at(desk, wanted, is_confirmed=is_confirmed, actor=actor)
+
+
+def place_at(
+    desk: Desk, wanted: RedemptionInput, *, is_confirmed: bool = False, actor: Actor
+) -> Redemption:
+    """As `place_redemption`, for whoever may use this desk; inside the caller's transaction."""
     reward = reward_of(wanted.reward_id)
     if not 1 <= wanted.quantity <= MAX_QUANTITY:
         message = QuantityInvalid.message % {"limit": MAX_QUANTITY}
@@ -112,7 +123,11 @@ def confirm_redemption(redemption_id: UUID, *, actor: Actor) -> Redemption:
 
     Raises `NotHeld` for one that ended, `HoldOver` after its deadline.
     """
-    row = locked_redemption(redemption_id, actor)
+    return confirm_locked(locked_redemption(redemption_id, actor), actor=actor)
+
+
+def confirm_locked(row: Redemption, *, actor: Actor) -> Redemption:
+    """As `confirm_redemption`, for whoever may act on this one; the caller holds its locks."""
     if row.status in (Status.CONFIRMED, Status.COLLECTED):
         return row
     if row.status != Status.HELD:
@@ -151,9 +166,13 @@ def collect_redemption(
 def locked_redemption(redemption_id: UUID, actor: Actor) -> Redemption:
     """A redemption that the actor sees, under the locks of its members and its own row."""
     actor.require(REDEEM_REWARD)
-    seen = visible_redemption(actor, redemption_id)
+    return lock_seen(visible_redemption(actor, redemption_id))
+
+
+def lock_seen(seen: Redemption) -> Redemption:
+    """The redemption under the locks of its members and its own row."""
     lock_records({seen.member_id, *payers_of(seen)})
-    return lock_redemption(redemption_id)
+    return lock_redemption(seen.pk)
 
 
 def payers_of(row: Redemption) -> tuple[UUID, ...]:

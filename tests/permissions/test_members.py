@@ -61,6 +61,7 @@ class Row:
 
 ROWS = {
     "m/": Row(),
+    "m/check-in": Row(),
     "m/card": Row(),
     "m/card/phone": Row(
         body=lambda _scene: {

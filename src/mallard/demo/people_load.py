@@ -15,9 +15,9 @@ from mallard.demo.products import DemoCategory, DemoProduct
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.provenance import Origin
 from mallard.value.loyalty import services as loyalty
-from mallard.value.loyalty.models import EarningRule, Programme
+from mallard.value.loyalty.models import Benefit, EarningRule, Programme
 from mallard.value.loyalty.rules import Kind, Scope, Terms
-from mallard.value.loyalty.services import EarningRuleInput, TierInput
+from mallard.value.loyalty.services import BenefitInput, EarningRuleInput, TierInput
 from mallard.world.catalog import services as catalog
 from mallard.world.catalog.facts import CategoryInput, ProductBrandInput, ProductInput
 from mallard.world.malls.models import Store, TradeCategory
@@ -35,6 +35,16 @@ TIERS = (
     TierInput("gold", "Gold", "金卡会员", 300_000, 60, 2_500),
     TierInput("platinum", "Platinum", "铂金会员", 600_000, 100, 5_000),
 )
+# Tier, kind, names, hours of parking a month.
+BENEFITS = (
+    ("silver", "gift", "Birthday gift", "生日礼遇", None),
+    ("gold", "gift", "Birthday gift", "生日礼遇", None),
+    ("gold", "parking", "Four hours of free parking a month", "每月 4 小时免费停车", 4),
+    ("platinum", "gift", "Birthday gift", "生日礼遇", None),
+    ("platinum", "parking", "Twelve hours of free parking a month", "每月 12 小时免费停车", 12),
+    ("platinum", "lounge", "The lounge, with a guest", "贵宾室，可带一位同伴", None),
+    ("platinum", "priority", "Served first at every desk", "服务台优先接待", None),
+)
 # Trade, code, names, points per minor units, the tenant's share of the cost in basis points.
 RULES = (
     (None, "base", "One point a dollar", "消费 1 美元积 1 分", 1, 100, 10_000),
@@ -44,6 +54,7 @@ RULES = (
     ("SERVICE-SUNDRIES", "sundries", "One point for 10 dollars at service counters",
      "便民柜台每 10 美元积 1 分", 1, 1_000, 10_000),
 )  # fmt: skip
+CHECK_IN_RULE, CHECK_IN_POINTS, MOST_CHECK_IN_POINTS_A_YEAR = "check-in", 2, 200
 FRIEND_RULE, FRIEND_POINTS, MOST_FRIEND_POINTS_A_YEAR = "friend", 300, 1_500
 
 
@@ -114,6 +125,11 @@ def load_programme(*, weeks: int, actor: Actor) -> None:
             tiers=TIERS,
             actor=actor,
         )
+    if not Benefit.objects.exists():
+        for tier, kind, name_en, name_zh, amount in BENEFITS:
+            loyalty.add_benefit(
+                BenefitInput(kind, name_en, name_zh, tier_code=tier, amount=amount), actor=actor
+            )
     trades = dict(TradeCategory.objects.values_list("code", "id"))
     begin = datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, tzinfo=UTC)
     known = set(EarningRule.objects.values_list("code", flat=True))
@@ -130,6 +146,20 @@ def load_programme(*, weeks: int, actor: Actor) -> None:
                 tenant_share_bp=share,
                 starts_at=begin + timedelta(weeks=weeks) - timedelta(days=LONGEST_MEMBERSHIP_DAYS),
                 trade_category_id=trades[trade] if trade else None,
+            ),
+            actor=actor,
+        )
+    if CHECK_IN_RULE not in known:
+        loyalty.set_earning_rule(
+            EarningRuleInput(
+                code=CHECK_IN_RULE,
+                name_en="Check in",
+                name_zh="每日签到",
+                points=CHECK_IN_POINTS,
+                per_minor=1,
+                tenant_share_bp=0,
+                starts_at=begin + timedelta(weeks=weeks),
+                terms=Terms(kind=Kind.CHECK_IN, caps=((Scope.YEAR, MOST_CHECK_IN_POINTS_A_YEAR),)),
             ),
             actor=actor,
         )

@@ -6,7 +6,8 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        from mallard.surfaces.portal import menu, rewards
+        from mallard.surfaces.portal import checking_in, menu, rewards
 
+        checking_in.register()
         menu.register()
         rewards.register()

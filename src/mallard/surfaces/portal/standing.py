@@ -14,7 +14,7 @@ from mallard.kernel.ui import formats
 from mallard.value.loyalty.errors import NoProgramme
 from mallard.value.loyalty.queries import programme, tier_names
 from mallard.value.loyalty.rules import TierLevel
-from mallard.value.loyalty.standing import Standing, standings
+from mallard.value.loyalty.standing import Standing, benefits_of, standings
 from mallard.world.members.blind import open_identity
 from mallard.world.members.models import Identity, IdentityKind, Member
 
@@ -41,12 +41,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class TierView:
-    """The tier in plain words; ``steps`` lead to the next one, ``warning`` tells of its end."""
+    """The tier in plain words; ``steps`` lead to the next one, ``warning`` tells of its end,
+    ``benefits`` are what the member is entitled to."""
 
     name: str
     sentence: str
     steps: tuple[Step, ...] = ()
     warning: str = ""
+    benefits: tuple[str, ...] = ()
 
 
 def tier_of(member: Member) -> TierView | None:
@@ -62,10 +64,13 @@ def tier_of(member: Member) -> TierView | None:
     names = tier_names()
     name, warning = names.get(standing.tier_code or "", ""), _warning(standing, names)
     following = facts.tier_on(standing.next_tier_code, day)
+    benefits = tuple(one.name for one in benefits_of(member.id, standing.tier_code))
     if following is None:
-        return TierView(name, gettext("You are in the highest tier. Thank you!"), warning=warning)
+        sentence = gettext("You are in the highest tier. Thank you!")
+        return TierView(name, sentence, warning=warning, benefits=benefits)
     sentence = _missing(names.get(following.code, following.code), standing, facts.currency)
-    return TierView(name, sentence, _steps(standing, following, facts.currency), warning)
+    steps = _steps(standing, following, facts.currency)
+    return TierView(name, sentence, steps, warning, benefits)
 
 
 def _steps(standing: Standing, following: TierLevel, currency: str) -> tuple[Step, ...]:

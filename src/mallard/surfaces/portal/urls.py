@@ -19,6 +19,7 @@ from mallard.surfaces.portal.pages import (
 app_name = "portal"
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    path("check-in", home.check_in, name="check_in"),
     path("card", card.card, name="card"),
     path("points", points.points, name="points"),
     path("points/expiring", points.expiring, name="expiring"),

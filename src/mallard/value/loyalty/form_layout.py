@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from mallard.value.loyalty.rules import Basis, Birthday, Kind
+from mallard.value.loyalty.rules import CAPPED_BY_TIME, Basis, Birthday, Kind
 
 KINDS = (
     (Kind.AMOUNT, _("Points for what is spent")),
@@ -13,6 +13,7 @@ KINDS = (
     (Kind.AWARD, _("A fixed number of points")),
     (Kind.WELCOME, _("Points for joining")),
     (Kind.PROFILE, _("Points for a completed profile")),
+    (Kind.CHECK_IN, _("Points for checking in on the member page")),
     (Kind.REFERRAL, _("Points for bringing a friend who buys")),
 )
 BASES = (
@@ -48,8 +49,8 @@ ONLY_FOR: dict[str, tuple[Kind, ...]] = {
     "factor": (Kind.MULTIPLIER,),
     "once": (Kind.AWARD,),
     "points": tuple(kind for kind in Kind if kind is not Kind.MULTIPLIER),
-    "cap_year": (Kind.REFERRAL,),
-    "cap_member": (Kind.AMOUNT, Kind.UNIT, Kind.MULTIPLIER, Kind.AWARD, Kind.REFERRAL),
+    "cap_year": tuple(CAPPED_BY_TIME),
+    "cap_member": (Kind.AMOUNT, Kind.UNIT, Kind.MULTIPLIER, Kind.AWARD, *CAPPED_BY_TIME),
     **dict.fromkeys(("tiers", "segment", "moment"), (Kind.MULTIPLIER, Kind.AWARD)),
 }
 RECEIPTS_ONLY = {"weekdays", "month_days", "hour_from", "hour_to", "malls", "tenants",

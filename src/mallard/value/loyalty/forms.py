@@ -23,6 +23,7 @@ from mallard.value.loyalty.models import EarningRule, PointsBudget, Programme, T
 from mallard.value.loyalty.queries import version_of
 from mallard.value.loyalty.rules import (
     BASIS_POINTS,
+    CAPPED_BY_TIME,
     Basis,
     Birthday,
     Kind,
@@ -293,7 +294,7 @@ class EarningRuleForm(forms.Form):
         """The terms that the fields of this kind say; what is for other kinds is left out."""
         if kind in (Kind.WELCOME, Kind.PROFILE):
             return Terms(kind=kind)
-        if kind is Kind.REFERRAL:
+        if kind in CAPPED_BY_TIME:
             most = {Scope.YEAR: data["cap_year"], Scope.MEMBER: data["cap_member"]}
             return Terms(kind=kind, caps=tuple((one, n) for one, n in most.items() if n))
         caps = {
@@ -339,7 +340,7 @@ class EarningRuleForm(forms.Form):
         starts_at: dt.datetime | None = data.get("starts_at")
         per_amount = data["per_amount"] if self.terms.kind is Kind.AMOUNT else None
         share = data["tenant_share"]
-        if self.terms.kind in (Kind.WELCOME, Kind.PROFILE, Kind.REFERRAL):
+        if self.terms.kind in (Kind.WELCOME, Kind.PROFILE, *CAPPED_BY_TIME):
             share = Decimal(0)
         return EarningRuleInput(
             code=data["code"],

@@ -15,6 +15,7 @@ def register() -> None:
     """Called once, when the app is ready."""
     register_reason("welcome", _("Welcome points"))
     register_reason("profile", _("Profile completed"))
+    register_reason("check_in", _("Checked in"))
     register_reason("referral", _("A friend whom you brought bought something"))
     register_reason("referral_undone", _("A friend’s purchase was undone"))
     register_visibility(

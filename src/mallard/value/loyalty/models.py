@@ -255,9 +255,11 @@ class Assessment(models.Model):
 
 
 class Grant(models.Model):
-    """Points given without a receipt: for joining, for a completed profile. Immutable.
+    """Points given without a receipt: for joining, for a completed profile, for checking in.
+    Immutable.
 
-    Once per rule and member record, whatever its versions; the mall of enrolment bears the cost.
+    Once per rule, member record and occasion, whatever the rule's versions; the mall of enrolment
+    bears the cost. ``occasion`` is the business day of a check-in; empty: once for ever.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -267,10 +269,13 @@ class Grant(models.Model):
     rule_version = models.PositiveIntegerField()
     points = models.PositiveIntegerField()
     granted_at = models.DateTimeField()
+    occasion = models.CharField(max_length=10, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["member", "rule_code"], name="grant_once_per_rule"),
+            models.UniqueConstraint(
+                fields=["member", "rule_code", "occasion"], name="grant_once_per_occasion"
+            ),
         ]
 
 

@@ -117,6 +117,11 @@ def sentence(rule: RuleVersion, names: Names, currency: str) -> str:
     if terms.kind is Kind.PROFILE:
         text = gettext("Members get %(points)s once name, gender and date of birth are known.")
         return text % _points(rule)
+    if terms.kind is Kind.CHECK_IN:
+        text = gettext(
+            "Members get %(points)s for checking in on their page, once a day%(limits)s."
+        )
+        return text % {**_points(rule), "limits": _limits(rule, names)}
     if terms.kind is Kind.REFERRAL:
         text = gettext(
             "Members who bring a friend get %(points)s once the friend has bought something that "

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_POST
 
+from mallard.kernel.ui import formats
 from mallard.surfaces.portal import standing
 from mallard.surfaces.portal.own import own_page
 from mallard.surfaces.portal.pages.receipts import rows_of
 from mallard.value.ledger.queries import wallet_of
+from mallard.value.loyalty import services as loyalty
 from mallard.world.members.showing import portrait
 from mallard.world.memberweb.barcodes import qr
-from mallard.world.memberweb.lane import member_page
+from mallard.world.memberweb.lane import actor_here, member_page
 from mallard.world.memberweb.panels import drawn
 
 RECEIPTS_SHOWN = 3
@@ -36,3 +40,14 @@ def home(request: HttpRequest) -> HttpResponse:
         "receipts": rows_of(own.actor, limit=RECEIPTS_SHOWN),
     }
     return render(request, "portal/home.html", context)
+
+
+@member_page
+@require_POST
+def check_in(request: HttpRequest) -> HttpResponse:
+    """Today's check-in; pressing twice gives once."""
+    done = loyalty.check_in(actor=actor_here(request))
+    if done is not None:
+        said = gettext("Checked in: %(points)s.")
+        messages.success(request, said % {"points": formats.points(done.points)})
+    return redirect("portal:home")

@@ -24,9 +24,16 @@ from mallard.surfaces.portal.tests.factories import (
 )
 from mallard.value.checkout.services import record_receipts
 from mallard.value.checkout.tests.factories import TILL, a_receipt, a_trading_world
-from mallard.value.loyalty.rules import TierLevel
+from mallard.value.loyalty.models import Grant
+from mallard.value.loyalty.rules import Kind, Terms, TierLevel
 from mallard.value.loyalty.rules.schemes import Scheme, Window
-from mallard.value.loyalty.services import set_tier_scheme
+from mallard.value.loyalty.services import (
+    BenefitInput,
+    EarningRuleInput,
+    add_benefit,
+    set_earning_rule,
+    set_tier_scheme,
+)
 from mallard.value.sales.models import Source
 from mallard.world.members import services as members
 from mallard.world.members.models import Consent, Member
@@ -71,6 +78,33 @@ def test_home_shows_card_points_tier_and_what_was_bought_last(phone: Client) -> 
     assert "400 points expire within 30 days" in text
     assert "To reach Silver, spend CN¥1,000.00 more" not in text
     assert "Sunny Bakery Lakeside" in text
+
+
+def test_checking_in_is_offered_once_a_day(phone: Client, shopper: Shopper) -> None:
+    assert "Check in" not in text_of(phone.get("/m/"))
+    set_earning_rule(
+        EarningRuleInput(
+            "check-in", "Check in", "每日签到", 5, 1, 0, now() - dt.timedelta(days=1),
+            terms=Terms(kind=Kind.CHECK_IN),
+        ),
+        actor=system("tests"),
+    )  # fmt: skip
+    assert "Check in today for 5 points" in text_of(phone.get("/m/"))
+    for _again in range(2):
+        assert phone.post("/m/check-in").url == "/m/"
+    text = text_of(phone.get("/m/"))
+    assert "You checked in today: 5 points . See you tomorrow." in text
+    assert "Checked in" in text_of(phone.get("/m/points"))
+    assert Grant.objects.filter(member=shopper.member).count() == 1
+    assert phone.get("/m/check-in").status_code == 405
+
+
+def test_what_the_tier_entitles_to_is_told(phone: Client, shopper: Shopper) -> None:
+    for tier, name in (("silver", "Free parking"), ("member", "A newsletter")):
+        add_benefit(BenefitInput("other", name, name, tier_code=tier), actor=system("tests"))
+    text = text_of(phone.get("/m/"))
+    assert "You are entitled to Free parking" in text
+    assert "A newsletter" not in text
 
 
 def test_the_gap_to_the_next_tier_is_told_in_one_sentence(shopper: Shopper) -> None:

@@ -21,6 +21,7 @@ from mallard.value.loyalty.rules.earning import (
 )
 from mallard.value.loyalty.rules.terms import (
     BASIS_POINTS,
+    CAPPED_BY_TIME,
     PLAIN,
     Basis,
     Birthday,
@@ -34,6 +35,7 @@ from mallard.value.loyalty.rules.versions import Place, RuleBook, RuleVersion, W
 
 __all__ = [
     "BASIS_POINTS",
+    "CAPPED_BY_TIME",
     "PLAIN",
     "Allowances",
     "Attribution",

@@ -23,8 +23,8 @@ class Kind(enum.StrEnum):
 
     ``AMOUNT`` and ``UNIT`` are base points: of these the most specific one applies to a line. A
     ``MULTIPLIER`` adds to base points, an ``AWARD`` gives a fixed number on a receipt; all that
-    fit are added up. ``WELCOME`` and ``PROFILE`` need no receipt; ``REFERRAL`` rewards
-    whoever brought a friend, once the friend has bought.
+    fit are added up. ``WELCOME``, ``PROFILE`` and ``CHECK_IN`` (once a business day) need no
+    receipt; ``REFERRAL`` rewards whoever brought a friend, once the friend has bought.
     """
 
     AMOUNT = "amount"
@@ -33,11 +33,14 @@ class Kind(enum.StrEnum):
     AWARD = "award"
     WELCOME = "welcome"
     PROFILE = "profile"
+    CHECK_IN = "check_in"
     REFERRAL = "referral"
 
 
 BASE_KINDS = frozenset({Kind.AMOUNT, Kind.UNIT})
 RECEIPT_KINDS = frozenset({Kind.AMOUNT, Kind.UNIT, Kind.MULTIPLIER, Kind.AWARD})
+CAPPED_BY_TIME = frozenset({Kind.REFERRAL, Kind.CHECK_IN})
+"""Their limits are by year and for ever, and they have no other terms."""
 
 
 class Basis(enum.StrEnum):
@@ -120,7 +123,7 @@ class Terms:
         if self.kind in (Kind.WELCOME, Kind.PROFILE):
             plain = all(getattr(self, one.name) == one.default for one in fields(self)[1:])
             _require(plain, "kind")
-        if self.kind is Kind.REFERRAL:
+        if self.kind in CAPPED_BY_TIME:
             others = [one for one in fields(self)[1:] if one.name != "caps"]
             _require(all(getattr(self, one.name) == one.default for one in others), "kind")
             _require({scope for scope, _ in self.caps} <= {Scope.YEAR, Scope.MEMBER}, "caps")

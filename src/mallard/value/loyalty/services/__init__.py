@@ -14,7 +14,11 @@ from mallard.value.loyalty.services.earning_rules import (
     set_earning_rule,
     set_points_budget,
 )
-from mallard.value.loyalty.services.granting import grant_for_joining, grant_for_profiles
+from mallard.value.loyalty.services.granting import (
+    check_in,
+    grant_for_joining,
+    grant_for_profiles,
+)
 from mallard.value.loyalty.services.programme import (
     EarningRuleInput,
     TierInput,
@@ -46,6 +50,7 @@ __all__ = [
     "add_benefit",
     "assess_afresh",
     "assess_receipts",
+    "check_in",
     "end_benefit",
     "end_earning_rule",
     "end_given_tier",

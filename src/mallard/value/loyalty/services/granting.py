@@ -1,21 +1,27 @@
-"""Points without a receipt: for joining, and for a completed profile."""
+"""Points without a receipt: for joining, for a completed profile, and for checking in."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from dataclasses import replace
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from mallard.kernel import clock
-from mallard.kernel.access.actor import Actor
+from mallard.kernel.access.actor import Actor, ActorKind
 from mallard.kernel.clock import business_day, business_day_start
 from mallard.kernel.database.prepared import fetch_rows
 from mallard.kernel.database.transactions import atomic_retrying
+from mallard.kernel.errors import Forbidden
 from mallard.kernel.ids import uuid7
 from mallard.value.ledger.models import FunderKind
 from mallard.value.ledger.services import Accrual, open_funders, post_accruals
+from mallard.value.loyalty.check_ins import CheckIn, check_in_of, day_of_check_in, mall_of
 from mallard.value.loyalty.errors import NoProgramme
+from mallard.value.loyalty.locks import lock_check_in
 from mallard.value.loyalty.queries import ProgrammeFacts, programme
 from mallard.value.loyalty.rules import Kind, RuleVersion, add_months
 from mallard.world.malls.models import Mall
@@ -64,6 +70,26 @@ def grant_for_profiles(member_ids: Collection[UUID], *, actor: Actor) -> int:
     return _give(due, "profile", facts, actor=actor)
 
 
+@atomic_retrying
+def check_in(*, actor: Actor) -> CheckIn | None:
+    """The member who asks is there today: give what the rules in force promise, once a business
+    day of the mall that bears the cost, within the rules' limits.
+
+    Again on that day changes nothing. Raises `Forbidden` for whoever is no member.
+    """
+    if actor.kind is not ActorKind.MEMBER or actor.id is None:
+        raise Forbidden()
+    lock_check_in(actor.id)
+    member = _open_members([actor.id]).first()
+    day = day_of_check_in(member) if member else None
+    if member is None or day is None:
+        return None
+    now = clock.now()
+    due = [(member, replace(rule, points=points), now) for rule, points in day.due]
+    _give(due, "check_in", programme(), occasion=day.occasion, actor=actor)
+    return check_in_of(member)
+
+
 def _programme_that_gives(kind: Kind) -> ProgrammeFacts | None:
     try:
         facts = programme()
@@ -72,49 +98,53 @@ def _programme_that_gives(kind: Kind) -> ProgrammeFacts | None:
     return facts if any(rule.terms.kind is kind for rule in facts.book.versions) else None
 
 
-def _open_members(member_ids: Collection[UUID]) -> Iterable[Member]:
+def _open_members(member_ids: Collection[UUID]) -> QuerySet[Member]:
     return Member.objects.filter(id__in=member_ids, status=MemberStatus.OPEN).select_related(
         "enrolled_store"
     )
 
 
-def _give(due: list[Due], reason: str, facts: ProgrammeFacts, *, actor: Actor) -> int:
+def _give(
+    due: list[Due], reason: str, facts: ProgrammeFacts, *, occasion: str = "", actor: Actor
+) -> int:
     due = [entry for entry in due if entry[1].points]
     if not due:
         return 0
     malls = {mall.id: mall for mall in Mall.objects.order_by("code")}
-    funders = open_funders({(FunderKind.MALL, _mall(member, malls).id) for member, *_rest in due})
+    funders = open_funders({(FunderKind.MALL, mall_of(member, malls).id) for member, *_rest in due})
     grants = {uuid7(): entry for entry in due}
     rows = [
-        (key, member.id, _mall(member, malls).id, rule.code, rule.version, rule.points, at)
+        (
+            key,
+            member.id,
+            mall_of(member, malls).id,
+            rule.code,
+            rule.version,
+            rule.points,
+            at,
+            occasion,
+        )
         for key, (member, rule, at) in grants.items()
     ]
     new = fetch_rows(
         """
         INSERT INTO loyalty_grant
-            (id, member_id, mall_id, rule_code, rule_version, points, granted_at)
+            (id, member_id, mall_id, rule_code, rule_version, points, granted_at, occasion)
         SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::int[], %s::int[],
-                             %s::timestamptz[])
-        ON CONFLICT (member_id, rule_code) DO NOTHING RETURNING id
+                             %s::timestamptz[], %s::text[])
+        ON CONFLICT (member_id, rule_code, occasion) DO NOTHING RETURNING id
         """,
         [list(column) for column in zip(*rows, strict=True)],
     )
     accruals = []
     for (key,) in new:
         member, rule, at = grants[key]
-        mall = _mall(member, malls)
+        mall = mall_of(member, malls)
         accruals.append(
             _accrual(key, member, rule, at, mall, funders[FunderKind.MALL, mall.id], reason, facts)
         )
     post_accruals(accruals, actor=actor)
     return len(accruals)
-
-
-def _mall(member: Member, malls: dict[UUID, Mall]) -> Mall:
-    """Who bears the cost: the mall of enrolment, or the first by code where none is known."""
-    store = member.enrolled_store
-    wanted = member.enrolled_mall_id or (store.mall_id if store else None)
-    return malls[wanted] if wanted else next(iter(malls.values()))
 
 
 def _accrual(

@@ -8,10 +8,12 @@ words.of_fields({"due_at": pgettext_lazy("audit field", "Due")})
 words.of_fields({"levels": pgettext_lazy("audit field", "Levels")}, app_label="loyalty")
 words.of_values("role", role_name)
 words.of_values("source", {"desk": _("Front desk")}, app_label="members")
+    words.of_records({"store": words.attribute_of("malls.Store", "name")})
 
-The values of a model's field with choices have its words without being told. Words for one app's
-actions go before those for all. A code without words is shown as it is: an entry of an app that is
-gone stays readable.
+The values of a model's field with choices have its words without being told. A record is told by
+what it is called, where it is the subject and where a key ends in ``store_id`` or ``store_ids``.
+Words for one app's actions go before those for all. A code without words is shown as it is: an
+entry of an app that is gone stays readable.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
@@ -31,6 +34,9 @@ _actors: dict[str, Words] = {}
 # By app label ("" for all apps) and the key in `before` and `after`.
 _fields: dict[tuple[str, str], Words] = {}
 _values: dict[tuple[str, str], Reading] = {}
+# By kind of subject; and the kind that a key means whose name does not say it.
+_records: dict[str, Reading] = {}
+_kinds: dict[str, str] = {}
 # What becomes of a row of `audited_rows.Table`.
 _ROW_VERBS = {
     "created": pgettext_lazy("audit", "%(subject)s created"),
@@ -71,6 +77,31 @@ def of_fields(words: Mapping[str, Words], *, app_label: str = "") -> None:
 def of_values(field: str, words: Mapping[str, Words] | Reading, *, app_label: str = "") -> None:
     """Words for the values of a key, or who can tell them (None: this one has no words)."""
     _values[app_label, field] = words if callable(words) else words.get
+
+
+def of_records(names: Mapping[str, Reading], *, keys: Mapping[str, str] | None = None) -> None:
+    """What a record is called by its id (None: it is gone), by kind of subject. ``keys`` are those
+    of `before` and `after` that name such a record and do not say so: ``{"heir_id": "staff"}``."""
+    _records.update(names)
+    _kinds.update(keys or {})
+
+
+def attribute_of(model: str, attribute: str) -> Reading:
+    """Looks a record of ``model`` (``app.Model``) up by its id and takes an attribute of it."""
+
+    def read(id_: str) -> str | None:
+        try:
+            row = apps.get_model(model)._default_manager.filter(pk=id_).first()
+        except (ValueError, ValidationError):
+            return None
+        return None if row is None else str(getattr(row, attribute))
+
+    return read
+
+
+def record(kind: str, id_: str) -> str:
+    """What a record is called; empty where nobody says or it is gone."""
+    return str((_records[kind](id_) if kind in _records else None) or "")
 
 
 def actions_saying(text: str) -> list[str]:
@@ -122,7 +153,13 @@ def value(action: str, subject_type: str, field: str, code: str) -> str:
     for key in ((app_label, field), ("", field)):
         if key in _values and (said := _values[key](code)):
             return str(said)
-    return str(_choices(app_label, subject_type, field).get(code, ""))
+    said = str(_choices(app_label, subject_type, field).get(code, ""))
+    return said or record(_kind_of(field), code)
+
+
+def _kind_of(field: str) -> str:
+    """The kind of record that a key names, such as ``store`` for ``store_ids``."""
+    return _kinds.get(field) or field.removesuffix("s").removesuffix("_id")
 
 
 def _app_of(action: str) -> str:

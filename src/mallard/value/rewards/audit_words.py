@@ -57,3 +57,9 @@ words.of_fields(
     },
     app_label="rewards",
 )
+words.of_records(
+    {
+        "desk": words.attribute_of("rewards.Desk", "full_name"),
+        "reward": words.attribute_of("rewards.Reward", "name"),
+    }
+)

@@ -39,3 +39,10 @@ words.of_fields(
     },
     app_label="catalog",
 )
+words.of_records(
+    {
+        "category": words.attribute_of("catalog.Category", "name"),
+        "product_brand": words.attribute_of("catalog.ProductBrand", "name"),
+        "product": words.attribute_of("catalog.Product", "name"),
+    }
+)

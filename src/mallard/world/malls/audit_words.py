@@ -79,3 +79,18 @@ for weekday in range(1, 8):
     words.of_values(
         str(weekday), {"closed": pgettext_lazy("audit value", "Closed")}, app_label="malls"
     )
+words.of_records(
+    {
+        kind: words.attribute_of(f"malls.{model}", "name")
+        for kind, model in (
+            ("group", "Group"),
+            ("mall", "Mall"),
+            ("floor", "Floor"),
+            ("trade_category", "TradeCategory"),
+            ("tenant", "Tenant"),
+            ("brand", "Brand"),
+            ("store", "Store"),
+        )
+    }
+    | {"unit": words.attribute_of("malls.Unit", "code")}
+)

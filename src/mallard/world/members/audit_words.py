@@ -82,3 +82,8 @@ words.of_fields(
     },
     app_label="members",
 )
+# By number: the log is read by people who may not see names.
+words.of_records(
+    {"member": words.attribute_of("members.Member", "number")},
+    keys={"referrer_id": "member", "spender_id": "member"},
+)

@@ -107,3 +107,10 @@ def _permission(code: str) -> words.Words | None:
 for key in ("role", "roles", "owner_role", "shared_roles"):
     words.of_values(key, _role)
 words.of_values("permissions", _permission)
+words.of_records(
+    {
+        "staff": words.attribute_of("staff.StaffUser", "name"),
+        "api_key": words.attribute_of("staff.ApiKey", "name"),
+    },
+    keys={"heir_id": "staff", "assignee_id": "staff"},
+)

@@ -144,7 +144,7 @@ def _entry_page(request: HttpRequest, row: Any, shown: HistoryEntry | None) -> H
             Fact(_("Done by"), dict(KINDS).get(row.actor_kind, row.actor_kind)),
             Fact(
                 _("Subject"),
-                f"{words.subject(row.subject_type)} {row.subject_id or ''}".strip(),
+                _subject(row),
                 url=f"{alike}?q={row.subject_id}" if row.subject_id else "",
             ),
             Fact(_("Action"), row.action, url=f"{alike}?q={row.action}"),
@@ -162,6 +162,14 @@ def _entry_page(request: HttpRequest, row: Any, shown: HistoryEntry | None) -> H
         "can_reveal": actor_of(request).may(REVEAL_DETAIL),
     }
     return render(request, "staff/audit_entry.html", context)
+
+
+def _subject(row: Entry) -> str:
+    """What it was done to: its kind, how it is called, and the id that the log keeps."""
+    id_ = str(row.subject_id or "")
+    name = words.record(row.subject_type, id_) if id_ else ""
+    kind = words.subject(row.subject_type)
+    return " · ".join(part for part in (f"{kind} {name}".strip(), id_) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,31 @@ def test_fields_and_choices_are_told_in_words_with_the_code_beside_them(client: 
     assert "会员最低年龄" in page
 
 
+def test_records_are_called_by_name_with_the_id_that_the_log_keeps(client: Client) -> None:
+    client.force_login(a_staff_user("auditor"))
+    world = a_mall_group()
+    gone = uuid7()
+    record(
+        system("tests"),
+        "malls.store_changed",
+        "store",
+        world.lakeside_bakery.pk,
+        before={"tenant_id": None, "store_ids": []},
+        after={
+            "tenant_id": str(world.bakery.pk),
+            "store_ids": [str(world.lakeside_bakery.pk), str(gone)],
+            "mall_id": "not an id",
+        },
+    )
+    entry = Entry.objects.get(action="malls.store_changed")
+    page = client.get(f"/staff/audit/{entry.id}/").content.decode()
+    assert f"Store {world.lakeside_bakery.name} · {world.lakeside_bakery.pk}" in page
+    assert f"<ins>{world.bakery.name}</ins>" in page
+    assert f"<code>{world.bakery.pk}</code>" in page
+    assert f"<ins>{world.lakeside_bakery.name}, {gone}</ins>" in page
+    assert "<ins>not an id</ins>" in page
+
+
 def test_personal_values_need_a_permission_and_leave_a_trace(client: Client) -> None:
     member_id = uuid7()
     create_data_keys([member_id], actor=SYSTEM)

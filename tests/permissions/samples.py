@@ -126,6 +126,7 @@ CONSOLE = {
 MALLS = {
     "/malls/": ANY,
     "/malls/new/": Sample(seen=GROUP_STAFF),
+    "/malls/group/": Sample(seen=GROUP_STAFF),
     "/malls/<uuid:mall_id>/": Sample(path=of_mall, seen=MALL_ROWS),
     "/malls/<uuid:mall_id>/edit/": Sample(path=of_mall, seen=WHOLE_MALL_ROWS),
     "/malls/stores/": ANY,
@@ -330,6 +331,8 @@ LOYALTY = {
     "/loyalty/what-if/<uuid:what_if_id>/rule": Sample(path=of_what_if, seen=GROUP_STAFF),
     "/loyalty/what-if/<uuid:what_if_id>/start": Sample(path=of_what_if, seen=GROUP_STAFF),
     "/loyalty/tiers/change": Sample(seen=GROUP_STAFF),
+    "/loyalty/set-up": Sample(seen=GROUP_STAFF),
+    "/loyalty/change": Sample(seen=GROUP_STAFF),
     "/loyalty/tiers/given/<uuid:override_id>/end": Sample(path=of_override, seen=STORE_ROWS),
     "/loyalty/benefits/new": Sample(seen=GROUP_STAFF),
     "/loyalty/benefits/<uuid:benefit_id>/end": Sample(path=of_benefit, seen=GROUP_STAFF),

@@ -9,6 +9,7 @@ from mallard.kernel.audit import words
 words.of_actions(
     {
         "loyalty.set_up_programme": pgettext_lazy("audit", "Points programme set up"),
+        "loyalty.change_programme": pgettext_lazy("audit", "Points programme changed"),
         "loyalty.set_tier_scheme": pgettext_lazy("audit", "Tiers set"),
         "loyalty.give_tier": pgettext_lazy("audit", "Tier given"),
         "loyalty.end_given_tier": pgettext_lazy("audit", "Given tier ended"),
@@ -47,6 +48,11 @@ words.of_fields(
         "limit_points": pgettext_lazy("audit field", "Limit in points"),
         "levels": pgettext_lazy("audit field", "Levels"),
         "grace_days": pgettext_lazy("audit field", "Days of grace"),
+        "maturing_days": pgettext_lazy("audit field", "Days until points can be spent"),
+        "expiry_months": pgettext_lazy("audit field", "Months until points expire"),
+        "point_cost_micro": pgettext_lazy(
+            "audit field", "Cost of a point in millionths of a minor unit"
+        ),
         "segment": pgettext_lazy("audit field", "For whom"),
         "tier": pgettext_lazy("audit field", "Tier"),
         "value_per_minor": pgettext_lazy("audit field", "Qualifying value per amount"),

@@ -16,5 +16,6 @@ class Reason(TextChoices):
     BELOW_ONE_POINT = "below_one_point", _("The amount is too small for one point")
     NO_RULE = "no_rule", _("No earning rule covers these goods")
     OTHER_CURRENCY = "other_currency", _("Paid in a currency that the programme does not cover")
+    NO_PROGRAMME = "no_programme", _("There was no member programme yet")
     LIMIT_REACHED = "limit_reached", _("The limit of the rule was reached")
     RETURNED = "returned", _("Everything was returned")

@@ -9,6 +9,8 @@ from mallard.value.loyalty.pages import programme, rules, tiers, what_if
 app_name = "loyalty"
 urlpatterns = [
     path("", programme.programme, name="programme"),
+    path("set-up", programme.set_up, name="set_up"),
+    path("change", programme.change, name="change"),
     path("rules/new", rules.new_rule, name="new_rule"),
     path("rules/preview", rules.preview, name="preview"),
     path("rules/<slug:code>", rules.rule, name="rule"),

@@ -22,8 +22,9 @@ class MallsConfig(AppConfig):
         topics.register(
             {
                 "malls": "let-a-unit",
+                **dict.fromkeys(("malls:malls", "malls:edit_group", "malls:create_mall"), "begin"),
                 "malls:edit_plan": "draw-a-floor",
                 **dict.fromkeys(_ABOUT_HOURS, "say-opening-hours"),
             }
         )
-        topics.place("mall", "let-a-unit", "draw-a-floor", "say-opening-hours")
+        topics.place("mall", "begin", "let-a-unit", "draw-a-floor", "say-opening-hours")

@@ -16,6 +16,7 @@ from mallard.world.malls import queries
 from mallard.world.malls.models import (
     Brand,
     Floor,
+    Group,
     Mall,
     Store,
     Tenant,
@@ -48,6 +49,20 @@ class UnitChoice(forms.ModelChoiceField):
 class TradeCategoryChoice(forms.ModelChoiceField):
     def label_from_instance(self, category: TradeCategory) -> str:
         return f"{category.parent.name} › {category.name}" if category.parent else category.name
+
+
+class GroupForm(RowForm):
+    """The group's code and names; the code names it for ever."""
+
+    class Meta:
+        model = Group
+        fields = ("code", "name_en", "name_zh")
+
+
+class GroupNameForm(RowForm):
+    class Meta:
+        model = Group
+        fields = ("name_en", "name_zh")
 
 
 class MallForm(RowForm):

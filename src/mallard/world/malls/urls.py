@@ -12,6 +12,7 @@ app_name = "malls"
 urlpatterns = [
     path("", malls.malls, name="malls"),
     path("new/", malls.create_mall, name="create_mall"),
+    path("group/", malls.edit_group, name="edit_group"),
     path("<uuid:mall_id>/", malls.mall, name="mall"),
     path("<uuid:mall_id>/edit/", malls.edit_mall, name="edit_mall"),
     path("<uuid:mall_id>/floors/new/", floors.create_floor, name="create_floor"),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from mallard.kernel.access.actor import Actor
 from mallard.value.checkout.services.till import Persons
+from mallard.value.loyalty.errors import NoProgramme
 from mallard.value.loyalty.queries import assessments_after, programme
 from mallard.value.loyalty.rules import Earning
 from mallard.value.loyalty.services import Budgets, reassess_receipts
@@ -28,7 +29,10 @@ def touched_later(
     changed_days: dict[UUID, dt.date], last_days: dict[UUID, dt.date], persons: Persons
 ) -> set[UUID]:
     """Receipts whose tier is another one now that an earlier day has changed."""
-    facts = programme()
+    try:
+        facts = programme()
+    except NoProgramme:
+        return set()
     pairs: dict[UUID, tuple[UUID, dt.date, str | None]] = {}
     for member_id, day in changed_days.items():
         records = persons[member_id]

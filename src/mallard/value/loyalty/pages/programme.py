@@ -7,24 +7,33 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel import clock
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.money import Money
-from mallard.kernel.ui import formats
+from mallard.kernel.ui import form_page, formats
 from mallard.kernel.ui.parts import Fact
+from mallard.value.loyalty.errors import NoProgramme
 from mallard.value.loyalty.expiry import ExpiryMode
 from mallard.value.loyalty.models import Benefit, EarningRule, PointsBudget, Programme, Tier
 from mallard.value.loyalty.pages.showing import RuleRow, rule_rows
 from mallard.value.loyalty.permissions import EDIT_PROGRAMME, VIEW_PROGRAMME
+from mallard.value.loyalty.programme_forms import SetUpForm, form_of
 from mallard.value.loyalty.queries import programme as programme_facts
 from mallard.value.loyalty.rules import TierLevel
 from mallard.value.loyalty.rules.schemes import scheme_on
 from mallard.value.loyalty.segments import known_segments
+from mallard.value.loyalty.services import (
+    change_programme,
+    require_whole_group,
+    set_up_programme,
+)
 from mallard.value.loyalty.settings import EXPIRY_MODE
 from mallard.value.loyalty.tier_forms import WINDOWS
+from mallard.world.malls.models import Mall
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +73,59 @@ def programme(request: HttpRequest) -> HttpResponse:
         "rules": _latest_rules(row) if row else [],
         "budgets": _budgets(row) if row else [],
         "can_edit": may_edit and row is not None,
+        "can_set_up": may_edit and row is None,
     }
     return render(request, "loyalty/programme.html", context)
+
+
+@requires(EDIT_PROGRAMME)
+def set_up(request: HttpRequest) -> HttpResponse:
+    """The group's programme begins: how points live, and the first tiers."""
+    actor = actor_of(request)
+    require_whole_group(actor)
+    currencies = sorted(set(Mall.objects.values_list("currency", flat=True)))
+    form = SetUpForm(request.POST or None, currencies=currencies)
+    back = reverse("loyalty:programme")
+    return form_page.respond(
+        request,
+        form,
+        save=lambda data: set_up_programme(
+            code=data["code"],
+            currency=data["currency"],
+            tiers=form.tiers(),
+            actor=actor,
+            **form.terms(data["currency"]),
+        ),
+        title=_("Set up the programme"),
+        done=_("The programme is set up. Its first earning rule is next."),
+        next_url=lambda _row: back,
+        back_url=back,
+        back_label=_("Programme"),
+        template="loyalty/tiers_form.html",
+        context={"needs_mall": not currencies},
+    )
+
+
+@requires(EDIT_PROGRAMME)
+def change(request: HttpRequest) -> HttpResponse:
+    """What the programme is called, and how points live from now on."""
+    actor = actor_of(request)
+    require_whole_group(actor)
+    row = Programme.objects.order_by("code").first()
+    if row is None:
+        raise NoProgramme()
+    form, back = form_of(row, request.POST or None), reverse("loyalty:programme")
+    return form_page.respond(
+        request,
+        form,
+        save=lambda _data: change_programme(actor=actor, **form.terms(row.currency)),
+        title=_("Change the programme"),
+        done=_("The programme is changed. Points that members have keep their days."),
+        next_url=lambda _row: back,
+        back_url=back,
+        back_label=_("Programme"),
+        template="loyalty/tiers_form.html",
+    )
 
 
 def _facts(row: Programme) -> list[Fact]:

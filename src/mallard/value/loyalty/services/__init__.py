@@ -22,6 +22,7 @@ from mallard.value.loyalty.services.granting import (
 from mallard.value.loyalty.services.programme import (
     EarningRuleInput,
     TierInput,
+    change_programme,
     require_whole_group,
     set_up_programme,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "add_benefit",
     "assess_afresh",
     "assess_receipts",
+    "change_programme",
     "check_in",
     "end_benefit",
     "end_earning_rule",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from mallard.kernel.access.actor import Actor
+from mallard.value.loyalty.errors import NoProgramme
 from mallard.value.loyalty.queries import (
     AssessmentFacts,
     ProgrammeFacts,
@@ -92,7 +93,10 @@ def assess_receipts(
     person may earn differently now: those are assessed again, and are among the answers.
     ``budgets`` are settled by the caller, last before the commit; here, where there are none given.
     """
-    facts = programme()
+    try:
+        facts = programme()
+    except NoProgramme:
+        return _without_programme(receipts)
     own_budgets = budgets or Budgets()
     tiers = tiers_at(
         [(r.member_id, r.business_day) for r in receipts if r.member_id and not r.bars],
@@ -125,6 +129,18 @@ def assess_receipts(
     return {a.receipt_id: a.earning for a in assessed}
 
 
+def _without_programme(receipts: Sequence[Assessable]) -> dict[UUID, Earning]:
+    """Before a programme is set up receipts are recorded, and earn nothing for ever."""
+    assessed = [_first(r, None, _no_programme(r), None) for r in receipts]
+    write_assessments(assessed)
+    return {a.receipt_id: a.earning for a in assessed}
+
+
+def _no_programme(r: Assessable) -> Earning:
+    no_member = Reason.NO_MEMBER if r.member_id is None else None
+    return Earning(r.bars or no_member or Reason.NO_PROGRAMME)
+
+
 def assess_afresh(
     r: Assessable,
     *,
@@ -139,8 +155,13 @@ def assess_afresh(
     the rules of its time. ``remaining`` are its goods less what came back. Answers the earnings
     that changed, those of receipts that share a limit with it included.
     """
-    facts = programme()
     before = latest_assessments([r.receipt_id]).get(r.receipt_id)
+    try:
+        facts = programme()
+    except NoProgramme:
+        nothing = _further(_first(r, None, _no_programme(r), None), before)
+        write_assessments([nothing])
+        return {r.receipt_id: nothing.earning}
     reason = why_not(r, facts)
     assessed: list[Assessed] = []
     if reason is not None or r.member_id is None:
@@ -237,7 +258,10 @@ def reassess_receipts(
     are assessed with it. Returns the earnings that changed, by receipt id. ``returned_at`` says of
     which receipts goods came back, and when.
     """
-    facts = programme()
+    try:
+        facts = programme()
+    except NoProgramme:
+        return {}  # nothing has earned
     own_budgets = budgets or Budgets()
     before = {
         receipt_id: known
@@ -258,7 +282,12 @@ def reassess_receipts(
     return {a.receipt_id: a.earning for a in changed}
 
 
-NEVER_EARNS = {Reason.MEMBER_CLOSED, Reason.BEFORE_JOINING, Reason.OTHER_CURRENCY}
+NEVER_EARNS = {
+    Reason.MEMBER_CLOSED,
+    Reason.BEFORE_JOINING,
+    Reason.OTHER_CURRENCY,
+    Reason.NO_PROGRAMME,
+}
 
 
 def _again(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.audit.services import record
 from mallard.kernel.database.transactions import atomic_retrying
 from mallard.value.loyalty.errors import (
+    NoProgramme,
     ProgrammeExists,
     ProgrammeIsTheGroups,
 )
@@ -67,6 +69,7 @@ def set_up_programme(
 ) -> Programme:
     """Set up the group's programme with its tiers, lowest first. Raises :class:`Conflict` when
     there is one already."""
+    require_whole_group(actor)
     if Programme.objects.exists():
         raise ProgrammeExists()
     row = Programme.objects.create(
@@ -94,6 +97,42 @@ def set_up_programme(
     record(actor, "loyalty.set_up_programme", "programme", row.id, after={"code": code})
     forget_programme()
     return row
+
+
+@atomic_retrying
+def change_programme(
+    *,
+    name_en: str,
+    name_zh: str,
+    maturing_days: int,
+    expiry_months: int,
+    point_cost_micro: int,
+    actor: Actor,
+) -> Programme:
+    """Change what the programme is called, how its points live from now on, and what one costs.
+    Points that members have keep their days. Raises `NoProgramme`."""
+    require_whole_group(actor)
+    row = Programme.objects.select_for_update().first()
+    if row is None:
+        raise NoProgramme()
+    before = _terms(row)
+    row.name_en, row.name_zh = name_en, name_zh
+    row.maturing_days, row.expiry_months = maturing_days, expiry_months
+    row.point_cost_micro = point_cost_micro
+    row.save(update_fields=list(before))
+    record(actor, "loyalty.change_programme", "programme", row.id, before=before, after=_terms(row))
+    forget_programme()
+    return row
+
+
+def _terms(row: Programme) -> dict[str, Any]:
+    return {
+        "name_en": row.name_en,
+        "name_zh": row.name_zh,
+        "maturing_days": row.maturing_days,
+        "expiry_months": row.expiry_months,
+        "point_cost_micro": row.point_cost_micro,
+    }
 
 
 def require_whole_group(actor: Actor) -> None:

@@ -18,8 +18,8 @@ from mallard.kernel.ui.filters import SearchFilter
 from mallard.kernel.ui.lists import Column, Empty, ListPage
 from mallard.kernel.ui.parts import Fact
 from mallard.world.malls import queries, services
-from mallard.world.malls.facts import MallInput
-from mallard.world.malls.forms import MallForm
+from mallard.world.malls.facts import GroupInput, MallInput
+from mallard.world.malls.forms import GroupForm, GroupNameForm, MallForm
 from mallard.world.malls.models import Group, Mall
 from mallard.world.malls.pages import cells
 from mallard.world.malls.pages.hours import hours_of_mall
@@ -63,8 +63,10 @@ def malls(request: HttpRequest) -> HttpResponse:
     rows = with_shown_name(queries.malls_in(actor.scope)).annotate(
         store_count=Count("stores", filter=Q(stores__in=stores))
     )
-    can_create = actor.may(EDIT_MALL) and actor.scope.is_group and Group.objects.exists()
-    return MALLS.respond(request, rows, {"can_create": can_create})
+    may_edit = actor.may(EDIT_MALL) and actor.scope.is_group
+    has_group = Group.objects.exists()
+    context = {"can_create": may_edit and has_group, "can_begin": may_edit and not has_group}
+    return MALLS.respond(request, rows, context)
 
 
 @requires(VIEW_MALL)
@@ -94,6 +96,27 @@ def mall(request: HttpRequest, mall_id: UUID) -> HttpResponse:
         "hours_url": reverse("malls:mall_hours", args=[row.pk]) if can_edit else "",
     }
     return render(request, "malls/mall.html", context)
+
+
+@requires(EDIT_MALL)
+def edit_group(request: HttpRequest) -> HttpResponse:
+    """The group that this installation serves: named first of all, renamed later."""
+    actor = actor_of(request)
+    if not actor.scope.is_group:
+        raise NotFound()
+    row = Group.objects.first()
+    data = request.POST or None
+    known = {} if row is None else {"code": row.code, "origin": row.origin}
+    return form_page.respond(
+        request,
+        GroupForm(data) if row is None else GroupNameForm(data, instance=row),
+        save=lambda data: services.save_group(GroupInput(**(known | data)), actor=actor),
+        title=_("The mall group"),
+        done=_("The group is saved."),
+        next_url=lambda _row: reverse("malls:malls"),
+        back_url=reverse("malls:malls"),
+        back_label=_("Malls"),
+    )
 
 
 @requires(EDIT_MALL)

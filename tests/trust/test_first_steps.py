@@ -120,8 +120,8 @@ def test_a_group_begins_with_nothing_and_ends_with_points(admin: Client, frozen_
         "member", "silver",
     ]  # fmt: skip
     typed(
-        admin, "/loyalty/rules/new", code="base", name_en="One point a yuan", name_zh="消费 1 元积 1 分", kind="amount",
-        points="1", per_amount="1",
+        admin, "/loyalty/rules/new", code="base", name_en="One point a yuan",
+        name_zh="消费 1 元积 1 分", kind="amount", points="1", per_amount="1",
     )  # fmt: skip
     assert EarningRule.objects.get().points == 1
     forget_programme()

@@ -8,11 +8,12 @@ from itertools import islice
 from typing import TypeVar
 from uuid import UUID
 
-from mallard.demo.calendar import FIRST_DAY
+from mallard.demo.calendar import FIRST_DAY, ZONE
 from mallard.demo.people import LONGEST_MEMBERSHIP_DAYS, DemoPerson
-from mallard.demo.place import CURRENCY
+from mallard.demo.place import BUSINESS_DAY_CUTOFF_HOUR, CURRENCY
 from mallard.demo.products import DemoCategory, DemoProduct
 from mallard.kernel.access.actor import Actor
+from mallard.kernel.clock import business_day_start
 from mallard.kernel.provenance import Origin
 from mallard.value.loyalty import services as loyalty
 from mallard.value.loyalty.models import Benefit, EarningRule, Programme
@@ -54,6 +55,8 @@ RULES = (
     ("SERVICE-SUNDRIES", "sundries", "One point for 10 dollars at service counters",
      "便民柜台每 10 美元积 1 分", 1, 1_000, 10_000),
 )  # fmt: skip
+MEMBER_DAY_RULE, MEMBER_DAY = "member-day", 216
+"""On that day of the year, a Saturday, base points count twice; the malls pay."""
 CHECK_IN_RULE, CHECK_IN_POINTS, MOST_CHECK_IN_POINTS_A_YEAR = "check-in", 2, 200
 FRIEND_RULE, FRIEND_POINTS, MOST_FRIEND_POINTS_A_YEAR = "friend", 300, 1_500
 
@@ -149,6 +152,22 @@ def load_programme(*, weeks: int, actor: Actor) -> None:
             ),
             actor=actor,
         )
+    if MEMBER_DAY_RULE not in known:
+        first, last = member_day(weeks=weeks)
+        loyalty.set_earning_rule(
+            EarningRuleInput(
+                code=MEMBER_DAY_RULE,
+                name_en="Member day: double points",
+                name_zh="会员日双倍积分",
+                points=0,
+                per_minor=1,
+                tenant_share_bp=0,
+                starts_at=first,
+                ends_at=last,
+                terms=Terms(kind=Kind.MULTIPLIER),
+            ),
+            actor=actor,
+        )
     if CHECK_IN_RULE not in known:
         loyalty.set_earning_rule(
             EarningRuleInput(
@@ -177,6 +196,15 @@ def load_programme(*, weeks: int, actor: Actor) -> None:
             ),
             actor=actor,
         )
+
+
+def member_day(*, weeks: int) -> tuple[datetime, datetime]:
+    """From when to when it lasts: a business day of the malls."""
+    day = FIRST_DAY + timedelta(weeks=weeks, days=MEMBER_DAY)
+    return (
+        business_day_start(day, ZONE, BUSINESS_DAY_CUTOFF_HOUR),
+        business_day_start(day + timedelta(days=1), ZONE, BUSINESS_DAY_CUTOFF_HOUR),
+    )
 
 
 def load_members(people: Iterable[DemoPerson], *, actor: Actor) -> None:

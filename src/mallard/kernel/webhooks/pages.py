@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.access.step_up import step_up
 from mallard.kernel.errors import DomainError
 from mallard.kernel.ui import form_page, formats
 from mallard.kernel.ui.filters import ChoiceFilter
@@ -152,6 +153,7 @@ def webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
 @requires(MANAGE_WEBHOOK)
 @never_cache
 @require_http_methods(["GET", "POST"])
+@step_up
 def new_webhook(request: HttpRequest) -> HttpResponse:
     """Set one up; the answer shows its secret, once."""
     actor = _reader(request)
@@ -175,6 +177,7 @@ def new_webhook(request: HttpRequest) -> HttpResponse:
 
 @requires(MANAGE_WEBHOOK)
 @require_http_methods(["GET", "POST"])
+@step_up
 def change_webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     """Another name, address or other events."""
     actor = _reader(request)
@@ -196,6 +199,7 @@ def change_webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
 @requires(MANAGE_WEBHOOK)
 @never_cache
 @require_POST
+@step_up
 def rotate_secret(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     """A new secret, shown once."""
     secret = services.rotate_secret(webhook_id, actor=_reader(request))

@@ -90,6 +90,7 @@ def _invitations(actor: Actor) -> list[dict[str, Any]]:
 
 @requires(MANAGE_STAFF)
 @require_http_methods(["GET", "POST"])
+@step_up
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite somebody by mail, with roles and where they hold."""
     actor = actor_of(request)

@@ -132,6 +132,18 @@ class TestStepUp:
         frozen_clock.advance(minutes=2)
         assert client.post("/staff/roles/new", self.FORM).status_code == 422
 
+    @pytest.mark.parametrize(
+        "path",
+        ["/staff/invite", "/settings/staff.step_up_minutes", "/webhooks/new"],
+    )
+    def test_what_opens_doors_asks(self, frozen_clock, path: str) -> None:  # type: ignore[no-untyped-def]
+        client = in_a_browser(a_staff_user(password=PASSWORD))
+        assert b'name="proof"' not in client.post(path, {}).content
+        frozen_clock.advance(minutes=16)
+        asked = client.post(path, {"value": "1"})
+        assert asked.status_code == 422
+        assert b'name="proof"' in asked.content
+
     def test_forms_open_without_a_proof(self, frozen_clock) -> None:  # type: ignore[no-untyped-def]
         client = in_a_browser(a_staff_user())
         frozen_clock.advance(hours=1)

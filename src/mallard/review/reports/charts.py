@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from mallard.kernel.money import Money
 from mallard.kernel.ui import formats
 from mallard.kernel.ui.parts import Chart
-from mallard.review.reports.trade import DAY, TREND, TradeView
+from mallard.review.reports.trade import DAY, TREND, Links, TradeView
 from mallard.value.sales import figures
 from mallard.value.sales.breakdowns import HourTrade, trade_per_hour
 from mallard.value.sales.models import StoreHour
@@ -58,7 +58,11 @@ def trend_chart(view: TradeView) -> Chart:
         "day": formats.day(best),
     }
     rows = [
-        [formats.day(day), _money(net[day], view.currency), _money(members[day], view.currency)]
+        [
+            formats.day(day),
+            linked(_money(net[day], view.currency), view.links.receipts(day, day)),
+            linked(_money(members[day], view.currency), view.links.receipts(day, day, member="1")),
+        ]
         for day in reversed(span)
     ]
     return Chart(
@@ -78,11 +82,17 @@ def hours_chart(
     last: dt.date,
     *,
     currency: str,
+    links: Links,
     is_generated: bool = False,
 ) -> Chart | None:
-    """Receipts by weekday and hour of the mall's clock, as a heat map; None without any."""
+    """Receipts by weekday and hour of the mall's clock, as a heat map whose numbers open their
+    receipts; None without any."""
+
+    def url(weekday: int, hour: int) -> str:
+        return links.receipts(first, last, weekday=str(weekday), hour=str(hour))
+
     found = trade_per_hour(hours, first, last)
-    return heat_map(found, first, last, currency=currency, is_generated=is_generated)
+    return heat_map(found, first, last, currency=currency, url=url, is_generated=is_generated)
 
 
 def heat_map(

@@ -140,6 +140,7 @@ def _parts(standing: Standing, view: TradeView) -> list[dict[str, Any]]:
                 view.day - MONTH + DAY,
                 view.day,
                 currency=view.currency,
+                links=view.links,
                 is_generated=view.counts_generated,
             )
             parts.append({"key": key, "chart": chart})

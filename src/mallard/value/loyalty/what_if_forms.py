@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel import clock
 from mallard.value.loyalty.models import EarningRule, Programme, Tier
+from mallard.value.loyalty.queries import programme as programme_facts
 from mallard.value.loyalty.rules import TierLevel
 
 BASIS_POINTS_OF_A_PERCENT = 100
@@ -41,30 +42,33 @@ class WhatIfForm(forms.Form):
         programme = Programme.objects.order_by("code").first()
         self.precision = get_currency_precision(programme.currency) if programme else 2
         self.tiers = list(Tier.objects.filter(programme=programme)) if programme else []
+        # What tiers take today, which is not what they took when the programme was set up.
+        self.levels = {one.code: one for one in programme_facts().tiers} if programme else {}
         rules = {rule.code: rule.name for rule in EarningRule.objects.order_by("version")}
         self.fields["left_out"].choices = sorted(rules.items())  # type: ignore[attr-defined]
         for tier in self.tiers:
             self._add_tier(tier)
 
     def _add_tier(self, tier: Tier) -> None:
+        level = self.levels[tier.code]
         self.fields[f"spend_{tier.code}"] = forms.DecimalField(
             label=_("Spend from"),
             min_value=Decimal(0),
             max_value=Decimal(10**9),
-            initial=Decimal(tier.spend_minor).scaleb(-self.precision),
+            initial=Decimal(level.spend_minor).scaleb(-self.precision),
         )
         self.fields[f"visits_{tier.code}"] = forms.IntegerField(
             label=_("Visits from"),
             min_value=0,
             max_value=10_000,
-            initial=tier.visits,
+            initial=level.visits,
         )
         self.fields[f"bonus_{tier.code}"] = forms.DecimalField(
             label=_("Bonus in percent"),
             min_value=Decimal(0),
             max_value=Decimal(1_000),
             decimal_places=2,
-            initial=(Decimal(tier.bonus_bp) / BASIS_POINTS_OF_A_PERCENT).normalize(),
+            initial=(Decimal(level.bonus_bp) / BASIS_POINTS_OF_A_PERCENT).normalize(),
         )
 
     @property
@@ -98,8 +102,9 @@ class WhatIfForm(forms.Form):
         ]
         is_changed = any(
             (level.spend_minor, level.visits, level.bonus_bp)
-            != (tier.spend_minor, tier.visits, tier.bonus_bp)
-            for level, tier in zip(levels, self.tiers, strict=True)
+            != (now.spend_minor, now.visits, now.bonus_bp)
+            for level in levels
+            for now in [self.levels[level.code]]
         )
         return {
             "name": data["name"],

@@ -97,13 +97,29 @@ def _was_at(scope: Scope, *, min_receipts: int = 0) -> Q:
 
 
 def _shares_with_tenants() -> Q:
+    """Who allows it by their own latest word, with no later refusal on a record that was merged
+    into theirs: in doubt the answer is no."""
     latest = Consent.objects.filter(
         member=OuterRef("pk"),
         purpose=ConsentPurpose.SHARE_WITH_TENANT,
         channel=ConsentChannel.ANY,
     ).order_by("-occurred_at", "-id")
-    shared = Member.objects.annotate(_shares=Subquery(latest.values("is_granted")[:1]))
-    return Q(pk__in=shared.filter(_shares=True).values("pk"))
+    shared = Member.objects.annotate(
+        _shares=Subquery(latest.values("is_granted")[:1]),
+        _said_at=Subquery(latest.values("occurred_at")[:1]),
+    ).filter(_shares=True)
+    path = "member"
+    for _depth in range(MAX_MERGE_DEPTH):
+        path += "__merged_into"
+        refused_since = Consent.objects.filter(
+            **{path: OuterRef("pk")},
+            purpose=ConsentPurpose.SHARE_WITH_TENANT,
+            channel=ConsentChannel.ANY,
+            is_granted=False,
+            occurred_at__gt=OuterRef("_said_at"),
+        )
+        shared = shared.exclude(Exists(refused_since))
+    return Q(pk__in=shared.values("pk"))
 
 
 def visible_member(actor: Actor, member_id: UUID) -> Member:
@@ -382,15 +398,30 @@ def list_members(actor: Actor, wanted: MemberFilter) -> QuerySet[Member]:
 
 
 def current_consents(member_ids: Collection[UUID]) -> dict[UUID, list[Consent]]:
-    """The consents that count now: the latest of each member, purpose and channel."""
+    """The consents that count now: of each member, purpose and channel the person's latest word,
+    on whichever of their records they said it. A merge loses no refusal."""
+    records = records_of(member_ids)
     latest = (
-        Consent.objects.filter(member__in=member_ids)
+        Consent.objects.filter(
+            member__in={one for theirs in records.values() for one in theirs} | set(member_ids)
+        )
         .order_by("member_id", "purpose", "channel", "-occurred_at", "-id")
         .distinct("member_id", "purpose", "channel")
     )
-    result: dict[UUID, list[Consent]] = {id_: [] for id_ in member_ids}
+    of_record: dict[UUID, list[Consent]] = {}
     for consent in latest:
-        result[consent.member_id].append(consent)
+        of_record.setdefault(consent.member_id, []).append(consent)
+    result: dict[UUID, list[Consent]] = {}
+    for id_ in member_ids:
+        words: dict[tuple[str, str], Consent] = {}
+        for consent in (
+            one for record in records.get(id_, (id_,)) for one in of_record.get(record, ())
+        ):
+            key = (consent.purpose, consent.channel)
+            known = words.get(key)
+            if known is None or (known.occurred_at, known.id) < (consent.occurred_at, consent.id):
+                words[key] = consent
+        result[id_] = [words[key] for key in sorted(words)]
     return result
 
 

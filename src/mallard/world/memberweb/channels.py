@@ -8,8 +8,10 @@ transaction: a channel writes what is to be sent, and never sends it there and t
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Protocol
 
+from django.db.models import F
 from django.utils.translation import gettext, override
 
 from mallard.kernel.access.actor import Actor
@@ -42,18 +44,23 @@ def channels() -> list[CodeChannel]:
     return [channel for _order, channel in sorted(_channels.values(), key=lambda one: one[0])]
 
 
+def address_for_codes(member: Member, *, at: dt.datetime | None = None) -> Identity | None:
+    """The e-mail that gets a member's codes: the one verified last, else the newest. ``at``: of
+    those that were there then."""
+    rows = Identity.objects.filter(member=member, kind=IdentityKind.EMAIL, closed_at=None)
+    if at is not None:
+        rows = rows.filter(created_at__lte=at)
+    return rows.order_by(F("verified_at").desc(nulls_last=True), "-id").first()
+
+
 class MailedCodes:
-    """Codes by e-mail, to the address that was verified, else to the newest."""
+    """Codes by e-mail, to `address_for_codes`."""
 
     code = "email"
 
     def send(self, member: Member, digits: str, *, minutes: int, actor: Actor) -> bool:
         key = open_keys([member.id]).get(member.id)
-        row = (
-            Identity.objects.filter(member=member, kind=IdentityKind.EMAIL, closed_at=None)
-            .order_by("-verified_at", "-id")
-            .first()
-        )
+        row = address_for_codes(member)
         if row is None or key is None:
             return False
         with override(member.language):

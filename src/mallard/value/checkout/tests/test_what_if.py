@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from mallard.kernel import clock
 from mallard.value.checkout.services import record_receipts, record_returns
 from mallard.value.checkout.tests.factories import (
     NOON,
@@ -25,7 +27,12 @@ from mallard.value.ledger.models import Transfer
 from mallard.value.loyalty.models import Assessment, EarningRule, WhatIf, WhatIfStatus
 from mallard.value.loyalty.queries import forget_programme, latest_assessments, programme
 from mallard.value.loyalty.rules import Birthday, Kind, Scope, Terms, TierLevel
-from mallard.value.loyalty.services import Budgets, EarningRuleInput, set_earning_rule
+from mallard.value.loyalty.services import (
+    Budgets,
+    EarningRuleInput,
+    set_earning_rule,
+    set_tier_scheme,
+)
 from mallard.value.loyalty.services.deciding import decide, stored_cases
 from mallard.value.loyalty.whatif.draft import Draft, DraftRule
 from mallard.value.loyalty.whatif.replay import replay
@@ -174,6 +181,30 @@ def test_a_what_if_is_drafted_run_and_kept_and_moves_nothing(manager, world) -> 
     assert (was, now) == (0, row.result["by_rule"]["base"][1])
     refused = manager.post(f"{page}/rule", rule)
     assert refused.status_code == 422
+
+
+def test_a_draft_begins_with_what_tiers_take_today(manager, world: TradingWorld) -> None:
+    """Not with what they took when the programme was set up: leaving a figure alone keeps it."""
+    facts = programme()
+    today = facts.tiers
+    raised = tuple(
+        replace(level, spend_minor=level.spend_minor * 3, visits=level.visits + 7)
+        for level in today
+    )
+    set_tier_scheme(
+        replace(
+            facts.schemes[-1], starts_on=clock.now().date() + dt.timedelta(days=2), levels=raised
+        ),
+        actor=TILL,
+    )
+    with clock.frozen(clock.now() + dt.timedelta(days=3)):
+        forget_programme()
+        form = manager.get("/loyalty/what-if/new").context["form"]
+        shown = {level.code: form.fields[f"visits_{level.code}"].initial for level in raised}
+        assert shown == {level.code: level.visits for level in raised}
+        values = {name: form[name].value() for name in form.fields if name != "left_out"}
+        manager.post("/loyalty/what-if/new", values | {"name": "As it is"})
+        assert WhatIf.objects.get().draft["tiers"] == []
 
 
 def test_a_period_that_ends_before_it_begins_is_refused(manager, world: TradingWorld) -> None:

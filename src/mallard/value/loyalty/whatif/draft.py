@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from mallard.kernel import clock
 from mallard.value.loyalty.queries import ProgrammeFacts
 from mallard.value.loyalty.rules import RuleBook, RuleVersion, Terms, TierLevel
+from mallard.value.loyalty.rules.schemes import scheme_on
 
 ALWAYS = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -99,5 +101,6 @@ class Draft:
         schemes = facts.schemes
         if self.tiers:
             # The thresholds of the draft, for the whole period, over the windows of today.
-            schemes = (replace(schemes[-1], starts_on=ALWAYS.date(), levels=self.tiers),)
+            today = scheme_on(schemes, clock.now().date())
+            schemes = (replace(today, starts_on=ALWAYS.date(), levels=self.tiers),)
         return replace(facts, schemes=schemes, book=RuleBook((*kept, *tried)))

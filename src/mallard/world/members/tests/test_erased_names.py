@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -40,4 +42,18 @@ def test_a_name_leaves_the_files_in_the_night_after_the_erasure() -> None:
     assert files_with_a_part_of_the_name(), "a search that finds nothing proves nothing"
     erase_member(member.pk, actor=SYSTEM)
     scrub_after_erasures()
+    assert files_with_a_part_of_the_name() == []
+
+
+def test_a_transaction_that_might_still_read_the_name_is_waited_for() -> None:
+    """Such as the server's own, when it gathers statistics."""
+    member = a_member(profile={"name": NAME})
+    with psycopg.connect(**connection.get_connection_params() | {"autocommit": True}) as other:
+        other.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        other.execute("SELECT count(*) FROM members_member")
+        erase_member(member.pk, actor=SYSTEM)
+        over = threading.Timer(1.5, lambda: other.execute("COMMIT"))
+        over.start()
+        scrub_after_erasures()
+        over.join()
     assert files_with_a_part_of_the_name() == []

@@ -15,7 +15,9 @@ from mallard.kernel.database.transactions import atomic_retrying
 from mallard.kernel.http import limits
 from mallard.kernel.secrets.services import blind_index
 from mallard.world.members.models import Member
-from mallard.world.memberweb.channels import channels
+from mallard.world.members.services import verify_identity
+from mallard.world.memberweb.actors import member_actor
+from mallard.world.memberweb.channels import MailedCodes, address_for_codes, channels
 from mallard.world.memberweb.errors import CodeGone, CodeWrong, NothingTyped
 from mallard.world.memberweb.jobs import send_code as send_code_job
 from mallard.world.memberweb.locks import lock_code
@@ -123,7 +125,16 @@ def _come_in(token: str, digits: str | None, device: str) -> NewSession | None:
         return None
     row.used_at = now()
     row.save(update_fields=["used_at"])
+    if row.channel == MailedCodes.code:
+        _verify_mail(member, row.sent_at)
     return begin_session(member, way_in=WayIn.CODE, device=device)
+
+
+def _verify_mail(member: Member, sent_at: dt.datetime | None) -> None:
+    """Whoever typed the code reads the address to which it went."""
+    address = address_for_codes(member, at=sent_at)
+    if address is not None and address.verified_at is None:
+        verify_identity(address.id, member_id=member.id, actor=member_actor(member.id))
 
 
 def _take(what: str, whose: str, limit: limits.Limit) -> None:

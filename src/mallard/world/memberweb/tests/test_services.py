@@ -18,7 +18,8 @@ from mallard.kernel.mail.models import Mail
 from mallard.kernel.mail.sending import sealing_context
 from mallard.kernel.secrets.services import open_keys
 from mallard.world.members import services as members
-from mallard.world.members.models import Member
+from mallard.world.members.inputs import IdentityInput
+from mallard.world.members.models import Identity, Member
 from mallard.world.members.tests.factories import SYSTEM, a_member, an_actor
 from mallard.world.memberweb import channels, services
 from mallard.world.memberweb.actors import member_actor
@@ -82,6 +83,39 @@ def test_whoever_knows_a_members_identity_and_has_the_mail_comes_in(typed: str) 
     assert presence is not None
     assert presence.member == member
     assert Entry.objects.filter(action="memberweb.signed_in", subject_id=member.id).count() == 1
+
+
+def test_a_mailed_code_verifies_the_address_to_which_it_went() -> None:
+    member = a_member_with_mail(MAIL)
+    identity = Identity.objects.get(member=member, kind="email")
+    assert identity.verified_at is None
+    token, _row = asked(MAIL)
+    with pytest.raises(CodeWrong):
+        services.enter_code(token=token, typed="000000x")
+    identity.refresh_from_db()
+    assert identity.verified_at is None
+    services.enter_code(token=token, typed=sent_code(member))
+    identity.refresh_from_db()
+    assert identity.verified_at is not None
+
+
+def test_codes_go_to_the_verified_address_and_not_to_one_that_was_added_since() -> None:
+    member = a_member_with_mail(MAIL)
+    token, _row = asked(MAIL)
+    services.enter_code(token=token, typed=sent_code(member))
+    verified = Identity.objects.get(member=member, kind="email")
+    members.add_identity(member.id, IdentityInput("email", "new@example.com"), actor=SYSTEM)
+    assert channels.address_for_codes(member) == verified
+
+
+def test_an_address_that_came_after_the_code_was_sent_is_not_verified_by_it() -> None:
+    member = a_member_with_mail(MAIL)
+    token, _row = asked(MAIL)
+    digits = sent_code(member)
+    members.add_identity(member.id, IdentityInput("email", "new@example.com"), actor=SYSTEM)
+    services.enter_code(token=token, typed=digits)
+    verified = Identity.objects.exclude(verified_at=None).get(member=member)
+    assert verified.created_at < Identity.objects.latest("created_at").created_at
 
 
 def test_who_is_known_or_not_gets_the_same_answer_by_the_same_steps() -> None:

@@ -20,8 +20,10 @@ class TasksConfig(AppConfig):
             subjects,
         )
         from mallard.world.tasks.handover import OpenTasks
+        from mallard.world.tasks.services import telling
 
         kinds.register()
+        telling.register()
         subjects.register()
         security.register()
         menu.register()

@@ -47,6 +47,7 @@ from mallard.world.tasks.services.acting import (
     staff_id_of,
 )
 from mallard.world.tasks.services.answering import tell_opener
+from mallard.world.tasks.services.telling import tell_commented, tell_given
 
 MAX_AT_ONCE = 200
 
@@ -105,6 +106,7 @@ def _give(task: Task, assignee_id: UUID | None, role: str, action: str, actor: A
     after = {"assignee_id": assignee_id, "role": role}
     record(actor, action, "task", task.id, before=before, after=after)
     announce([TaskAssigned(subject_id=task.id, kind=task.kind, **after)], actor=actor)  # type: ignore[arg-type]
+    tell_given([(task.id, assignee_id)], actor=actor)
 
 
 @atomic_retrying
@@ -136,6 +138,8 @@ def comment_on_task(
     comment.body, comment.body_sealed = _kept(text, task, keys_of([task]), comment_context(id_))
     comment.save(force_insert=True)
     record(actor, "tasks.task_commented", "task", task.id, after={"comment_id": id_})
+    if comment.origin != Origin.GENERATED:
+        tell_commented(task, actor=actor)
     return id_
 
 

@@ -17,6 +17,7 @@ from mallard.kernel.database.bulk import insert_unnest
 from mallard.kernel.database.transactions import atomic_retrying
 from mallard.kernel.ids import uuid7
 from mallard.kernel.outbox.services import announce
+from mallard.kernel.provenance import Origin
 from mallard.kernel.secrets.services import DataKey, open_keys
 from mallard.world.malls.models import Mall, Store
 from mallard.world.malls.queries import malls_in, stores_in
@@ -40,6 +41,7 @@ from mallard.world.tasks.rules import (
 )
 from mallard.world.tasks.sealing import outcome_context, seal_words
 from mallard.world.tasks.services.acting import checked_text, label_of, origin_of, staff_id_of
+from mallard.world.tasks.services.telling import tell_given
 from mallard.world.tasks.subjects import subject_kind, subjects_for
 from mallard.world.tasks.wording import MAX_PARAMS, message_of
 
@@ -118,6 +120,14 @@ def _leave_trace(rows: Sequence[Mapping[str, Any]], actor: Actor) -> None:
         for row in rows
     ]
     announce([*events, *(_finished_event(row) for row in rows if row["closed_at"])], actor=actor)
+    tell_given(
+        (
+            (row["id"], row["assignee_id"])
+            for row in rows
+            if not row["closed_at"] and row["origin"] != Origin.GENERATED
+        ),
+        actor=actor,
+    )
 
 
 def _finished_event(row: Mapping[str, Any]) -> TaskFinished:

@@ -10,14 +10,11 @@ from uuid import UUID
 
 from django.db.models import (
     BooleanField,
-    Exists,
     F,
     Field,
     Func,
-    OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
 )
 from django.db.models.functions import Cast
@@ -44,8 +41,8 @@ from mallard.world.members.models import (
     MemberStatus,
     MemberTag,
 )
+from mallard.world.members.reach import shares_with_tenants, was_at
 from mallard.world.members.rules import (
-    MAX_MERGE_DEPTH,
     NUMBER_KIND,
     normalise_identity,
     normalise_last_four,
@@ -75,51 +72,12 @@ def visible_members(actor: Actor) -> QuerySet[Member]:
         condition |= (
             Q(enrolled_mall__in=scope.mall_ids)
             | Q(enrolled_store__in=stores_in(malls).values("pk"))
-            | _was_at(malls)
+            | was_at(malls)
         )
     if scope.tenant_ids or scope.store_ids:
         theirs = Scope(tenant_ids=scope.tenant_ids, store_ids=scope.store_ids)
-        condition |= _was_at(theirs, min_receipts=1) & Q(_shares_with_tenants())
+        condition |= was_at(theirs, min_receipts=1) & shares_with_tenants()
     return Member.objects.filter(condition)
-
-
-def _was_at(scope: Scope, *, min_receipts: int = 0) -> Q:
-    """Members with a presence in ``scope``, their own or that of one merged into them."""
-    here = MemberPresence.objects.filter(
-        store__in=stores_in(scope).values("pk"), receipts__gte=min_receipts
-    )
-    condition = Q(Exists(here.filter(member=OuterRef("pk"))))
-    path = "member"
-    for _depth in range(MAX_MERGE_DEPTH):
-        path += "__merged_into"
-        condition |= Q(Exists(here.filter(**{path: OuterRef("pk")})))
-    return condition
-
-
-def _shares_with_tenants() -> Q:
-    """Who allows it by their own latest word, with no later refusal on a record that was merged
-    into theirs: in doubt the answer is no."""
-    latest = Consent.objects.filter(
-        member=OuterRef("pk"),
-        purpose=ConsentPurpose.SHARE_WITH_TENANT,
-        channel=ConsentChannel.ANY,
-    ).order_by("-occurred_at", "-id")
-    shared = Member.objects.annotate(
-        _shares=Subquery(latest.values("is_granted")[:1]),
-        _said_at=Subquery(latest.values("occurred_at")[:1]),
-    ).filter(_shares=True)
-    path = "member"
-    for _depth in range(MAX_MERGE_DEPTH):
-        path += "__merged_into"
-        refused_since = Consent.objects.filter(
-            **{path: OuterRef("pk")},
-            purpose=ConsentPurpose.SHARE_WITH_TENANT,
-            channel=ConsentChannel.ANY,
-            is_granted=False,
-            occurred_at__gt=OuterRef("_said_at"),
-        )
-        shared = shared.exclude(Exists(refused_since))
-    return Q(pk__in=shared.values("pk"))
 
 
 def visible_member(actor: Actor, member_id: UUID) -> Member:

@@ -1,4 +1,4 @@
-"""A director reads the morning: the brief, the figures with their rows, the plan; and no more."""
+"""A director reads the morning: the brief, the figures with their rows; and no more."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.guards import actor_of, requires
@@ -24,6 +25,7 @@ from mallard.value.loyalty.settings import EXPECTED_REDEMPTION
 from mallard.value.rewards import showing
 from mallard.value.rewards.liability import (
     AGE_NAMES,
+    FunderLiability,
     MonthFlow,
     RewardWorth,
     Sheet,
@@ -137,23 +139,26 @@ def _age_name(name: str) -> str:
 
 
 def _funder_rows(found: Sheet, facts: ProgrammeFacts, today: Assumptions) -> list[dict[str, Any]]:
-    shown = found.funders[:FUNDERS_SHOWN]
+    """Whose points they are, the largest first; the many small ones in one row at the end, so that
+    the table adds up."""
+    shown, others = found.funders[:FUNDERS_SHOWN], found.funders[FUNDERS_SHOWN:]
     names = owner_names([one.account for one in shown])
-    return [
-        {
-            "name": names.get(one.account.id, ""),
-            "kind": one.account.get_owner_kind_display(),
-            "points": one.points,
-            "cost": Money(
-                cost_of(
-                    one.points, facts.point_cost_micro, expected_percent=today.expected_percent
-                ),
-                facts.currency,
-            ),
-            "ages": [one.by_age[name] for name in AGE_NAMES],
-        }
+
+    def row(name: str, kind: str, funders: Sequence[FunderLiability]) -> dict[str, Any]:
+        points = sum(one.points for one in funders)
+        minor = cost_of(points, facts.point_cost_micro, expected_percent=today.expected_percent)
+        ages = [sum(one.by_age[age] for one in funders) for age in AGE_NAMES]
+        cost = Money(minor, facts.currency)
+        return {"name": name, "kind": kind, "points": points, "cost": cost, "ages": ages}
+
+    rows = [
+        row(names.get(one.account.id, ""), one.account.get_owner_kind_display(), [one])
         for one in shown
     ]
+    if others:
+        said = ngettext("%(count)s further funder", "%(count)s further funders", len(others))
+        rows.append(row(said % {"count": formats.number(len(others))}, "", others))
+    return rows
 
 
 def _ends(found: Sheet) -> list[tuple[str, int]]:

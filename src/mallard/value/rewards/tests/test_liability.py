@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 
 from mallard.kernel.access.actor import Scope
 from mallard.kernel.settings.services import change_setting
-from mallard.value.ledger.tests.factories import roll_up_all
+from mallard.value.ledger import services as ledger
+from mallard.value.ledger.models import FunderKind
+from mallard.value.ledger.tests.factories import accrual, roll_up_all
 from mallard.value.rewards import services
 from mallard.value.rewards.liability import sheet
+from mallard.value.rewards.pages import liability as liability_page
 from mallard.value.rewards.tests.factories import (
     ACTOR,
     Counter,
@@ -92,6 +95,29 @@ def test_the_page_adds_up_and_asks_a_fixed_number_of_questions(
     assert "2,900" in shown
     assert "CN¥14.50" in shown
     assert client.get(page, {"expected": "101"}).status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_funders_are_told_in_one_row_so_that_the_table_adds_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(liability_page, "FUNDERS_SHOWN", 1)
+    counter = a_counter()
+    [member] = rich_members(counter, 1)
+    place_ = counter.trade.place
+    for number, owner in enumerate((place_.bakery, place_.pharmacy), start=1):
+        funder = ledger.open_funder(FunderKind.TENANT, owner.pk)
+        ledger.post_accruals([accrual(member, funder, 10 * number)], actor=ACTOR)
+    roll_up_all()
+    services.slice_liability()
+    client = Client()
+    client.force_login(a_staff_user("finance", scope=Scope(is_group=True)))
+    client.cookies["django_language"] = "en"
+    page = client.get(reverse("rewards:liability"))
+    rows = page.context["funders"]
+    assert [row["points"] for row in rows] == [1_000, 30]
+    assert rows[-1]["name"] == "2 further funders"
+    assert sum(sum(row["ages"]) for row in rows) == 1_030
 
 
 @pytest.mark.django_db

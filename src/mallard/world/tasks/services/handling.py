@@ -106,7 +106,8 @@ def _give(task: Task, assignee_id: UUID | None, role: str, action: str, actor: A
     after = {"assignee_id": assignee_id, "role": role}
     record(actor, action, "task", task.id, before=before, after=after)
     announce([TaskAssigned(subject_id=task.id, kind=task.kind, **after)], actor=actor)  # type: ignore[arg-type]
-    tell_given([(task.id, assignee_id)], actor=actor)
+    if assignee_id != before["assignee_id"]:
+        tell_given([(task.id, assignee_id)], actor=actor)
 
 
 @atomic_retrying

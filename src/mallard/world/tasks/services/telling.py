@@ -13,6 +13,7 @@ from mallard.kernel.access.actor import Actor
 from mallard.kernel.workspace.notifications import Kind
 from mallard.kernel.workspace.notifications import register as register_kind
 from mallard.kernel.workspace.services.notifying import notify
+from mallard.world.staff.models import StaffUser
 from mallard.world.tasks.models import Task
 from mallard.world.tasks.services.acting import staff_id_of
 
@@ -43,5 +44,6 @@ def tell_given(given: Iterable[tuple[UUID, UUID | None]], *, actor: Actor) -> No
 def tell_commented(task: Task, *, actor: Actor) -> None:
     """Tell whose task it is, and who opened it, that somebody else wrote something."""
     theirs = {task.assignee_id, task.opened_by_id} - {None, staff_id_of(actor)}
-    people = [one for one in theirs if one is not None]
+    active = StaffUser.objects.filter(pk__in=theirs, is_active=True)
+    people = list(active.values_list("pk", flat=True))
     notify(people, COMMENTED, url=reverse("tasks:detail", args=[task.pk]))

@@ -36,6 +36,8 @@ def test_who_is_given_a_task_is_told_and_who_takes_one_is_not(
     assert told(colleague) == [("tasks.given", f"/tasks/{task.id}/")]
     services.assign_task(task.id, assignee_id=colleague.id, actor=acting(boss))
     assert len(told(colleague)) == 1
+    services.assign_task(task.id, assignee_id=colleague.id, role="director", actor=acting(boss))
+    assert len(told(colleague)) == 1, "it was theirs already"
     another = a_task(actor=acting(colleague), role="crm_manager")
     services.take_tasks([another.id], actor=acting(boss))
     assert told(boss) == []
@@ -66,4 +68,7 @@ def test_a_comment_tells_whose_task_it_is_and_who_asked_but_not_who_wrote(
     services.comment_on_task(task.id, "Yes.", actor=acting(colleague))
     assert [kind for kind, _url in told(colleague)] == ["tasks.given", "tasks.commented"]
     assert [kind for kind, _url in told(boss)] == ["tasks.commented"]
+    StaffUser.objects.filter(pk=boss.id).update(is_active=False)
+    services.comment_on_task(task.id, "And that.", actor=acting(colleague))
+    assert len(told(boss)) == 1, "who has left is told nothing"
     assert "Yes." not in str(Notification.objects.values_list("params", flat=True))

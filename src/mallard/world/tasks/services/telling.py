@@ -43,7 +43,10 @@ def tell_given(given: Iterable[tuple[UUID, UUID | None]], *, actor: Actor) -> No
 
 def tell_commented(task: Task, *, actor: Actor) -> None:
     """Tell whose task it is, and who opened it, that somebody else wrote something."""
-    theirs = {task.assignee_id, task.opened_by_id} - {None, staff_id_of(actor)}
+    own = staff_id_of(actor)
+    theirs = {
+        one for one in (task.assignee_id, task.opened_by_id) if one is not None and one != own
+    }
     active = StaffUser.objects.filter(pk__in=theirs, is_active=True)
     people = list(active.values_list("pk", flat=True))
     notify(people, COMMENTED, url=reverse("tasks:detail", args=[task.pk]))

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.provenance import Origin
+from mallard.kernel.ui import formats
 from mallard.kernel.ui.formats import reader_locale
 from mallard.kernel.ui.parts import Badge, Fact, TimelineEntry
 from mallard.kernel.ui.templatetags.ui import day
@@ -49,7 +50,7 @@ from mallard.world.members.queries import (
     records_of,
     visible_member,
 )
-from mallard.world.members.showing import Portrait, portrait
+from mallard.world.members.showing import Portrait, ShownFact, portrait
 from mallard.world.members.tagging import usable_tags, visible_tags
 
 TIMELINE_LENGTH = 30
@@ -103,11 +104,22 @@ def _facts(member: Member, shown: Portrait, actor: Actor) -> list[Fact]:
         Fact(_("Last visit"), day(visit)),
     ]
     facts += [
-        Fact(fact.label, fact.value, is_generated=fact.origin == Origin.GENERATED)
+        Fact(
+            fact.label,
+            fact.value,
+            hint=_source(fact),
+            is_generated=fact.origin == Origin.GENERATED,
+        )
         for fact in shown.facts
     ]
     facts += [Fact(field.name, value or None) for field, value in shown.custom if value]
     return facts
+
+
+def _source(fact: ShownFact) -> str:
+    """Where a fact comes from and since when it is known; a badge says that it was generated."""
+    since = formats.day(fact.at)
+    return since if fact.origin == Origin.GENERATED else f"{fact.origin.label} · {since}"
 
 
 def _purposes(consents: Iterable[Consent]) -> str:

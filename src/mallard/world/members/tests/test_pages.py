@@ -7,17 +7,20 @@ import datetime as dt
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from mallard.kernel.access.actor import Scope
 from mallard.kernel.audit.models import Entry
 from mallard.kernel.errors import NotFound
 from mallard.kernel.provenance import Origin
+from mallard.kernel.ui import formats
 from mallard.kernel.ui.parts import Badge
 from mallard.world.malls.tests.factories import World, a_mall_group
 from mallard.world.members import panels, services
 from mallard.world.members.inputs import ConsentInput
 from mallard.world.members.models import Consent, Member, MemberStatus
 from mallard.world.members.queries import visible_members
+from mallard.world.members.showing import portrait
 from mallard.world.members.tests.factories import SYSTEM, a_member, an_actor
 from mallard.world.staff.tests.factories import a_staff_user
 
@@ -293,3 +296,13 @@ class TestForms:
         assert client.get(page(member)).status_code == 200
         assert client.get(page(member, name)).status_code == 403
         assert client.post(page(member, "close")).status_code == 403
+
+
+def test_a_fact_says_where_it_comes_from_and_since_when(client: Client) -> None:
+    member = a_member(profile={"name": "Lin Mei", "occupation": "Teacher"})
+    client.force_login(a_staff_user("crm_manager"))
+    client.cookies["django_language"] = "en"
+    page = client.get(reverse("members:detail", args=[member.pk])).content.decode()
+    [known] = [one for one in portrait(member, SYSTEM).facts if one.value == "Teacher"]
+    with override("en"):
+        assert f"{known.origin.label} · {formats.day(known.at)}" in page

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.drill, pytest.mark.timeout(1_800)]
 UV = CHECKOUT / ".venv" / "uv" / "bin" / "uv"
 
 
-def run(*command: str | Path, cwd: Path, **names: str) -> str:
+def run(*command: str | Path, cwd: Path, seconds: float | None = None, **names: str) -> str:
     foreign = ("MALLARD_", "DJANGO_", "PYTHON", "VIRTUAL_ENV", "UV_PROJECT")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     done = subprocess.run(
@@ -34,6 +34,7 @@ def run(*command: str | Path, cwd: Path, **names: str) -> str:
         capture_output=True,
         text=True,
         check=False,
+        timeout=seconds,
     )
     assert done.returncode == 0, f"{command}:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
     return done.stdout
@@ -84,6 +85,7 @@ def test_what_it_is_made_of_can_be_listed(tmp_path: Path) -> None:
 
 
 SERVES_WITHIN = 240
+LOADS_WITHIN = 900
 
 
 @pytest.fixture
@@ -128,7 +130,10 @@ def test_the_package_alone_loads_the_demos_year(wheel: Path, private_folder: Pat
     run(UV, "venv", "--quiet", private_folder / "venv", cwd=private_folder)
     run(UV, "pip", "install", "--quiet", "--python", python, wheel, cwd=private_folder)
     mallard, home = python.with_name("mallard"), str(private_folder / "data")
-    run(mallard, "demo", "--no-serve", cwd=private_folder, MALLARD_HOME=home)
+    run(
+        mallard, "demo", "--no-serve",
+        cwd=private_folder, seconds=LOADS_WITHIN, MALLARD_HOME=home,
+    )  # fmt: skip
     assert "agree" in run(mallard, "ledger", "verify", cwd=private_folder, MALLARD_HOME=home)
 
 

@@ -1,4 +1,8 @@
-"""What happened in the year besides sales: so far, a café that closed."""
+"""What happened in the year besides sales: a café that closed.
+
+The member day is a rule of the programme, which has to be there before the receipts:
+see `mallard.demo.people_load.member_day`.
+"""
 
 from __future__ import annotations
 

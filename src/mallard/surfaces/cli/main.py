@@ -83,7 +83,7 @@ class Commands(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands; one whose extra is not installed is still named."""
+        """List the commands; one that lacks something it imports is still named."""
         rows = []
         for name in self.list_commands(ctx):
             try:

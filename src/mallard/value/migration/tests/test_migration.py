@@ -350,7 +350,7 @@ def test_on_screen_from_upload_to_report(world: World, people: list[Member]) -> 
     client.post(reverse("migration:explain", args=[found.pk]), body)
     assert "to be explained" not in client.get(here).content.decode()
     table = client.get(reverse("migration:csv", args=[found.pk])).content.decode()
-    assert "Points by month of expiry: 2020-01,7,0,0,-7,One member left" in table
+    assert "Points by month of expiry: January 2020,7,0,0,-7,One member left" in table
     assert client.get(reverse("migration:progress", args=[found.pk]))["HX-Refresh"] == "true"
 
 

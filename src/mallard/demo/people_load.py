@@ -133,68 +133,55 @@ def load_programme(*, weeks: int, actor: Actor) -> None:
             loyalty.add_benefit(
                 BenefitInput(kind, name_en, name_zh, tier_code=tier, amount=amount), actor=actor
             )
-    trades = dict(TradeCategory.objects.values_list("code", "id"))
-    begin = datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, tzinfo=UTC)
     known = set(EarningRule.objects.values_list("code", flat=True))
+    for rule in (*_rules_of_goods(weeks=weeks), *_rules_of_members(weeks=weeks)):
+        if rule.code not in known:
+            loyalty.set_earning_rule(rule, actor=actor)
+
+
+def _begin(*, weeks: int) -> datetime:
+    begin = datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, tzinfo=UTC)
+    return begin + timedelta(weeks=weeks)
+
+
+def _rules_of_goods(*, weeks: int) -> Iterator[EarningRuleInput]:
+    """What is spent, by trade; in force since the first members joined."""
+    trades = dict(TradeCategory.objects.values_list("code", "id"))
     for trade, code, name_en, name_zh, points, per_minor, share in RULES:
-        if code in known:
-            continue
-        loyalty.set_earning_rule(
-            EarningRuleInput(
-                code=code,
-                name_en=name_en,
-                name_zh=name_zh,
-                points=points,
-                per_minor=per_minor,
-                tenant_share_bp=share,
-                starts_at=begin + timedelta(weeks=weeks) - timedelta(days=LONGEST_MEMBERSHIP_DAYS),
-                trade_category_id=trades[trade] if trade else None,
-            ),
-            actor=actor,
+        yield EarningRuleInput(
+            code=code,
+            name_en=name_en,
+            name_zh=name_zh,
+            points=points,
+            per_minor=per_minor,
+            tenant_share_bp=share,
+            starts_at=_begin(weeks=weeks) - timedelta(days=LONGEST_MEMBERSHIP_DAYS),
+            trade_category_id=trades[trade] if trade else None,
         )
-    if MEMBER_DAY_RULE not in known:
-        first, last = member_day(weeks=weeks)
-        loyalty.set_earning_rule(
-            EarningRuleInput(
-                code=MEMBER_DAY_RULE,
-                name_en="Member day: double points",
-                name_zh="会员日双倍积分",
-                points=0,
-                per_minor=1,
-                tenant_share_bp=0,
-                starts_at=first,
-                ends_at=last,
-                terms=Terms(kind=Kind.MULTIPLIER),
-            ),
-            actor=actor,
-        )
-    if CHECK_IN_RULE not in known:
-        loyalty.set_earning_rule(
-            EarningRuleInput(
-                code=CHECK_IN_RULE,
-                name_en="Check in",
-                name_zh="每日签到",
-                points=CHECK_IN_POINTS,
-                per_minor=1,
-                tenant_share_bp=0,
-                starts_at=begin + timedelta(weeks=weeks),
-                terms=Terms(kind=Kind.CHECK_IN, caps=((Scope.YEAR, MOST_CHECK_IN_POINTS_A_YEAR),)),
-            ),
-            actor=actor,
-        )
-    if FRIEND_RULE not in known:
-        loyalty.set_earning_rule(
-            EarningRuleInput(
-                code=FRIEND_RULE,
-                name_en="Bring a friend",
-                name_zh="老带新",
-                points=FRIEND_POINTS,
-                per_minor=1,
-                tenant_share_bp=0,
-                starts_at=begin + timedelta(weeks=weeks),
-                terms=Terms(kind=Kind.REFERRAL, caps=((Scope.YEAR, MOST_FRIEND_POINTS_A_YEAR),)),
-            ),
-            actor=actor,
+
+
+def _rules_of_members(*, weeks: int) -> Iterator[EarningRuleInput]:
+    """The member day, checking in and bringing a friend: at the malls' cost."""
+    first, last = member_day(weeks=weeks)
+    begin = _begin(weeks=weeks)
+    checks_in = Terms(kind=Kind.CHECK_IN, caps=((Scope.YEAR, MOST_CHECK_IN_POINTS_A_YEAR),))
+    brings = Terms(kind=Kind.REFERRAL, caps=((Scope.YEAR, MOST_FRIEND_POINTS_A_YEAR),))
+    for code, name_en, name_zh, points, starts_at, ends_at, terms in (
+        (MEMBER_DAY_RULE, "Member day: double points", "会员日双倍积分", 0, first, last,
+         Terms(kind=Kind.MULTIPLIER)),
+        (CHECK_IN_RULE, "Check in", "每日签到", CHECK_IN_POINTS, begin, None, checks_in),
+        (FRIEND_RULE, "Bring a friend", "老带新", FRIEND_POINTS, begin, None, brings),
+    ):  # fmt: skip
+        yield EarningRuleInput(
+            code=code,
+            name_en=name_en,
+            name_zh=name_zh,
+            points=points,
+            per_minor=1,
+            tenant_share_bp=0,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            terms=terms,
         )
 
 

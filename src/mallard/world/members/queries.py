@@ -371,14 +371,9 @@ def current_consents(member_ids: Collection[UUID]) -> dict[UUID, list[Consent]]:
         of_record.setdefault(consent.member_id, []).append(consent)
     result: dict[UUID, list[Consent]] = {}
     for id_ in member_ids:
-        words: dict[tuple[str, str], Consent] = {}
-        for consent in (
-            one for record in records.get(id_, (id_,)) for one in of_record.get(record, ())
-        ):
-            key = (consent.purpose, consent.channel)
-            known = words.get(key)
-            if known is None or (known.occurred_at, known.id) < (consent.occurred_at, consent.id):
-                words[key] = consent
+        said = [one for record in records.get(id_, (id_,)) for one in of_record.get(record, ())]
+        said.sort(key=lambda one: (one.occurred_at, one.id))
+        words = {(one.purpose, one.channel): one for one in said}
         result[id_] = [words[key] for key in sorted(words)]
     return result
 

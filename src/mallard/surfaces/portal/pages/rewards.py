@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mallard.kernel.errors import DomainError
+from mallard.kernel.errors import DomainError, NotFound
 from mallard.kernel.money import Money
 from mallard.kernel.ui.forms import add_refusal
 from mallard.surfaces.portal.own import OwnPage, own_page
@@ -35,7 +35,7 @@ from mallard.value.rewards.queries import own_redemption, own_redemptions
 from mallard.value.rewards.rules import shown_code
 from mallard.value.rewards.showing import price_of
 from mallard.world.memberweb.barcodes import qr
-from mallard.world.memberweb.lane import member_page
+from mallard.world.memberweb.lane import actor_here, member_page
 
 MOST_SHOWN = 30
 MOST_AT_ONCE = 5
@@ -116,7 +116,7 @@ def reward(request: HttpRequest, reward_id: UUID) -> HttpResponse:
 @require_GET
 def redemption(request: HttpRequest, redemption_id: UUID) -> HttpResponse:
     """Confirm what is held, or show the code of what is taken."""
-    row = own_redemption(own_page(request).actor, redemption_id)
+    row = own_redemption(actor_here(request), redemption_id)
     context = {
         "shown": redemption_row(row),
         "row": row,
@@ -145,10 +145,10 @@ def let_go(request: HttpRequest, redemption_id: UUID) -> HttpResponse:
 
 
 def _act(request: HttpRequest, redemption_id: UUID, act: Any, said: str) -> HttpResponse:
-    actor = own_page(request).actor
-    own_redemption(actor, redemption_id)  # nobody learns of another's from a refusal
     try:
-        act(redemption_id, actor=actor)
+        act(redemption_id, actor=actor_here(request))
+    except NotFound:
+        raise
     except DomainError as error:
         messages.error(request, error.sentence)
     else:

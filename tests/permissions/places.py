@@ -29,7 +29,12 @@ from mallard.value.sales.declarations.services import declare_day
 from mallard.value.sales.facts import LineInput, ReceiptInput, TenderInput
 from mallard.value.sales.models import Source
 from mallard.world.catalog import services as catalog
-from mallard.world.catalog.facts import CategoryInput, ProductInput, VariantInput
+from mallard.world.catalog.facts import (
+    CategoryInput,
+    ProductBrandInput,
+    ProductInput,
+    VariantInput,
+)
 from mallard.world.footfall import services as footfall
 from mallard.world.footfall.facts import CountInput, EntranceInput
 from mallard.world.footfall.models import CounterSource
@@ -234,11 +239,13 @@ def _mall(group: Any, code: str) -> Any:
 
 def _product() -> Any:
     catalog.create_category(CategoryInput(code="PM-C", name_en="Bread"), actor=MAKER)
+    catalog.create_brand(ProductBrandInput(code="PM-B", name_en="Mill"), actor=MAKER)
     return catalog.create_product(
         ProductInput(
             code="PM-P",
             name_en="Loaf",
             category_code="PM-C",
+            brand_code="PM-B",
             variants=(VariantInput(sku="PM-SKU", barcodes=("6901234567892",)),),
         ),
         actor=MAKER,

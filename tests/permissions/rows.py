@@ -96,6 +96,15 @@ def of_product(world: World, _side: Side) -> Mapping[str, Any]:
     return {"product_id": world.product.id}
 
 
+def of_product_brand(world: World, _side: Side) -> Mapping[str, Any]:
+    return {"brand_id": world.product.brand_id}
+
+
+def of_barcode(world: World, _side: Side) -> Mapping[str, Any]:
+    barcode = world.product.variants.get().barcodes.get()
+    return {"product_id": world.product.id, "barcode_id": barcode.id}
+
+
 def new_receipt(_world: World, side: Side) -> Mapping[str, Any]:
     return {
         "store": side.store.code,

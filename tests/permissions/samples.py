@@ -7,6 +7,7 @@ method in front where methods differ (`POST /api/v1/receipts`). A URL that is ne
 
 from __future__ import annotations
 
+from tests.permissions.catalog_samples import CATALOG
 from tests.permissions.corrections_samples import CORRECTIONS
 from tests.permissions.counter_samples import COUNTER
 from tests.permissions.intake_samples import INTAKE
@@ -38,7 +39,6 @@ from tests.permissions.rows import (
     new_return,
     of_benefit,
     of_budget,
-    of_category,
     of_contact,
     of_contact_part,
     of_declaration,
@@ -53,7 +53,6 @@ from tests.permissions.rows import (
     of_member,
     of_note,
     of_override,
-    of_product,
     of_receipt,
     of_rule,
     of_session,
@@ -208,22 +207,6 @@ MALLS_API = {
     "/api/v1/stores/<code>": Sample(
         path=lambda _world, side: {"code": side.store.code}, seen=STORE_ROWS
     ),
-}
-
-# Goods are the same for everybody: the catalogue belongs to no store.
-CATALOG = {
-    "/catalog/categories/": ANY,
-    "/catalog/categories/new/": ANY,
-    "/catalog/categories/<uuid:category_id>/edit/": Sample(path=of_category),
-    "/catalog/products/": ANY,
-    "/catalog/products/new/": ANY,
-    "/catalog/products/<uuid:product_id>/": Sample(path=of_product),
-    "/catalog/products/<uuid:product_id>/edit/": Sample(path=of_product),
-    "GET /api/v1/products": ANY,
-    "PUT /api/v1/products": Sample(
-        body=lambda _world, _side: {"items": [{"code": "PM-P", "category_code": "PM-C"}]}
-    ),
-    "/api/v1/products/<path:code>": Sample(path=lambda world, _side: {"code": world.product.code}),
 }
 
 # A member is known where they enrolled or bought, and to tenants because these three consented.

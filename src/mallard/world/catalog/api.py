@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
+from ninja.responses import Status
 from pydantic import ConfigDict
 
 from mallard.kernel.access.guards import actor_of, requires
@@ -17,14 +18,15 @@ from mallard.kernel.http.idempotency import idempotent
 from mallard.kernel.http.paging import Page, PageParameters, paginate
 from mallard.kernel.provenance import Origin
 from mallard.world.catalog import queries, services
+from mallard.world.catalog.answers import MAX_BATCH, Kind, RefusalOut, Saved, refusal_out
+from mallard.world.catalog.category_api import router as category_router
 from mallard.world.catalog.facts import ProductInput, ProductOutcome, VariantInput
 from mallard.world.catalog.models import Product
 from mallard.world.catalog.permissions import EDIT_PRODUCT, VIEW_PRODUCT
 
 router = Router(tags=["catalog"])
 
-MAX_BATCH = 500
-Kind = Literal["tobacco", "infant_formula", "medicine"]
+router.add_router("", category_router)
 
 
 class VariantOut(Schema):
@@ -97,15 +99,9 @@ class ProductBatchIn(Schema):
     items: list[ProductIn] = Field(min_length=1, max_length=MAX_BATCH)
 
 
-class RefusalOut(Schema):
-    code: str = Field(examples=["catalog.unknown_category"])
-    detail: str
-    fields: dict[str, str]
-
-
 class ProductOutcomeOut(Schema):
     code: str
-    status: Literal["created", "changed", "unchanged", "refused"]
+    status: Saved
     id: UUID | None
     error: RefusalOut | None
 
@@ -171,12 +167,20 @@ def save_products(request: HttpRequest, batch: ProductBatchIn) -> ProductBatchOu
     """Create or change up to 500 products by code, with their variants by SKU.
 
     Each item gets its own answer, and a refused one does not hold up the others. Variants and
-    barcodes are added or renamed, never taken away.
+    barcodes are added or renamed, never taken away; a barcode is removed on its own.
     """
     outcomes = services.save_products(
         [item.plain() for item in batch.items], actor=actor_of(request)
     )
     return ProductBatchOut(items=[_outcome_out(outcome) for outcome in outcomes])
+
+
+@router.delete("/barcodes/{code}", response={204: None}, summary="Remove a barcode")
+@requires(EDIT_PRODUCT)
+def remove_barcode(request: HttpRequest, code: str) -> Status[None]:
+    """Take a barcode off its variant, because it was printed on something else or mistyped."""
+    services.remove_barcode(code, actor=actor_of(request))
+    return Status(204, None)
 
 
 def product_out(product: Product) -> ProductOut:
@@ -205,16 +209,9 @@ def product_out(product: Product) -> ProductOut:
 
 
 def _outcome_out(outcome: ProductOutcome) -> ProductOutcomeOut:
-    error = outcome.error
     return ProductOutcomeOut(
         code=outcome.code,
         status=outcome.status,
         id=outcome.product_id,
-        error=None
-        if error is None
-        else RefusalOut(
-            code=error.code,
-            detail=error.sentence,
-            fields={name: str(sentence) for name, sentence in error.fields.items()},
-        ),
+        error=refusal_out(outcome.error),
     )

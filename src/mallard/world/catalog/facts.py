@@ -80,3 +80,13 @@ class ProductOutcome:
     status: Literal["created", "changed", "unchanged", "refused"]
     product_id: UUID | None = None
     error: DomainError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedOutcome:
+    """What became of one category or product brand of a batch."""
+
+    code: str
+    status: Literal["created", "changed", "unchanged", "refused"]
+    id: UUID | None = None
+    error: DomainError | None = None

@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from mallard.kernel.bilingual import name_order
 from mallard.kernel.ui.form_page import RowForm
 from mallard.world.catalog import queries
-from mallard.world.catalog.facts import CategoryInput, ProductInput, VariantInput
+from mallard.world.catalog.facts import (
+    CategoryInput,
+    ProductBrandInput,
+    ProductInput,
+    VariantInput,
+)
 from mallard.world.catalog.models import Category, Product, ProductBrand
 
 _SEPARATOR = re.compile(r"[\s,，;；]+")
@@ -116,3 +121,13 @@ class CategoryForm(RowForm):
             restricted=data["restricted"] or None,
             origin=origin,
         )
+
+
+class ProductBrandForm(RowForm):
+    class Meta:
+        model = ProductBrand
+        fields = ("code", "name_en", "name_zh")
+
+    def brand_input(self, *, origin: str) -> ProductBrandInput:
+        """What was entered, as the service takes it."""
+        return ProductBrandInput(**self.cleaned_data, origin=origin)

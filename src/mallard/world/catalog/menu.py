@@ -10,7 +10,7 @@ from mallard.world.catalog.permissions import VIEW_PRODUCT
 
 
 def register() -> None:
-    """Offer products and categories under Stock."""
+    """Offer products, categories and product brands under Stock."""
     add(
         Entry(
             "stock",
@@ -22,3 +22,4 @@ def register() -> None:
         )
     )
     add(Entry("stock", _("Categories"), "catalog:categories", permission=VIEW_PRODUCT, order=20))
+    add(Entry("stock", _("Product brands"), "catalog:brands", permission=VIEW_PRODUCT, order=30))

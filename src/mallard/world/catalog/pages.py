@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.bilingual import with_shown_name
 from mallard.kernel.errors import NotFound
 from mallard.kernel.provenance import Origin
 from mallard.kernel.ui import form_page, formats
-from mallard.kernel.ui.filters import ChoiceFilter, Rows, SearchFilter
+from mallard.kernel.ui.filters import ChoiceFilter, GivenFilter, Rows, SearchFilter
 from mallard.kernel.ui.lists import Column, Empty, ListPage
 from mallard.kernel.ui.parts import Badge, Fact
 from mallard.world.catalog import queries, services
@@ -78,6 +80,12 @@ PRODUCTS = ListPage(
             _("Restricted goods"),
             choices=RESTRICTED_CHOICES,
             apply=queries.with_restriction,
+        ),
+        GivenFilter(
+            "brand",
+            _("Product brand"),
+            name=queries.brand_name,
+            apply=lambda rows, brand_id: rows.filter(brand=brand_id),
         ),
     ),
     row_url=lambda product: reverse("catalog:product", args=[product.pk]),
@@ -139,6 +147,18 @@ def edit_product(request: HttpRequest, product_id: UUID) -> HttpResponse:
         back_url=reverse("catalog:product", args=[product_id]),
         back_label=name,
     )
+
+
+@requires(EDIT_PRODUCT)
+@require_POST
+def remove_barcode(request: HttpRequest, product_id: UUID, barcode_id: UUID) -> HttpResponse:
+    """Take a barcode off one of the product's variants."""
+    code = queries.barcode_of(product_id, barcode_id)
+    if code is None:
+        raise NotFound()
+    services.remove_barcode(code, actor=actor_of(request))
+    messages.success(request, _("Barcode %(code)s is removed.") % {"code": code})
+    return redirect("catalog:product", product_id)
 
 
 @requires(VIEW_PRODUCT)
@@ -209,7 +229,11 @@ def _facts(product: Product) -> list[Fact]:
             " › ".join(category.name for category in way),
             url=f"{reverse('catalog:products')}?category={product.category.code}",
         ),
-        Fact(_("Product brand"), product.brand.name if product.brand else None),
+        Fact(
+            _("Product brand"),
+            product.brand.name if product.brand else None,
+            url=reverse("catalog:brand", args=[product.brand_id]) if product.brand_id else "",
+        ),
         Fact(
             _("Restricted goods"),
             restricted_badge(product.restriction) or _("No"),

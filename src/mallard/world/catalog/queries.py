@@ -15,7 +15,7 @@ from mallard.kernel.bilingual import name_order
 from mallard.kernel.database.prepared import fetch_rows
 from mallard.kernel.search_text import query_terms, tsquery_literal
 from mallard.world.catalog.facts import VariantFacts
-from mallard.world.catalog.models import Category, Product, Variant
+from mallard.world.catalog.models import Barcode, Category, Product, ProductBrand, Variant
 
 _VARIANT_FACTS = """
     SELECT {asked}, v.id, v.product_id, v.sku, c.lineage, coalesce(p.restricted, c.restriction)
@@ -145,6 +145,12 @@ def products_with_variants(ids: Collection[UUID]) -> QuerySet[Product]:
     return _whole_products().filter(pk__in=ids)
 
 
+def barcode_of(product_id: UUID, barcode_id: UUID) -> str | None:
+    """The code of a barcode on one of this product's variants; None where it is not there."""
+    barcodes = Barcode.objects.filter(pk=barcode_id, variant__product=product_id)
+    return barcodes.values_list("code", flat=True).first()
+
+
 def category_tree(*, counted: bool = False) -> list[Category]:
     """Every category, parents before children, by name; with ``depth`` and, if ``counted``,
     ``product_count`` (products directly in it)."""
@@ -197,3 +203,16 @@ def category_name(category_id: UUID) -> str | None:
     """What a category is called; None where there is none."""
     row = Category.objects.filter(pk=category_id).first()
     return row.name if row else None
+
+
+def brand_name(brand_id: UUID) -> str | None:
+    """What a product brand is called; None where there is none."""
+    row = ProductBrand.objects.filter(pk=brand_id).first()
+    return row.name if row else None
+
+
+def matching_brands(brands: QuerySet[ProductBrand], text: str) -> QuerySet[ProductBrand]:
+    """The product brands whose code or name, in either language, contains ``text``."""
+    return brands.filter(
+        Q(code__icontains=text) | Q(name_en__icontains=text) | Q(name_zh__icontains=text)
+    )

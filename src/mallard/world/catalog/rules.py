@@ -19,7 +19,7 @@ from mallard.world.catalog.errors import (
     UnknownBrand,
     UnknownCategory,
 )
-from mallard.world.catalog.facts import ProductInput, VariantInput
+from mallard.world.catalog.facts import CategoryInput, ProductInput, VariantInput
 from mallard.world.catalog.models import BARCODE_PATTERN, CODE_PATTERN, RestrictedKind
 
 MAX_NAME = 200
@@ -43,6 +43,23 @@ def has_circle(parent_of: Mapping[str, str | None]) -> bool:
             here = parent_of.get(here)
         done |= way
     return False
+
+
+def parents_first(categories: Sequence[CategoryInput]) -> list[CategoryInput]:
+    """A batch in an order in which a parent that is in it comes before what belongs to it. A
+    circle has no such order; its members come in some order."""
+    named = {category.code: category for category in reversed(categories)}
+    placed: set[int] = set()
+    ordered: list[CategoryInput] = []
+    for category in categories:
+        way: list[CategoryInput] = []
+        here: CategoryInput | None = category
+        while here is not None and id(here) not in placed:
+            placed.add(id(here))
+            way.append(here)
+            here = named.get(here.parent_code) if here.parent_code is not None else None
+        ordered.extend(reversed(way))
+    return ordered
 
 
 @dataclass(slots=True)

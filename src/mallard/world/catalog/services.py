@@ -1,6 +1,7 @@
 """Every write of the catalogue.
 
-Categories, product brands: ``create_``, ``update_`` and ``save_`` (a batch, by code). Products:
+Categories, product brands: ``create_``, ``update_``, ``save_`` (a batch by code, whole or not at
+all) and ``save_each_`` (a batch answered row by row). Products:
 `saving.save_products` does the work, a batch answered product by product; the functions here for
 one product raise its refusal. All are audited and run in one transaction.
 """
@@ -8,8 +9,9 @@ one product raise its refusal. All are audited and run in one transaction.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -18,14 +20,15 @@ from django.utils.translation import gettext_lazy as _
 from mallard.kernel import audited_rows
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.audit import services as audit
-from mallard.kernel.audited_rows import Table
+from mallard.kernel.audited_rows import CodeTwice, Table
 from mallard.kernel.database.transactions import atomic_retrying
-from mallard.kernel.errors import Invalid, NotFound
+from mallard.kernel.errors import DomainError, Invalid, NotFound
 from mallard.kernel.ids import uuid7
 from mallard.world.catalog import rules
 from mallard.world.catalog.errors import CategoryCircle, ProductExists, UnknownCategory
 from mallard.world.catalog.facts import (
     CategoryInput,
+    NamedOutcome,
     ProductBrandInput,
     ProductInput,
     ProductOutcome,
@@ -37,6 +40,8 @@ from mallard.world.catalog.saving import write_products
 CATEGORIES = Table(Category, "category")
 BRANDS = Table(ProductBrand, "product_brand")
 PRODUCTS = Table(Product, "product")
+
+_Named = TypeVar("_Named", CategoryInput, ProductBrandInput)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +77,30 @@ def save_categories(categories: Sequence[CategoryInput], *, actor: Actor) -> lis
     """Create or change by code; a parent may come in the same batch, before or after."""
     transaction.on_commit(forget_variant_facts)
     return audited_rows.save(CATEGORIES, _category_rows(categories), actor=actor)
+
+
+@atomic_retrying
+def save_each_category(categories: Sequence[CategoryInput], *, actor: Actor) -> list[NamedOutcome]:
+    """Create or change by code, one outcome each, in order. A refused category does not hold up
+    the others, those that belong to it excepted; parents may come before or after."""
+    transaction.on_commit(forget_variant_facts)
+    return _save_each(
+        rules.parents_first(categories),
+        categories,
+        Category,
+        lambda category: audited_rows.save(CATEGORIES, _category_rows([category]), actor=actor),
+    )
+
+
+@atomic_retrying
+def save_each_brand(brands: Sequence[ProductBrandInput], *, actor: Actor) -> list[NamedOutcome]:
+    """Create or change by code, one outcome each, in order; a refused one holds up no other."""
+    return _save_each(
+        brands,
+        brands,
+        ProductBrand,
+        lambda brand: audited_rows.save(BRANDS, [brand], actor=actor),
+    )
 
 
 @atomic_retrying
@@ -149,6 +178,35 @@ def _write_one(product: ProductInput, actor: Actor) -> Product:
     if outcome.error is not None:
         raise outcome.error
     return Product.objects.select_related("category", "brand").get(code=product.code)
+
+
+def _save_each(
+    in_turn: Sequence[_Named],
+    asked: Sequence[_Named],
+    model: type[Category] | type[ProductBrand],
+    save: Callable[[_Named], Sequence[Category] | Sequence[ProductBrand]],
+) -> list[NamedOutcome]:
+    """Save each in a savepoint of its own, ``in_turn``; the outcomes in the order of ``asked``."""
+    outcomes: dict[int, NamedOutcome] = {}
+    seen: set[str] = set()
+    for item in in_turn:
+        try:
+            if item.code in seen:
+                raise CodeTwice(code=item.code)
+            seen.add(item.code)
+            old = model.objects.filter(code=item.code).values().first()
+            with transaction.atomic():
+                row = save(item)[0]
+        except DomainError as error:
+            outcomes[id(item)] = NamedOutcome(item.code, "refused", error=error)
+            continue
+        if old is None:
+            status: Literal["created", "changed", "unchanged"] = "created"
+        else:
+            is_same = all(getattr(row, name) == value for name, value in old.items())
+            status = "unchanged" if is_same else "changed"
+        outcomes[id(item)] = NamedOutcome(item.code, status, row.pk)
+    return [outcomes[id(item)] for item in asked]
 
 
 def _category_rows(

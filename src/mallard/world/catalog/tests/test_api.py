@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from mallard.kernel.access.actor import WHOLE_GROUP, system
-from mallard.world.catalog.models import Product
-from mallard.world.catalog.permissions import EDIT_PRODUCT, VIEW_PRODUCT
+from mallard.world.catalog.models import Category, Product, ProductBrand
+from mallard.world.catalog.permissions import EDIT_CATEGORY, EDIT_PRODUCT, VIEW_PRODUCT
 from mallard.world.catalog.tests.factories import BarcodeFactory, CategoryFactory, ProductFactory
 from mallard.world.staff.services import create_api_key
 
@@ -28,9 +28,12 @@ class Feed:
     def get(self, path: str) -> Any:
         return Client().get(f"/api/v1{path}", headers=self.headers)
 
-    def put(self, items: list[dict[str, Any]], **headers: str) -> Any:
+    def delete(self, path: str) -> Any:
+        return Client().delete(f"/api/v1{path}", headers=self.headers)
+
+    def put(self, items: list[dict[str, Any]], path: str = "/products", **headers: str) -> Any:
         return Client().put(
-            "/api/v1/products",
+            f"/api/v1{path}",
             {"items": items},
             content_type="application/json",
             headers=self.headers | headers,
@@ -40,7 +43,7 @@ class Feed:
 @pytest.fixture
 def feed() -> Feed:
     CategoryFactory(code="dairy")
-    return Feed(VIEW_PRODUCT, EDIT_PRODUCT)
+    return Feed(VIEW_PRODUCT, EDIT_PRODUCT, EDIT_CATEGORY)
 
 
 MILK = {
@@ -130,3 +133,88 @@ def test_reading_key_may_not_write(feed: Feed):
     assert Feed(VIEW_PRODUCT).put([MILK]).status_code == 403
     assert Feed(EDIT_PRODUCT).get("/products").status_code == 403
     assert not Product.objects.exists()
+    assert Feed(VIEW_PRODUCT).put([{"code": "X"}], "/categories").status_code == 403
+    assert Feed(EDIT_PRODUCT).put([{"code": "X"}], "/categories").status_code == 403
+    assert Feed(VIEW_PRODUCT).put([{"code": "X"}], "/product-brands").status_code == 403
+    assert Feed(VIEW_PRODUCT).delete("/barcodes/6901234567892").status_code == 403
+
+
+def test_tree_is_kept_by_feed_whatever_the_order(feed: Feed):
+    tree = [
+        {"code": "stage1", "name_en": "Stage 1", "parent_code": "infant"},
+        {"code": "infant", "name_zh": "婴儿配方奶粉", "restricted": "infant_formula"},
+        {"code": "lost", "name_en": "Lost", "parent_code": "nowhere"},
+        {"code": "found", "name_en": "Found", "parent_code": "lost"},
+        {"code": "nameless"},
+        {"code": "infant", "name_en": "Twice"},
+    ]
+    answer = feed.put(tree, "/categories")
+    assert answer.status_code == 200, answer.content
+    items = answer.json()["items"]
+    assert [item["code"] for item in items] == [item["code"] for item in tree]
+    assert [item["status"] for item in items] == ["created"] * 2 + ["refused"] * 4
+    assert [item["error"] and item["error"]["code"] for item in items] == [
+        None,
+        None,
+        "catalog.unknown_category",
+        "catalog.unknown_category",
+        "kernel.invalid",
+        "rows.code_twice",
+    ]
+    below = feed.get("/categories/stage1").json()
+    assert (below["parent_code"], below["restricted"]) == ("infant", "infant_formula")
+    assert below["origin"] == "api"
+    again = feed.put(tree[:2], "/categories").json()["items"]
+    assert [item["status"] for item in again] == ["unchanged"] * 2
+    moved = feed.put([tree[0] | {"parent_code": None}], "/categories").json()["items"]
+    assert moved[0]["status"] == "changed"
+    assert Category.objects.get(code="stage1").restriction is None
+
+
+def test_circle_in_a_feed_is_refused_and_holds_up_no_other(feed: Feed):
+    feed.put([{"code": "a", "name_en": "A"}], "/categories")
+    circle = [
+        {"code": "a", "name_en": "A", "parent_code": "b"},
+        {"code": "b", "name_en": "B", "parent_code": "a"},
+        {"code": "c", "name_en": "C"},
+    ]
+    items = feed.put(circle, "/categories").json()["items"]
+    refused = [item["error"]["code"] for item in items if item["status"] == "refused"]
+    assert refused == ["catalog.category_circle"]
+    assert Category.objects.filter(code__in="abc").count() == 3
+
+
+def test_tree_and_brands_are_paged(feed: Feed):
+    CategoryFactory.create_batch(4)
+    page = feed.get("/categories?limit=3").json()
+    rest = feed.get(f"/categories?limit=3&cursor={page['next_cursor']}").json()
+    assert (len(page["items"]), len(rest["items"]), rest["next_cursor"]) == (3, 2, None)
+    assert feed.get("/categories/none").status_code == 404
+    feed.put(
+        [{"code": "COW", "name_en": "Cow"}, {"code": "HEN", "name_zh": "鸡"}], "/product-brands"
+    )
+    page = feed.get("/product-brands?limit=1").json()
+    assert [item["code"] for item in page["items"]] == ["COW"]
+    assert feed.get("/product-brands/HEN").json()["name_zh"] == "鸡"
+    assert feed.get("/product-brands/none").status_code == 404
+
+
+def test_brands_are_kept_by_feed_item_by_item(feed: Feed):
+    brands = [{"code": "COW", "name_en": "Cow"}, {"code": "no spaces", "name_en": "X"}]
+    items = feed.put(brands, "/product-brands").json()["items"]
+    assert [item["status"] for item in items] == ["created", "refused"]
+    assert "code" in items[1]["error"]["fields"]
+    changed = feed.put([brands[0] | {"name_zh": "奶牛"}], "/product-brands").json()["items"]
+    assert (changed[0]["status"], changed[0]["id"]) == ("changed", items[0]["id"])
+    assert ProductBrand.objects.get().name_zh == "奶牛"
+    assert feed.put([MILK | {"brand_code": "COW"}]).json()["items"][0]["status"] == "created"
+
+
+def test_barcode_is_removed_and_free_for_another_variant(feed: Feed):
+    feed.put([MILK])
+    other = MILK | {"code": "TEA", "variants": [{"sku": "TEA", "barcodes": ["6901234567892"]}]}
+    assert feed.put([other]).json()["items"][0]["error"]["code"] == "catalog.barcode_taken"
+    assert feed.delete("/barcodes/6901234567892").status_code == 204
+    assert feed.delete("/barcodes/6901234567892").status_code == 404
+    assert feed.put([other]).json()["items"][0]["status"] == "created"
+    assert feed.get("/products/6901234567892").json()["code"] == "TEA"

@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from mallard.kernel.audit.models import Entry
 from mallard.kernel.ids import uuid7
 from mallard.kernel.provenance import Origin
-from mallard.world.catalog.models import Category, Product
+from mallard.world.catalog.models import Category, Product, ProductBrand
 from mallard.world.catalog.tests.factories import (
     BarcodeFactory,
     CategoryFactory,
@@ -117,15 +118,56 @@ def test_category_tree_is_shown_and_changed(formula: Product):
     assert Category.objects.get(code="stage2").restriction is None
 
 
+def test_product_brands_are_kept_and_lead_to_their_products(formula: Product):
+    client = signed_in()
+    new = {"code": "COW", "name_zh": "开心牧场"}
+    made = client.post(reverse("catalog:create_brand"), new)
+    brand = ProductBrand.objects.get(code="COW")
+    assert made["Location"] == reverse("catalog:brand", args=[brand.pk])
+    taken = client.post(reverse("catalog:create_brand"), new)
+    assert (taken.status_code, ProductBrand.objects.count()) == (422, 1)
+    edit = reverse("catalog:edit_brand", args=[brand.pk])
+    assert client.post(edit, {"code": "COW", "name_en": "Happy Cow"}).status_code == 302
+    ProductFactory(code="MILK", name_en="Milk", brand=brand)
+    text = text_of(client.get(reverse("catalog:brands") + "?q=happy"))
+    assert "Happy Cow" in text
+    assert "Happy Cow" not in text_of(client.get(reverse("catalog:brands") + "?q=sad"))
+    listed = f"{reverse('catalog:products')}?brand={brand.pk}"
+    assert listed in text_of(client.get(made["Location"]))
+    text = text_of(client.get(listed))
+    assert ("MILK" in text, ">F1<" in text) == (True, False)
+
+
+def test_barcode_is_taken_off_and_noted(formula: Product):
+    client = signed_in()
+    page = reverse("catalog:product", args=[formula.pk])
+    barcode = formula.variants.get().barcodes.get()
+    remove = reverse("catalog:remove_barcode", args=[formula.pk, barcode.pk])
+    assert remove in text_of(client.get(page))
+    assert client.get(remove).status_code == 405
+    elsewhere = reverse("catalog:remove_barcode", args=[ProductFactory().pk, barcode.pk])
+    assert client.post(elsewhere).status_code == 404
+    answer = client.post(remove, follow=True)
+    assert "Barcode 6900000000017 is removed." in answer.content.decode()
+    assert not formula.variants.get().barcodes.exists()
+    entry = Entry.objects.get(action="catalog.barcode_removed")
+    assert entry.before == {"barcode": "6900000000017"}
+    assert client.post(remove).status_code == 404
+
+
 def test_unknown_rows_are_not_found_and_readers_may_not_write(formula: Product):
     client = signed_in()
-    for name in ("product", "edit_product", "edit_category"):
+    for name in ("product", "edit_product", "edit_category", "brand", "edit_brand"):
         assert client.get(reverse(f"catalog:{name}", args=[uuid7()])).status_code == 404
     reader = signed_in("director")
     assert reader.get(reverse("catalog:products")).status_code == 200
     assert reader.get(reverse("catalog:create_product")).status_code == 403
     edit = reverse("catalog:edit_product", args=[formula.pk])
     assert reader.post(edit, {"name_en": "X"}).status_code == 403
+    barcode = formula.variants.get().barcodes.get()
+    remove = reverse("catalog:remove_barcode", args=[formula.pk, barcode.pk])
+    assert reader.post(remove).status_code == 403
+    assert remove not in text_of(reader.get(reverse("catalog:product", args=[formula.pk])))
     assert Product.objects.get().name_en == "Formula"
 
 
@@ -137,5 +179,8 @@ def test_pages_open_in_chinese(formula: Product):
         reverse("catalog:categories"),
         reverse("catalog:product", args=[formula.pk]),
         reverse("catalog:create_product"),
+        reverse("catalog:brands"),
+        reverse("catalog:create_brand"),
+        reverse("catalog:brand", args=[ProductBrandFactory().pk]),
     ):
         text_of(client.get(url))

@@ -23,7 +23,7 @@ from mallard.value.ledger.permissions import VIEW_LEDGER
 from mallard.value.loyalty.figures import POINTS_LIABILITY
 from mallard.value.sales.breakdowns import silent_stores
 from mallard.value.sales.figures import WEEK, Trade, change_bp, share_bp
-from mallard.value.sales.permissions import VIEW_RECEIPT
+from mallard.value.sales.permissions import VIEW_FIGURES, VIEW_RECEIPT
 from mallard.value.sales.queries import visible_pending_returns
 from mallard.world.malls.permissions import VIEW_LEASE, VIEW_STORE
 from mallard.world.malls.queries import leases_in, stores_in
@@ -56,17 +56,21 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A sentence and what to do about it."""
+    """A sentence and what to do about it; ``calm`` is said when there is nothing to do."""
 
     sentence: str
     findings: list[Finding]
+    calm: str
 
 
 def morning_brief(view: TradeView) -> Brief:
     """What somebody with this view should know before anything else."""
     found = [one for rule in _RULES for one in rule(view)]
     found.sort(key=lambda one: -one.weight)
-    return Brief(_sentence(view), found[:MOST_FINDINGS])
+    tells_trade = view.actor.may(VIEW_FIGURES)
+    sentence = _sentence(view) if tells_trade else _sentence_of_receipts(view)
+    calm = gettext("Nothing stands out: no store is silent, no place is far off its usual weekday.")
+    return Brief(sentence, found[:MOST_FINDINGS], calm if tells_trade else _calm_at_a_till())
 
 
 def _sentence(view: TradeView) -> str:
@@ -100,8 +104,36 @@ def _sentence(view: TradeView) -> str:
     return sentence
 
 
+def _sentence_of_receipts(view: TradeView) -> str:
+    """What a till may tell: how many receipts there were, never what they came to."""
+    day = view.whole_day
+    trade = view.on(day)
+    parts = {
+        "weekday": formats.weekday(day),
+        "day": formats.day(day),
+        "receipts": formats.number(trade.receipts),
+        "share": formats.percent(trade.member_receipts, trade.receipts, 0),
+    }
+    if not trade.receipts:
+        return gettext("%(weekday)s, %(day)s: no receipt.") % parts
+    return (
+        ngettext(
+            "%(weekday)s, %(day)s: %(receipts)s receipt, %(share)s with a member.",
+            "%(weekday)s, %(day)s: %(receipts)s receipts, %(share)s with a member.",
+            trade.receipts,
+        )
+        % parts
+    )
+
+
+def _calm_at_a_till() -> str:
+    return gettext("Nothing stands out: no return waits for its sale, members are asked for.")
+
+
 def _off_trend(view: TradeView) -> Iterator[Finding]:
     """The place furthest below its own weekday."""
+    if not view.actor.may(VIEW_FIGURES):
+        return
     day = view.whole_day
     trade: dict[UUID, dict[dt.date, Trade]] = defaultdict(dict)
     for one in view.told:

@@ -19,6 +19,7 @@ from mallard.kernel.ui.marks import Text
 from mallard.review.reports.brief import morning_brief
 from mallard.review.reports.cards import cards_for
 from mallard.review.reports.charts import hours_chart, trend_chart
+from mallard.review.reports.goods import goods_brief
 from mallard.review.reports.homes import Standing, standing_of
 from mallard.review.reports.memory import remembered
 from mallard.review.reports.places import category_rows, coloured_plan, place_rows
@@ -26,7 +27,7 @@ from mallard.review.reports.trade import DAY, MONTH, TradeView, trade_view
 from mallard.review.reports.versions import reader_of, version_of
 from mallard.value.sales.breakdowns import store_hours_in
 from mallard.value.sales.figures import MEMBER_SHARE
-from mallard.value.sales.permissions import VIEW_FIGURES, VIEW_RECEIPT
+from mallard.value.sales.permissions import VIEW_RECEIPT
 from mallard.world.catalog.permissions import VIEW_PRODUCT
 from mallard.world.malls.permissions import VIEW_MALL
 from mallard.world.members.permissions import VIEW_MEMBER
@@ -82,6 +83,7 @@ def home(request: HttpRequest) -> Mapping[str, Any]:
 
 
 View = Callable[[], TradeView | None]
+_BRIEFS = {"trade": morning_brief, "goods": goods_brief}
 
 
 def live_part(standing: Standing, version: str, view: View | None = None) -> str:
@@ -104,7 +106,7 @@ def _live(standing: Standing, view: TradeView) -> Mapping[str, Any]:
         "is_running": view.is_running,
         "is_partial": view.is_partial,
         "currency": view.currency,
-        "brief": morning_brief(view) if standing.home.has_brief else None,
+        "brief": _BRIEFS[standing.home.brief](view),
         "cards": cards_for(view, standing.home.figures),
         "rows": place_rows(view) if "places" in standing.home.parts else [],
         "place_kind": _("Store") if view.by_store else _("Mall"),
@@ -113,7 +115,7 @@ def _live(standing: Standing, view: TradeView) -> Mapping[str, Any]:
 
 def _view(standing: Standing) -> TradeView | None:
     home = standing.home
-    is_told = bool(home.figures or home.parts) and standing.actor.may(VIEW_FIGURES)
+    is_told = home.tells and standing.actor.may(home.permission)
     return trade_view(standing.actor, standing.actor.scope) if is_told else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -27,6 +28,8 @@ from mallard.value.sales.figures import (
     RECEIPTS,
     REPURCHASE,
 )
+from mallard.value.sales.permissions import VIEW_FIGURES, VIEW_RECEIPT
+from mallard.world.catalog.permissions import VIEW_PRODUCT
 from mallard.world.staff.queries import roles_held
 from mallard.world.staff.roles import ROLES
 from mallard.world.tasks.figures import FOLLOW_UP_RATE
@@ -35,12 +38,20 @@ from mallard.world.tasks.figures import FOLLOW_UP_RATE
 @dataclass(frozen=True, slots=True)
 class Home:
     """What a role finds first. ``lookups``: fields to find a member, a receipt or a product;
-    ``parts``: trend, hours, places, categories, plan. What the reader may not see is left out."""
+    ``parts``: trend, hours, places, categories, plan; ``brief``: what its sentence is of;
+    ``permission``: what it takes to read figures and brief. What the reader may not see is left
+    out."""
 
     figures: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     lookups: tuple[str, ...] = ()
-    has_brief: bool = True
+    brief: Literal["trade", "goods"] = "trade"
+    permission: str = VIEW_FIGURES
+
+    @property
+    def tells(self) -> bool:
+        """Whether there is more than fields to find things with."""
+        return bool(self.figures or self.parts or self.brief == "goods")
 
 
 _DIRECTOR = Home(
@@ -93,14 +104,19 @@ HOMES: dict[str, Home] = {
         (),
         ("members", "receipts", "products"),
     ),
-    "cashier": Home((), (), ("members", "receipts", "products"), has_brief=False),
-    "stock_keeper": Home((), (), ("products",), has_brief=False),
+    "cashier": Home(
+        (RECEIPTS.code, IDENTIFICATION.code),
+        (),
+        ("members", "receipts", "products"),
+        permission=VIEW_RECEIPT,
+    ),
+    "stock_keeper": Home((), (), ("products",), brief="goods", permission=VIEW_PRODUCT),
     "auditor": Home(
         (NET_SALES.code, RECEIPTS.code, POINTS_LIABILITY.code, BURN_RATIO.code),
         ("trend", "places"),
     ),
 }  # fmt: skip
-NOTHING = Home(has_brief=False)
+NOTHING = Home()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from mallard.kernel import clock
 from mallard.kernel.outbox.models import ConsumerCursor
 from mallard.review.reports.homes import Standing
 from mallard.review.reports.models import Reading
-from mallard.value.sales.permissions import VIEW_FIGURES
 from mallard.value.sales.queries import store_days_in
 from mallard.value.sales.rollups import CONSUMER
 
@@ -37,7 +36,7 @@ def version_of(standing: Standing) -> str:
     hour, the reader's rights and their language. Three small questions.
     """
     parts: list[object] = [*reader_of(standing), clock.now().strftime("%Y-%m-%d %H")]
-    if standing.actor.may(VIEW_FIGURES):
+    if standing.home.tells and standing.actor.may(standing.home.permission):
         since = clock.now().date() - LATELY
         days = store_days_in(standing.actor.scope).filter(business_day__gte=since)
         parts.append(

@@ -16,10 +16,13 @@ from typing import LiteralString
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
+from mallard.kernel.access.actor import Scope
 from mallard.kernel.database.prepared import fetch_rows
 from mallard.kernel.database.transactions import atomic_retrying
 from mallard.value.sales.models import GoodsCursor, ProductMonth
+from mallard.world.malls.queries import store_ids_in
 
 CURSOR = "product_months"
 EVENTS_AT_ONCE = 20_000
@@ -235,6 +238,13 @@ _TOLD_BY = {
     Goods.PRODUCT: _told_by(_PRODUCTS, _PRODUCT_BEFORE, _PRODUCTS_BEFORE),
     Goods.CATEGORY: _told_by(_CATEGORIES, "p.before", "SELECT sum(before) FROM added"),
 }
+
+
+def months_of_goods(scope: Scope, month: date) -> QuerySet[ProductMonth]:
+    """What products brought in a month (its first day) in the stores of ``scope``."""
+    store_ids = store_ids_in(scope)
+    months = ProductMonth.objects.filter(month=month)
+    return months if store_ids is None else months.filter(store_id__in=store_ids)
 
 
 def trade_of_goods(

@@ -81,6 +81,9 @@ PRODUCTS = ListPage(
             choices=RESTRICTED_CHOICES,
             apply=queries.with_restriction,
         ),
+        ChoiceFilter(
+            "lack", _("To put right"), choices=queries.Lack.choices, apply=queries.lacking
+        ),
         GivenFilter(
             "brand",
             _("Product brand"),

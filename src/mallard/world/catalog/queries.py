@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import models, transaction
 from django.db.models import BooleanField, Count, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.bilingual import name_order
 from mallard.kernel.database.prepared import fetch_rows
@@ -131,6 +132,26 @@ def with_restriction(products: QuerySet[Product], kind: str) -> QuerySet[Product
     else:
         condition = Q(("effective_restriction", kind))
     return products.filter(condition)
+
+
+class Lack(models.TextChoices):
+    """What a product may lack, for whoever keeps the catalogue."""
+
+    ENGLISH = "name_en", _("No English name")
+    CHINESE = "name_zh", _("No Chinese name")
+    BARCODE = "barcode", _("A variant without a barcode")
+    SALE = "sale", _("No longer sold")
+
+
+def lacking(products: QuerySet[Product], lack: str) -> QuerySet[Product]:
+    """The products that lack something; of those no longer sold nothing but that is told."""
+    if lack == Lack.SALE:
+        return products.exclude(closed_on=None)
+    products = products.filter(closed_on=None)
+    if lack == Lack.BARCODE:
+        bare = Variant.objects.filter(barcodes=None)
+        return products.filter(pk__in=bare.values("product"))
+    return products.filter(**{lack: ""})
 
 
 def product_of(code: str) -> Product | None:

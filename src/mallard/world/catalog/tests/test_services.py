@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from dataclasses import replace
 
 import pytest
@@ -243,8 +242,5 @@ def test_thousands_of_products_are_a_handful_of_statements(
     tree: dict[str, Category], django_assert_max_num_queries
 ):
     products = [replace(MILK, code=f"P{n}", variants=()) for n in range(6_000)]
-    began = time.perf_counter()
     with django_assert_max_num_queries(20):
         assert set(statuses(*products)) == {"created"}
-    # 68 thousand in 15 seconds is 220 microseconds each; the limit leaves room for a busy machine.
-    assert time.perf_counter() - began < 6_000 * 0.001

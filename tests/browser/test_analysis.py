@@ -20,7 +20,7 @@ from mallard.value.sales.goods import add_up_goods
 from mallard.value.sales.models import Source
 from mallard.value.sales.rollups import fill
 from mallard.world.staff.tests.factories import a_staff_user
-from tests.browser.looks import LOOKS
+from tests.browser.looks import PAGE_LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -47,7 +47,7 @@ def world() -> TradingWorld:
     return made
 
 
-@pytest.mark.parametrize(("theme", "language", "width"), LOOKS)
+@pytest.mark.parametrize(("theme", "language", "width"), PAGE_LOOKS)
 def test_every_view_is_sound(
     visit, world: TradingWorld, theme: str, language: str, width: int
 ) -> None:

@@ -24,7 +24,7 @@ from mallard.world.phones.models import Proof
 from mallard.world.phones.services import ChangeInput, decide_change, request_change
 from mallard.world.staff.queries import actor_for_user
 from mallard.world.staff.tests.factories import a_staff_user
-from tests.browser.looks import LOOKS
+from tests.browser.looks import PAGE_LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -38,7 +38,7 @@ def changed(member: UUID, phone: str, key: str) -> UUID:
     return request_change(wanted, actor=MAKER).pk
 
 
-@pytest.mark.parametrize(("theme", "language", "width"), LOOKS)
+@pytest.mark.parametrize(("theme", "language", "width"), PAGE_LOOKS)
 def test_every_page_is_clean(visit: Any, theme: str, language: str, width: int) -> None:
     counter = a_counter()
     bakery = counter.trade.bakery

@@ -17,7 +17,7 @@ from mallard.kernel.outbox.events import Envelope
 from mallard.kernel.webhooks import listening
 from mallard.kernel.webhooks.services import WebhookInput, create_webhook
 from mallard.world.staff.tests.factories import a_staff_user
-from tests.browser.looks import LOOKS
+from tests.browser.looks import PAGE_LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PICTURES = os.environ.get("PICTURES", "")
@@ -50,7 +50,7 @@ def pages(transactional_db: None) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("theme", "language", "width"), LOOKS)
+@pytest.mark.parametrize(("theme", "language", "width"), PAGE_LOOKS)
 def test_pages_of_operations_are_sound(
     visit: Any, pages: list[str], theme: str, language: str, width: int
 ) -> None:

@@ -12,12 +12,12 @@ from mallard.value.checkout.tests.factories import a_member
 from mallard.value.rewards import services
 from mallard.value.rewards.tests.factories import a_counter, a_reward, give, place
 from mallard.world.staff.tests.factories import a_staff_user
-from tests.browser.looks import LOOKS
+from tests.browser.looks import PAGE_LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(("theme", "language", "width"), LOOKS)
+@pytest.mark.parametrize(("theme", "language", "width"), PAGE_LOOKS)
 def test_every_page_is_clean(visit: Any, theme: str, language: str, width: int) -> None:
     counter = a_counter()
     reward = a_reward(counter, stock=5)

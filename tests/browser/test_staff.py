@@ -15,7 +15,7 @@ from mallard.world.staff import services
 from mallard.world.staff.models import ApiKey, StaffUser
 from mallard.world.staff.services import Grant
 from mallard.world.staff.tests.factories import SYSTEM, a_staff_user
-from tests.browser.looks import LOOKS
+from tests.browser.looks import PAGE_LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -50,7 +50,7 @@ def office() -> StaffUser:
     return administrator
 
 
-@pytest.mark.parametrize(("theme", "language", "width"), LOOKS)
+@pytest.mark.parametrize(("theme", "language", "width"), PAGE_LOOKS)
 def test_pages_about_staff(
     visit: Any, office: StaffUser, theme: str, language: str, width: int
 ) -> None:

@@ -14,7 +14,7 @@ from mallard.review.targets.services import TargetInput, set_targets
 from mallard.value.sales.models import StoreDay
 from mallard.world.malls.tests.factories import World, a_mall_group
 from mallard.world.staff.tests.factories import a_staff_user
-from tests.browser.looks import LOOKS
+from tests.browser.looks import PAGE_LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -44,7 +44,7 @@ def last_month(mall: Any) -> dt.date:
     return first_of(first_of(queries.last_whole_day(mall)) - dt.timedelta(days=1))
 
 
-@pytest.mark.parametrize(("theme", "language", "width"), LOOKS)
+@pytest.mark.parametrize(("theme", "language", "width"), PAGE_LOOKS)
 def test_every_page_is_sound(visit, world: World, theme: str, language: str, width: int) -> None:
     user = a_staff_user("administrator")
     month = f"?month={last_month(world.lakeside):%Y-%m}"

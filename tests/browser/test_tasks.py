@@ -15,7 +15,7 @@ from mallard.world.tasks import services
 from mallard.world.tasks.inputs import ProblemInput
 from mallard.world.tasks.models import Task
 from mallard.world.tasks.tests.factories import a_task, acting
-from tests.browser.looks import LOOKS
+from tests.browser.looks import PAGE_LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -64,7 +64,7 @@ def desk() -> Desk:
     return Desk(manager, clerk, task, pages)
 
 
-@pytest.mark.parametrize(("theme", "language", "width"), LOOKS)
+@pytest.mark.parametrize(("theme", "language", "width"), PAGE_LOOKS)
 def test_every_page_is_sound(visit, desk: Desk, theme: str, language: str, width: int) -> None:
     opened = visit("/tasks/", user=desk.manager, theme=theme, language=language, width=width)
     for path in desk.pages:

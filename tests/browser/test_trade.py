@@ -22,7 +22,7 @@ from mallard.value.sales.facts import ReturnLineInput
 from mallard.value.sales.models import Receipt, Return, Source
 from mallard.world.malls.models import Mall
 from mallard.world.staff.tests.factories import a_staff_user
-from tests.browser.looks import LOOKS
+from tests.browser.looks import PAGE_LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -87,7 +87,7 @@ def shop() -> Shop:
     )
 
 
-@pytest.mark.parametrize(("theme", "language", "width"), LOOKS)
+@pytest.mark.parametrize(("theme", "language", "width"), PAGE_LOOKS)
 def test_every_page_is_sound(visit, shop: Shop, theme: str, language: str, width: int) -> None:
     opened = visit("/", user=shop.user, theme=theme, language=language, width=width)
     for path in shop.pages:

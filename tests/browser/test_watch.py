@@ -12,12 +12,12 @@ from mallard.value.watch.models import PatternTerms
 from mallard.value.watch.patterns import SPLIT
 from mallard.value.watch.tests.factories import looked, only, strangers
 from mallard.world.staff.tests.factories import a_staff_user
-from tests.browser.looks import LOOKS
+from tests.browser.looks import PAGE_LOOKS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
-@pytest.mark.parametrize(("theme", "language", "width"), LOOKS)
+@pytest.mark.parametrize(("theme", "language", "width"), PAGE_LOOKS)
 def test_the_pages_of_the_watch_hold(visit: Any, theme: str, language: str, width: int) -> None:
     strangers(a_trading_world())
     looked()

@@ -34,7 +34,7 @@ from tests.journeys.town import LILI_PHONE, Town, a_town
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SEED = 20_260_302
-EXAMPLES = 8
+EXAMPLES = 6
 EXAMPLES_IN_THE_DRILL = 400
 CHECKS = [
     not_a_server_error,

@@ -123,9 +123,29 @@ def test_what_was_sold_is_what_is_recorded(receipts):
     assert not told.exclude(recorded_at=F("occurred_at")).exists()
     # Nothing arrives late, so nothing is assessed twice.
     assert not Assessment.objects.filter(receipt__in=told, revision__gt=1).exists()
+    assert_tenants_fund_base_points_and_the_mall_half_of_dining_and_the_bonus()
+    assert_only_coupons_are_known_means_of_payment()
     before = state()
     list(run(begin(), manner=SMALL))
     assert state() == before
+
+
+def assert_tenants_fund_base_points_and_the_mall_half_of_dining_and_the_bonus():
+    dining = Assessment.objects.filter(explanation__0__0="dining", tenant_points__gt=1)
+    assert dining.exists()
+    for assessment in dining:
+        base = assessment.points - assessment.bonus_points
+        assert assessment.mall_points - assessment.bonus_points == base - assessment.tenant_points
+        assert abs(2 * assessment.tenant_points - base) <= 1
+    others = Assessment.objects.filter(explanation__0__0="base")
+    assert others.exists()
+    assert not others.exclude(mall_points=F("bonus_points")).exists()
+
+
+def assert_only_coupons_are_known_means_of_payment():
+    paid = Tender.objects.values_list("receipt_id").annotate(paid=Sum("amount_minor"))
+    due = dict(Receipt.objects.values_list("id", "net_minor"))
+    assert all(amount == due[receipt] for receipt, amount in paid)
 
 
 DRIVER = """
@@ -233,20 +253,6 @@ def test_the_demo_is_not_mixed_with_data_of_ones_own():
     assert not DemoLoad.objects.exists()
 
 
-@pytest.mark.django_db
-def test_tenants_fund_base_points_and_the_mall_half_of_dining_and_the_bonus():
-    list(run(begin(), manner=SMALL))
-    dining = Assessment.objects.filter(explanation__0__0="dining", tenant_points__gt=1)
-    assert dining.exists()
-    for assessment in dining:
-        base = assessment.points - assessment.bonus_points
-        assert assessment.mall_points - assessment.bonus_points == base - assessment.tenant_points
-        assert abs(2 * assessment.tenant_points - base) <= 1
-    others = Assessment.objects.filter(explanation__0__0="base")
-    assert others.exists()
-    assert not others.exclude(mall_points=F("bonus_points")).exists()
-
-
 def test_a_coupon_pays_no_more_than_the_lines(receipts):
     receipt = receipts[0]
     line = DemoLine(1, 1_000, 300, 0)
@@ -256,14 +262,6 @@ def test_a_coupon_pays_no_more_than_the_lines(receipts):
             receipt.store, "1", 1, receipt.household, receipt.occurred_at, [line], coupon
         )
         assert [t.amount_minor for t in as_input(given, names).tenders] == tenders
-
-
-@pytest.mark.django_db
-def test_only_coupons_are_known_means_of_payment():
-    list(run(begin(), manner=SMALL))
-    paid = Tender.objects.values_list("receipt_id").annotate(paid=Sum("amount_minor"))
-    due = dict(Receipt.objects.values_list("id", "net_minor"))
-    assert all(amount == due[receipt] for receipt, amount in paid)
 
 
 @pytest.mark.django_db

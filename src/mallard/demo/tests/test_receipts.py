@@ -5,12 +5,15 @@ from __future__ import annotations
 import itertools
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from mallard.demo.place import PLACES
 from mallard.demo.receipts import DemoLine, store_code
 from mallard.demo.source import EXPECTED
 from mallard.demo.tenants import TENANTS
 
 
+@pytest.mark.drill
 def test_the_whole_year_arrives_to_the_cent_and_in_order(year):
     receipts = lines = amount = discount = coupon = 0
     last, seen, visits = datetime.min.replace(tzinfo=UTC), set(), set()

@@ -312,10 +312,13 @@ def test_lists_ask_the_same_number_of_questions_for_one_row_and_two_hundred(
         have = Receipt.objects.count()
         items = [a_sale(f"R{n}") for n in range(have, wanted)]
         till.post("/receipts/batch", {"items": items})
-        till.get("/receipts")
-        with CaptureQueriesContext(connection) as queries:
-            assert len(till.get("/receipts?limit=200").json()["items"]) == wanted
-        asked.append(len(queries))
+        counts = []
+        # What a process keeps for some seconds may end in between: the lesser of two counts.
+        for _again in range(2):
+            with CaptureQueriesContext(connection) as queries:
+                assert len(till.get("/receipts?limit=200").json()["items"]) == wanted
+            counts.append(len(queries))
+        asked.append(min(counts))
     assert asked[0] == asked[1]
 
 

@@ -133,7 +133,9 @@ class TestNothingChanges:
             if url.permission in (None, "open", MEMBER) or url.route.startswith("api/v1/"):
                 continue
             path = "/" + sample_path(url.route)
-            for method in ("post", "put", "patch", "delete"):
+            # Which of the rarer methods asks is another for each address.
+            rarer = ("put", "patch", "delete")[asked % 3]
+            for method in ("post", rarer):
                 with transaction.atomic():
                     before = Entry.objects.count()
                     answer = getattr(client, method)(path, {})

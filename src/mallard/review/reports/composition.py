@@ -96,6 +96,9 @@ def live_part(standing: Standing, version: str, view: View | None = None) -> str
             return ""
         return render_to_string("reports/parts/live.html", _live(standing, seen))
 
+    # A product that was put right changes no version: its keeper, alone, reads anew.
+    if standing.home.brief == "goods":
+        return SafeString(render())
     return SafeString(remembered(("live", version), render))
 
 

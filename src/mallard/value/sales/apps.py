@@ -15,6 +15,7 @@ class SalesConfig(AppConfig):
         from mallard.kernel.help import topics
         from mallard.kernel.metrics.live import watch_table
         from mallard.value.sales import menu, rollups, verification  # noqa: F401 rollups listens
+        from mallard.value.sales.declarations import bulk as declared
 
         # Anonymous sales have no member whose lock would make two tills take turns.
         retry_when_raced(
@@ -26,6 +27,7 @@ class SalesConfig(AppConfig):
         )
         watch_table("sales_receipt", metric="mallard_receipts", documentation="Receipts recorded.")
         verification.register()
+        declared.register()
         menu.register()
         topics.register({"sales": "declare-sales"})
         topics.place("sales", "declare-sales", "load-receipts")

@@ -13,8 +13,9 @@ class WatchConfig(AppConfig):
 
     def ready(self) -> None:
         from mallard.kernel.help import topics
-        from mallard.value.watch import copying, kinds, listening, menu  # noqa: F401 listens
+        from mallard.value.watch import bulk, copying, kinds, listening, menu  # noqa: F401 listens
 
+        bulk.register()
         copying.register()
         kinds.register()
         menu.register()

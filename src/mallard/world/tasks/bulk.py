@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db import transaction
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from mallard.kernel.access.actor import Actor
-from mallard.kernel.errors import DomainError
 from mallard.kernel.ui.lists import bulk
 from mallard.world.members.queries import visible_members
 from mallard.world.tasks import queries, services
@@ -67,19 +65,6 @@ class FollowUpForm(DoerForm):
         return day.isoformat() if day else ""
 
 
-def _each(ids: Sequence[UUID], act: Callable[[UUID], None]) -> list[UUID]:
-    """``act`` on each of these tasks; those for which it was refused stay as they are."""
-    changed = []
-    for id_ in sorted(ids):
-        try:
-            with transaction.atomic():
-                act(id_)
-        except DomainError:
-            continue
-        changed.append(id_)
-    return changed
-
-
 def _open(ids: Sequence[UUID], actor: Actor) -> list[UUID]:
     rows = queries.visible_tasks(actor).filter(pk__in=ids, status=TaskStatus.OPEN)
     return list(rows.values_list("pk", flat=True))
@@ -91,7 +76,7 @@ def take(ids: Sequence[UUID], params: Params, actor: Actor) -> list[UUID]:
         pk__in=ids, status=TaskStatus.OPEN, assignee__isnull=True
     )
     free = list(rows.values_list("pk", flat=True))
-    return _each(free, lambda id_: services.take_task(id_, actor=actor))
+    return bulk.each(free, lambda id_: services.take_task(id_, actor=actor))
 
 
 def give_back(ids: Sequence[UUID], params: Params, actor: Actor) -> list[UUID]:
@@ -100,14 +85,14 @@ def give_back(ids: Sequence[UUID], params: Params, actor: Actor) -> list[UUID]:
         pk__in=ids, status=TaskStatus.OPEN, assignee=actor.id
     )
     roles = dict(rows.exclude(role="").values_list("pk", "role"))
-    return _each(
+    return bulk.each(
         list(roles), lambda id_: services.assign_task(id_, role=roles[id_], actor=actor)
     )  # fmt: skip
 
 
 def assign(ids: Sequence[UUID], params: Params, actor: Actor) -> list[UUID]:
     assignee_id, role = doer_of(params["doer"])
-    return _each(
+    return bulk.each(
         _open(ids, actor),
         lambda id_: services.assign_task(id_, assignee_id=assignee_id, role=role, actor=actor),
     )
@@ -115,14 +100,14 @@ def assign(ids: Sequence[UUID], params: Params, actor: Actor) -> list[UUID]:
 
 def finish(ids: Sequence[UUID], params: Params, actor: Actor) -> list[UUID]:
     outcome = params.get("outcome", "")
-    return _each(
+    return bulk.each(
         _open(ids, actor), lambda id_: services.finish_task(id_, outcome=outcome, actor=actor)
     )
 
 
 def reopen(ids: Sequence[UUID], params: Params, actor: Actor) -> list[UUID]:
     """Undo of `finish`."""
-    return _each(ids, lambda id_: services.reopen_task(id_, actor=actor))
+    return bulk.each(ids, lambda id_: services.reopen_task(id_, actor=actor))
 
 
 def follow_up(ids: Sequence[UUID], params: Params, actor: Actor) -> list[UUID]:

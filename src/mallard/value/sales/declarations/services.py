@@ -41,6 +41,8 @@ from mallard.world.malls.queries import covers_mall, store_facts, store_ids_in
 
 MAX_DECLARATIONS = 100_000
 
+MAX_REASON = 500
+
 
 class OwnDeclaration(Forbidden):
     code = "sales.own_declaration"
@@ -299,7 +301,7 @@ def review_declarations(
 def _check_reason(status: DeclarationStatus, reason: str) -> None:
     if status == DeclarationStatus.DISPUTED and not reason:
         raise Invalid(fields={"reason": _("Say what does not fit, so that the tenant can answer.")})
-    if len(reason) > 500:
+    if len(reason) > MAX_REASON:
         raise Invalid(fields={"reason": _("At most 500 characters.")})
 
 

@@ -2,7 +2,7 @@
 
 ``python -m tools.screenshots [--url URL] [--folder FOLDER] [--only NAME]`` walks the main pages of
 a product that has the demo's year loaded: signed in as each page's own role, in both languages and
-both themes, on a desk and on a phone. Without ``--url`` it starts `mallard up` on ``MALLARD_HOME``
+both themes, on a desk, a phone and a wall (4K). Without ``--url`` it starts `mallard up` on ``MALLARD_HOME``
 and stops it afterwards. For every page it prints how long the server took for the HTML, how heavy
 the HTML is, and what is wrong with it (a status other than expected, sideways scrolling).
 
@@ -34,8 +34,8 @@ BIN = Path(sys.executable).parent
 
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
 THEMES = ("light", "dark")
-WIDTHS = {"desk": 1280, "phone": 360}
-HEIGHTS = {"desk": 800, "phone": 720}
+WIDTHS = {"desk": 1280, "phone": 360, "wall": 3840}
+HEIGHTS = {"desk": 800, "phone": 720, "wall": 2160}
 PHONE_PIXELS = 2
 
 # The documentation is read over slow lines too.
@@ -78,6 +78,9 @@ SHOTS = (
     Shot("home-director", "/", "director"),
     Shot("home-tenant", "/", "tenant_manager"),
     Shot("home-cashier", "/", "cashier"),
+    Shot("home-stock-keeper", "/", "stock_keeper"),
+    Shot("home-assistant", "/", "sales_assistant"),
+    Shot("home-leasing", "/", "leasing"),
     Shot("members", "/members/"),
     Shot("members-service", "/members/", "service_agent"),
     Shot("members-tenant", "/members/", "tenant_manager"),
@@ -96,7 +99,9 @@ SHOTS = (
     Shot("return", "/sales/receipts", "cashier", follow=(ROW, "#content a[href$='/return']")),
     Shot("returns", "/sales/returns"),
     Shot("returns-waiting", "/sales/returns/waiting"),
+    Shot("declarations", "/sales/declarations/list/", "finance"),
     Shot("programme", "/loyalty/"),
+    Shot("programme-change", "/loyalty/change", "crm_manager"),
     Shot("rule-new", "/loyalty/rules/new"),
     Shot("rule", "/loyalty/", follow=("#content a[href^='/loyalty/rules/']:not([href$='/new'])",)),
     Shot("funders", "/ledger/funders/", "finance"),
@@ -138,7 +143,11 @@ SHOTS = (
     Shot("products", "/catalog/products/"),
     Shot("product", "/catalog/products/", follow=(ROW,)),
     Shot("categories", "/catalog/categories/"),
+    Shot("product-brands", "/catalog/brands/"),
+    Shot("product-brand", "/catalog/brands/", follow=(ROW,)),
     Shot("staff", "/staff/"),
+    Shot("audit", "/staff/audit/"),
+    Shot("audit-entry", "/staff/audit/", follow=(ROW,)),
     Shot("profile", "/profile"),
     Shot("password", "/profile/password"),
     Shot("api", "/api/"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +42,15 @@ def name_order(prefix: str = "") -> tuple[str, str]:
     """Columns to order by so that a list follows the names shown: ``order_by(*name_order())``."""
     columns = ("name_zh", "name_en") if reads_chinese() else ("name_en", "name_zh")
     return prefix + columns[0], prefix + columns[1]
+
+
+def named(word: str, prefix: str = "") -> Q:
+    """Rows whose code or name, in either language, contains ``word``."""
+    return (
+        Q(**{f"{prefix}code__icontains": word})
+        | Q(**{f"{prefix}name_en__icontains": word})
+        | Q(**{f"{prefix}name_zh__icontains": word})
+    )
 
 
 class BilingualName(models.Model):

@@ -18,6 +18,7 @@ class RewardsConfig(AppConfig):
         from mallard.kernel.help import topics
         from mallard.value.rewards import (
             alerts,
+            finding,
             kinds,
             ledger_sources,
             member_panels,
@@ -26,6 +27,7 @@ class RewardsConfig(AppConfig):
         )
 
         alerts.register()
+        finding.register()
         kinds.register()
         menu.register()
         member_panels.register()

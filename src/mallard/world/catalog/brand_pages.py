@@ -13,14 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.guards import actor_of, requires
-from mallard.kernel.bilingual import with_shown_name
+from mallard.kernel.bilingual import named, with_shown_name
 from mallard.kernel.errors import NotFound
 from mallard.kernel.provenance import Origin
 from mallard.kernel.ui import form_page, formats
 from mallard.kernel.ui.filters import SearchFilter
 from mallard.kernel.ui.lists import Column, Empty, ListPage
 from mallard.kernel.ui.parts import Badge, Fact
-from mallard.world.catalog import queries, services
+from mallard.world.catalog import services
 from mallard.world.catalog.forms import ProductBrandForm
 from mallard.world.catalog.models import ProductBrand
 from mallard.world.catalog.permissions import EDIT_PRODUCT, VIEW_PRODUCT
@@ -48,7 +48,9 @@ BRANDS = ListPage(
         ),
     ),
     default_sort="name",
-    filters=(SearchFilter(label=_("Name or code"), search=queries.matching_brands),),
+    filters=(
+        SearchFilter(label=_("Name or code"), search=lambda rows, text: rows.filter(named(text))),
+    ),
     row_url=lambda brand: reverse("catalog:brand", args=[brand.pk]),
     empty=Empty(_("No product brands yet"), _("They come with the catalogue feed."), icon="tag"),
     template="catalog/brands.html",

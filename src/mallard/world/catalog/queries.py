@@ -230,10 +230,3 @@ def brand_name(brand_id: UUID) -> str | None:
     """What a product brand is called; None where there is none."""
     row = ProductBrand.objects.filter(pk=brand_id).first()
     return row.name if row else None
-
-
-def matching_brands(brands: QuerySet[ProductBrand], text: str) -> QuerySet[ProductBrand]:
-    """The product brands whose code or name, in either language, contains ``text``."""
-    return brands.filter(
-        Q(code__icontains=text) | Q(name_en__icontains=text) | Q(name_zh__icontains=text)
-    )

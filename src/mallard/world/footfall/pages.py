@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
-from mallard.kernel.bilingual import name_order, with_shown_name
+from mallard.kernel.bilingual import name_order, named, with_shown_name
 from mallard.kernel.errors import NotFound
 from mallard.kernel.ui import form_page, formats
 from mallard.kernel.ui.filters import ChoiceFilter, DateRangeFilter, SearchFilter
@@ -28,7 +28,7 @@ from mallard.world.footfall.facts import EntranceInput
 from mallard.world.footfall.forms import EntranceForm
 from mallard.world.footfall.models import Entrance, FootfallDay
 from mallard.world.footfall.permissions import EDIT_ENTRANCE, VIEW_FOOTFALL
-from mallard.world.malls.queries import named, whole_malls_in
+from mallard.world.malls.queries import whole_malls_in
 
 
 def _mall_choices(request: HttpRequest) -> list[tuple[str, str]]:

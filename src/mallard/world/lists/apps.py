@@ -10,11 +10,12 @@ class ListsConfig(AppConfig):
     def ready(self) -> None:
         from mallard.kernel.help import topics
         from mallard.kernel.ui import navigation
-        from mallard.world.lists import bulk, copying, listening, showing  # noqa: F401 declare
+        from mallard.world.lists import bulk, copying, finding, listening, showing  # noqa: F401 declare
         from mallard.world.lists.permissions import VIEW_LIST
 
         copying.register()
         bulk.register()
+        finding.register()
         showing.register()
         topics.register({"lists": "keep-lists-of-members"})
         topics.place("members", "keep-lists-of-members")

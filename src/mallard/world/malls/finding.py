@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.actor import Actor, Scope
-from mallard.kernel.bilingual import name_order
+from mallard.kernel.bilingual import name_order, named
 from mallard.kernel.ui import finding, items
 from mallard.kernel.ui.finding import Hit
-from mallard.world.malls.models import Mall, Store, Tenant
+from mallard.world.malls.models import Brand, Mall, Store, Tenant
 from mallard.world.malls.permissions import VIEW_MALL, VIEW_STORE, VIEW_TENANT
-from mallard.world.malls.queries import malls_in, matching_stores, named, stores_in, tenants_in
+from mallard.world.malls.queries import brands_in, malls_in, matching_stores, stores_in, tenants_in
 
 
 def _store_hit(store: Store) -> Hit:
@@ -31,6 +31,14 @@ def _tenant_hit(tenant: Tenant) -> Hit:
 
 def _mall_hit(mall: Mall) -> Hit:
     return Hit(mall.name, reverse("malls:mall", args=[mall.pk]), mall.code)
+
+
+def _brand_hit(brand: Brand) -> Hit:
+    return Hit(brand.name, reverse("malls:brand", args=[brand.pk]), brand.tenant.name)
+
+
+def _brands_of(scope: Scope) -> QuerySet[Brand]:
+    return brands_in(scope).select_related("tenant")
 
 
 def _stores_of(scope: Scope) -> QuerySet[Store]:
@@ -74,6 +82,10 @@ def register() -> None:
         finding.Finder(
             "tenants", _("Tenants"), "users-group", VIEW_TENANT, _by_name(tenants_in, _tenant_hit),
             order=40, list_url_name="malls:tenants",
+        ),
+        finding.Finder(
+            "brands", _("Brands"), "tag", VIEW_TENANT, _by_name(_brands_of, _brand_hit),
+            order=45, list_url_name="malls:brands",
         ),
         finding.Finder(
             "malls", _("Malls"), "building", VIEW_MALL, _by_name(malls_in, _mall_hit), order=50,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from mallard.kernel.access.actor import Scope
-from mallard.kernel.bilingual import name_order
+from mallard.kernel.bilingual import name_order, named
 from mallard.kernel.database.prepared import fetch_rows
 from mallard.world.malls.facts import StoreFacts
 from mallard.world.malls.models import (
@@ -163,15 +163,6 @@ def matching_stores(stores: QuerySet[Store], text: str) -> QuerySet[Store]:
 def in_trade_category(stores: QuerySet[Store], category_id: UUID | str) -> QuerySet[Store]:
     """The stores in a trade category or in one below it."""
     return stores.filter(Q(trade_category=category_id) | Q(trade_category__parent=category_id))
-
-
-def named(word: str, prefix: str = "") -> Q:
-    """Rows whose code or name, in either language, contains ``word``."""
-    return (
-        Q(**{f"{prefix}code__icontains": word})
-        | Q(**{f"{prefix}name_en__icontains": word})
-        | Q(**{f"{prefix}name_zh__icontains": word})
-    )
 
 
 def store_facts(codes: Collection[str]) -> dict[str, StoreFacts]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.actor import Actor
+from mallard.kernel.bilingual import name_order, named
 from mallard.kernel.secrets.services import open_keys
 from mallard.kernel.ui.finding import Finder, Hit
 from mallard.kernel.ui.finding import register as register_finder
@@ -19,6 +20,7 @@ from mallard.world.members.permissions import VIEW_MEMBER
 from mallard.world.members.profile import open_profile
 from mallard.world.members.queries import search_members, visible_members
 from mallard.world.members.showing import shown_identities, shown_name
+from mallard.world.members.tagging import visible_tags
 
 ICON = "user"
 
@@ -29,6 +31,9 @@ def register() -> None:
         "members", _("Members"), ICON, VIEW_MEMBER, find, order=10, list_url_name="members:list"
     )
     register_finder(finder)
+    register_finder(
+        Finder("tags", _("Tags"), "tag", VIEW_MEMBER, find_tags, 76, list_url_name="members:tags")
+    )
     register_kind(ItemKind("member", ICON, VIEW_MEMBER, "members:detail", "member_id", find_by_ids))
 
 
@@ -38,6 +43,17 @@ def find(actor: Actor, text: str, limit: int) -> list[Hit]:
     members = search_members(visible_members(actor), text)
     rows = members.order_by("-joined_at", "-pk")[:limit]
     return list(_hits(list(rows), actor).values())
+
+
+def find_tags(actor: Actor, text: str, limit: int) -> list[Hit]:
+    """The tags that the actor may know of whose code or name has every word."""
+    rows = visible_tags(actor).filter(retired_at=None)
+    for word in text.split():
+        rows = rows.filter(named(word))
+    return [
+        Hit(tag.name, reverse("members:tag", args=[tag.code]), tag.description)
+        for tag in rows.order_by(*name_order())[:limit]
+    ]
 
 
 def find_by_ids(ids: Collection[UUID], actor: Actor) -> dict[UUID, Hit]:

@@ -12,9 +12,9 @@ from django.db.models import Manager, QuerySet
 from django.utils.translation import gettext
 
 from mallard.kernel.access.actor import WHOLE_GROUP, Scope
-from mallard.kernel.bilingual import name_order
+from mallard.kernel.bilingual import name_order, named
 from mallard.world.malls.models import Mall, Store, Tenant
-from mallard.world.malls.queries import named, stores_in
+from mallard.world.malls.queries import stores_in
 from mallard.world.staff import queries
 from mallard.world.staff.errors import PlaceUnknown, ScopeEmpty
 from mallard.world.staff.models import InvitedRole, RoleAssignment

@@ -15,12 +15,17 @@ from mallard.kernel.access.actor import Scope
 from mallard.kernel.ui import finding
 from mallard.value.checkout.services import record_receipts
 from mallard.value.checkout.tests.factories import TILL, TradingWorld, a_receipt, a_trading_world
+from mallard.value.rewards.rules import shown_code
+from mallard.value.rewards.tests.factories import a_counter, a_reward, give, place
 from mallard.value.sales.models import Source
 from mallard.world.catalog.models import Category, Product
+from mallard.world.lists.services import make_list
+from mallard.world.malls.tests.factories import BrandFactory
 from mallard.world.members.inputs import IdentityInput
-from mallard.world.members.services import erase_member
+from mallard.world.members.services import erase_member, save_tag
 from mallard.world.members.tests.factories import SYSTEM, a_member
 from mallard.world.staff.models import StaffUser
+from mallard.world.staff.queries import actor_for_user
 from mallard.world.staff.tests.factories import a_staff_user
 from mallard.world.tasks.tests.factories import a_task
 
@@ -203,3 +208,32 @@ def test_the_palette_reports_a_problem_with_the_page_below_it(
     client.force_login(manager)
     page = client.get("/search/palette", {"q": "report", "page": "/members/", "seen": "abc"})
     assert "page=%2Fmembers%2F&amp;seen=abc" in page.content.decode()
+
+
+def test_rewards_their_redemptions_lists_tags_and_brands_are_found(
+    client: Client, manager: StaffUser
+) -> None:
+    counter = a_counter()
+    world = counter.trade
+    reward = a_reward(counter, code="MUG", name_en="Duck mug", stock=5)
+    member = a_member(name="李丽丽", phone=PHONE)
+    give(counter, member.pk, 500)
+    row = place(member.pk, reward, counter.desk)
+    save_tag("mug-lovers", name_en="Mug lovers", actor=SYSTEM)
+    make_list("Mug party", actor=actor_for_user(manager))
+    brand = BrandFactory(tenant=world.place.bakery, name_en="Mug & Co", name_zh="")
+    client.force_login(manager)
+    groups = found(client, "mug")
+    assert groups["rewards"] == ["Duck mug"]
+    assert groups["tags"] == ["Mug lovers"]
+    assert groups["lists"] == ["Mug party"]
+    assert groups["brands"] == [brand.name]
+    assert "redemptions" not in groups
+    for typed in (row.code, shown_code(row.code).lower(), f" {row.code[:5]} {row.code[5:]}"):
+        assert found(client, typed)["redemptions"] == [shown_code(row.code)], typed
+    assert "redemptions" not in found(client, row.code[:6])
+    # A list that is not shared is its owner's.
+    client.force_login(a_staff_user("crm_manager"))
+    assert "lists" not in found(client, "mug")
+    client.force_login(a_staff_user("cashier"))
+    assert found(client, "mug").keys() <= {"tags"}

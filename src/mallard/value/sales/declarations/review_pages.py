@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
-from mallard.kernel.bilingual import name_order
+from mallard.kernel.bilingual import name_order, named
 from mallard.kernel.errors import Invalid, NotFound
 from mallard.kernel.money import Money
 from mallard.kernel.ui import formats
@@ -28,7 +28,7 @@ from mallard.value.sales.declarations import queries, services
 from mallard.value.sales.declarations.pages import status_badge
 from mallard.value.sales.models import DeclarationRevision, DeclarationStatus, SalesDeclaration
 from mallard.value.sales.permissions import REVIEW_DECLARATION, VIEW_DECLARATION
-from mallard.world.malls.queries import covers_mall, malls_in, named, tenants_in
+from mallard.world.malls.queries import covers_mall, malls_in, tenants_in
 
 
 def _money(name: str) -> Any:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.guards import actor_of, requires
-from mallard.kernel.bilingual import with_shown_name
+from mallard.kernel.bilingual import named, with_shown_name
 from mallard.kernel.errors import NotFound
 from mallard.kernel.ui import formats
 from mallard.kernel.ui.filters import ChoiceFilter, SearchFilter
@@ -41,9 +41,7 @@ BRANDS = ListPage(
     filters=(
         SearchFilter(
             label=_("Name, code or tenant"),
-            search=lambda rows, text: rows.filter(
-                queries.named(text) | queries.named(text, "tenant__")
-            ),
+            search=lambda rows, text: rows.filter(named(text) | named(text, "tenant__")),
         ),
         ChoiceFilter("tenant", _("Tenant"), choices=cells.tenant_choices, column="tenant_id"),
     ),

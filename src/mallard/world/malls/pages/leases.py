@@ -19,6 +19,7 @@ from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.audit.queries import HistoryEntry, history_of
+from mallard.kernel.bilingual import named
 from mallard.kernel.errors import NotFound
 from mallard.kernel.money import Money
 from mallard.kernel.ui import form_page, formats
@@ -94,7 +95,7 @@ def _fetched(rows: QuerySet[Lease]) -> QuerySet[Lease]:
 
 def _matching(rows: Rows, text: str) -> Rows:
     for word in text.split():
-        found = queries.named(word, "tenant__") | queries.named(word, "store__")
+        found = named(word, "tenant__") | named(word, "store__")
         rows = rows.filter(found | Q(unit__code__icontains=word))
     return rows
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.guards import actor_of, requires
-from mallard.kernel.bilingual import with_shown_name
+from mallard.kernel.bilingual import named, with_shown_name
 from mallard.kernel.errors import NotFound
 from mallard.kernel.ui import form_page, formats
 from mallard.kernel.ui.filters import SearchFilter
@@ -45,9 +45,7 @@ MALLS = ListPage(
     ),
     default_sort="name",
     filters=(
-        SearchFilter(
-            label=_("Name or code"), search=lambda rows, text: rows.filter(queries.named(text))
-        ),
+        SearchFilter(label=_("Name or code"), search=lambda rows, text: rows.filter(named(text))),
     ),
     row_url=lambda mall: reverse("malls:mall", args=[mall.pk]),
     empty=Empty(_("No malls yet"), icon="building"),

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.guards import actor_of, requires
-from mallard.kernel.bilingual import name_order, with_shown_name
+from mallard.kernel.bilingual import name_order, named, with_shown_name
 from mallard.kernel.errors import Invalid, NotFound
 from mallard.kernel.ui import form_page, formats
 from mallard.kernel.ui.filters import ChoiceFilter, SearchFilter
@@ -58,9 +58,7 @@ TENANTS = ListPage(
     ),
     default_sort="name",
     filters=(
-        SearchFilter(
-            label=_("Name or code"), search=lambda rows, text: rows.filter(queries.named(text))
-        ),
+        SearchFilter(label=_("Name or code"), search=lambda rows, text: rows.filter(named(text))),
         ChoiceFilter("status", _("Status"), choices=TenantStatus.choices),
     ),
     row_url=lambda tenant: reverse("malls:tenant", args=[tenant.pk]),

@@ -6,7 +6,8 @@ _ABOUT_RULES = (
     "loyalty:new_budget", "loyalty:change_budget",
 )  # fmt: skip
 _ABOUT_TIERS = (
-    "loyalty:change_tiers", "loyalty:end_given", "loyalty:new_benefit", "loyalty:end_benefit",
+    "loyalty:change_tiers", "loyalty:new_tier", "loyalty:rename_tier",
+    "loyalty:end_given", "loyalty:new_benefit", "loyalty:end_benefit",
     "loyalty:member_tier", "loyalty:give_tier",
 )  # fmt: skip
 _ABOUT_WHAT_IFS = ("loyalty:what_ifs", "loyalty:new_what_if", "loyalty:what_if")

@@ -41,9 +41,10 @@ class WhatIfForm(forms.Form):
         super().__init__(data, initial=initial)
         programme = Programme.objects.order_by("code").first()
         self.precision = get_currency_precision(programme.currency) if programme else 2
-        self.tiers = list(Tier.objects.filter(programme=programme)) if programme else []
         # What tiers take today, which is not what they took when the programme was set up.
         self.levels = {one.code: one for one in programme_facts().tiers} if programme else {}
+        rows = Tier.objects.filter(programme=programme, code__in=self.levels)
+        self.tiers = list(rows) if programme else []
         rules = {rule.code: rule.name for rule in EarningRule.objects.order_by("version")}
         self.fields["left_out"].choices = sorted(rules.items())  # type: ignore[attr-defined]
         for tier in self.tiers:

@@ -20,6 +20,7 @@ from mallard.value.loyalty.errors import NoProgramme
 from mallard.value.loyalty.expiry import ExpiryMode
 from mallard.value.loyalty.models import Benefit, EarningRule, PointsBudget, Programme, Tier
 from mallard.value.loyalty.pages.showing import RuleRow, rule_rows
+from mallard.value.loyalty.pages.tier_list import coming_of, listed
 from mallard.value.loyalty.permissions import EDIT_PROGRAMME, VIEW_PROGRAMME
 from mallard.value.loyalty.programme_forms import SetUpForm, form_of
 from mallard.value.loyalty.queries import programme as programme_facts
@@ -44,6 +45,7 @@ class TierRow:
     level: TierLevel
     spend: Money
     bonus: str
+    coming: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ def programme(request: HttpRequest) -> HttpResponse:
         "facts": _facts(row) if row else [],
         "tiers": _tier_rows(row) if row else [],
         "coming": _coming(row) if row else [],
+        "coming_tiers": _coming_tiers(row) if row else [],
         "has_value": row is not None and any(level.value for level in facts_of(row)),
         "window": _window(row) if row else "",
         "benefits": _benefits(row) if row else [],
@@ -124,7 +127,8 @@ def change(request: HttpRequest) -> HttpResponse:
         next_url=lambda _row: back,
         back_url=back,
         back_label=_("Programme"),
-        template="loyalty/tiers_form.html",
+        template="loyalty/change_form.html",
+        context={"tiers": listed(row)},
     )
 
 
@@ -164,9 +168,18 @@ def _tier_rows(row: Programme) -> list[TierRow]:
             levels[tier.code],
             Money(levels[tier.code].spend_minor, row.currency),
             formats.percent(levels[tier.code].bonus_bp, 10_000, digits=0),
+            coming_of(tier),
         )
         for tier in row.tiers.all()
+        if tier.code in levels
     ]
+
+
+def _coming_tiers(row: Programme) -> list[str]:
+    """The tiers that will be there, with the day from which on."""
+    today = clock.now().date()
+    return [f"{tier.name}: {coming_of(tier)}" for tier in row.tiers.all()
+            if not tier.has_begun(today)]  # fmt: skip
 
 
 def facts_of(_row: Programme) -> tuple[TierLevel, ...]:

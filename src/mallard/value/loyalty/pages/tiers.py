@@ -173,7 +173,9 @@ def give(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """A tier for a member, with a reason and an end."""
     actor = actor_of(request)
     member = visible_member(actor, member_id)
-    form = GiveTierForm(request.POST if request.method == "POST" else None, tiers=_tiers())
+    tomorrow = clock.now().date() + dt.timedelta(days=1)
+    begun = [tier for tier in _tiers() if tier.has_begun(tomorrow)]
+    form = GiveTierForm(request.POST if request.method == "POST" else None, tiers=begun)
     back = reverse("loyalty:member_tier", args=[member.id])
     return form_page.respond(
         request,

@@ -27,6 +27,7 @@ from mallard.value.loyalty.services.programme import (
     set_up_programme,
 )
 from mallard.value.loyalty.services.referring import settle_referrals
+from mallard.value.loyalty.services.tier_list import NewTier, add_tier, rename_tier
 from mallard.value.loyalty.services.tiers import (
     BenefitInput,
     TierGift,
@@ -46,9 +47,11 @@ __all__ = [
     "BudgetInput",
     "Budgets",
     "EarningRuleInput",
+    "NewTier",
     "TierGift",
     "TierInput",
     "add_benefit",
+    "add_tier",
     "assess_afresh",
     "assess_receipts",
     "change_programme",
@@ -62,6 +65,7 @@ __all__ = [
     "grant_for_joining",
     "grant_for_profiles",
     "reassess_receipts",
+    "rename_tier",
     "require_whole_group",
     "set_earning_rule",
     "set_points_budget",

@@ -23,7 +23,12 @@ class LoyaltyConfig(AppConfig):
 
         copying.register()
         from mallard.kernel.help import topics
-        from mallard.value.loyalty import ledger_sources, menu, verification
+        from mallard.value.loyalty import (  # noqa: F401 listens
+            ledger_sources,
+            listening,
+            menu,
+            verification,
+        )
 
         ledger_sources.register()
         menu.register()

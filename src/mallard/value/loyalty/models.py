@@ -150,6 +150,32 @@ class TierOverride(models.Model):
         return self.value > 0 and self.value_last_day is None
 
 
+class TierWatch(models.Model):
+    """What was told last of a member's tier, and the day on which it may be otherwise. It is not
+    the tier: that is worked out from the facts.
+
+    ``told_on`` is the day for which ``tier_code`` is what was told; ``is_known`` is False until it
+    was looked at once, so that nothing is told of what was before. ``looks_on`` is None while
+    nothing comes; ``warned_for`` is the fall that was told.
+    """
+
+    member = models.OneToOneField(
+        "members.Member", models.PROTECT, primary_key=True, related_name="+"
+    )
+    told_on = models.DateField()
+    is_known = models.BooleanField()
+    tier_code = models.CharField(max_length=16, null=True)
+    looks_on = models.DateField(null=True)
+    warned_for = models.DateField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["looks_on"], condition=Q(looks_on__isnull=False), name="tier_watch_due"
+            ),
+        ]
+
+
 class BenefitKind(models.TextChoices):
     GIFT = "gift", _("Birthday gift")
     PARKING = "parking", _("Free parking")

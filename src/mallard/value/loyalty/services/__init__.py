@@ -27,6 +27,7 @@ from mallard.value.loyalty.services.programme import (
     set_up_programme,
 )
 from mallard.value.loyalty.services.referring import settle_referrals
+from mallard.value.loyalty.services.telling import look_at_tiers, mark_tiers, watch_everybody
 from mallard.value.loyalty.services.tier_list import NewTier, add_tier, rename_tier
 from mallard.value.loyalty.services.tiers import (
     BenefitInput,
@@ -64,6 +65,8 @@ __all__ = [
     "give_tiers",
     "grant_for_joining",
     "grant_for_profiles",
+    "look_at_tiers",
+    "mark_tiers",
     "reassess_receipts",
     "rename_tier",
     "require_whole_group",
@@ -72,4 +75,5 @@ __all__ = [
     "set_tier_scheme",
     "set_up_programme",
     "settle_referrals",
+    "watch_everybody",
 ]

@@ -39,6 +39,7 @@ from mallard.value.loyalty.rules import TierLevel
 from mallard.value.loyalty.rules.schemes import MAX_GRACE_DAYS, Scheme, scheme_to_json
 from mallard.value.loyalty.segments import known_segments
 from mallard.value.loyalty.services.programme import require_whole_group
+from mallard.value.loyalty.services.telling import mark_everybody, mark_tiers
 from mallard.world.members.queries import records_of, visible_member
 
 SAFE_DAYS = 2
@@ -85,6 +86,7 @@ def save_scheme(parent: Programme, scheme: Scheme, *, actor: Actor) -> TierSchem
     )
     after = {**values, "starts_on": scheme.starts_on.isoformat(), "created_at": None}
     record(actor, "loyalty.set_tier_scheme", "tier_scheme", row.id, after=after)
+    mark_everybody(scheme.starts_on)
     return row
 
 
@@ -147,6 +149,7 @@ def give_tier(
     )
     after = {"tier": tier.code, "first_day": str(first_day), "last_day": str(last_day)}
     record(actor, "loyalty.give_tier", "member", member.id, after=after)
+    mark_tiers([member.id])
     forget_programme()
     return row
 
@@ -167,6 +170,7 @@ def end_given_tier(override_id: UUID, *, actor: Actor) -> TierOverride:
     row.save(update_fields=["last_day"])
     after = {"last_day": str(last_day)}
     record(actor, "loyalty.end_given_tier", "member", row.member_id, before=before, after=after)
+    mark_tiers([row.member_id])
     return row
 
 
@@ -211,6 +215,7 @@ def give_tiers(gifts: Sequence[TierGift], *, actor: Actor) -> list[UUID]:
     TierOverride.objects.bulk_create(rows)
     ids = [row.pk for row in rows]
     record(actor, "loyalty.give_tiers", "tier_override", None, ids=ids)
+    mark_tiers({gift.member_id for gift in gifts})
     forget_programme()
     return [row.pk for row in rows]
 
@@ -235,6 +240,7 @@ def end_given_tiers(override_ids: Sequence[UUID], *, actor: Actor) -> None:
     TierOverride.objects.bulk_update(changed, ["last_day", "value_last_day"], batch_size=1_000)
     ids = [row.pk for row in changed]
     record(actor, "loyalty.end_given_tiers", "tier_override", None, ids=ids)
+    mark_tiers({row.member_id for row in changed})
     forget_programme()
 
 

@@ -25,12 +25,14 @@ class LoyaltyConfig(AppConfig):
         from mallard.kernel.help import topics
         from mallard.value.loyalty import (  # noqa: F401 listens
             ledger_sources,
+            list_segments,
             listening,
             menu,
             verification,
         )
 
         ledger_sources.register()
+        list_segments.register()
         menu.register()
         topics.register(
             {

@@ -245,7 +245,10 @@ def benefits_of(member_id: UUID, tier_code: str | None) -> list[Benefit]:
     """What a member is entitled to: by the tier they are in and the segments they belong to."""
     rows = list(Benefit.objects.filter(ended_at=None).select_related("tier").order_by("kind", "id"))
     segments = {row.segment for row in rows if row.segment}
-    own = segments_of(segments, [member_id]).get(member_id, set()) if segments else set()
+    own: set[str] = set()
+    if segments:
+        records = records_of([member_id])[member_id]
+        own = {one for found in segments_of(segments, records).values() for one in found}
     return [
         row
         for row in rows

@@ -173,7 +173,10 @@ class BenefitForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=BenefitKind.choices)
     name_en = forms.CharField(label=_("English name"), max_length=200)
     name_zh = forms.CharField(label=_("Chinese name"), max_length=200)
-    whose = forms.ChoiceField(label=_("For members of"))
+    whose = forms.ChoiceField(
+        label=_("For members of"),
+        help_text=_("A tier, a segment, or a list of members that is shared."),
+    )
     amount = forms.IntegerField(
         label=_("How much"),
         min_value=0,

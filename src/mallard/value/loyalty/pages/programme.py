@@ -26,7 +26,7 @@ from mallard.value.loyalty.programme_forms import SetUpForm, form_of
 from mallard.value.loyalty.queries import programme as programme_facts
 from mallard.value.loyalty.rules import TierLevel
 from mallard.value.loyalty.rules.schemes import scheme_on
-from mallard.value.loyalty.segments import known_segments
+from mallard.value.loyalty.segments import segment_names
 from mallard.value.loyalty.services import (
     change_programme,
     require_whole_group,
@@ -205,8 +205,8 @@ def _coming(_row: Programme) -> list[str]:
 
 def _benefits(row: Programme) -> list[tuple[Benefit, str]]:
     """Each benefit with whose it is."""
-    segments = known_segments()
     rows = Benefit.objects.filter(programme=row, ended_at=None).select_related("tier")
+    segments = segment_names({one.segment for one in rows if one.segment})
     return [
         (one, one.tier.name if one.tier else segments.get(one.segment, one.segment))
         for one in rows.order_by("tier__rank", "kind", "id")

@@ -377,7 +377,8 @@ class WhatIf(models.Model):
     """A past period replayed under other rules or tiers, and what came of it. Moves no point.
 
     ``draft`` holds ``{"rules": [rule…], "left_out": [code…], "tiers": [{code, spend_minor, visits,
-    bonus_bp}…]}``; ``result`` what ``whatif.replay`` adds up.
+    bonus_bp, value, by_invitation}…], "counting": {window, grace_days, value_per_minor,
+    value_per_visit}, "expiry_months": …}``; ``result`` what ``whatif.replay`` adds up.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)

@@ -27,6 +27,7 @@ from mallard.value.loyalty.rules import (
 )
 from mallard.value.loyalty.rules.earning import Link, budgets_of
 from mallard.value.loyalty.rules.schemes import Days, Scheme
+from mallard.value.loyalty.rules.terms import POINTS_TENDER
 from mallard.value.loyalty.segments import segments_of
 from mallard.value.loyalty.services.assessing import NEVER_EARNS
 from mallard.value.loyalty.services.chains import first_receipts
@@ -34,6 +35,7 @@ from mallard.value.loyalty.settings import EXPIRY_MODE, EXPIRY_MONTH
 from mallard.value.loyalty.standing import days_of
 from mallard.value.loyalty.whatif.expiring import Dated, Lives, gone_unspent
 from mallard.value.loyalty.whatif.facts import Bought, Period, Reader
+from mallard.value.sales.models import Tender
 from mallard.world.malls.facts import StoreFacts
 from mallard.world.malls.models import Store
 from mallard.world.malls.queries import store_facts_by_id
@@ -137,7 +139,8 @@ def replay(
         first,
         last,
         any(one.products for one in terms),
-        any(one.tenders_left_out for one in terms),
+        any(one.tenders_left_out for one in terms)
+        or Tender.objects.filter(kind=POINTS_TENDER).exists(),
     )
     members = _members(first, last)
     records = records_of(members)

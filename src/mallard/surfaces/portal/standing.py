@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext, pgettext
 
 from mallard.kernel import clock
+from mallard.kernel.bilingual import between_sentences
 from mallard.kernel.money import Money
 from mallard.kernel.secrets.services import open_keys
 from mallard.kernel.ui import formats
@@ -122,9 +124,11 @@ def _to_do(spend_minor: int, visits: int, value: int, currency: str) -> str:
 def _warning(standing: Standing, names: Mapping[str, str], currency: str) -> str:
     """That the tier ends, and what keeps it. Where every day's 12 months count, some day is always
     the last one: the member is told when it is near."""
-    if standing.falls_on is None or (standing.period_ends_on is None and not standing.falls_soon):
+    day = standing.falls_on
+    if day is None or (standing.period_ends_on is None and not standing.falls_soon):
         return ""
-    return f"{_end(standing, names)} {_keep(standing, names, currency)}".strip()
+    told = _end(day, standing, names), _keep(standing, names, currency)
+    return between_sentences().join(text for text in told if text)
 
 
 def _keep(standing: Standing, names: Mapping[str, str], currency: str) -> str:
@@ -136,9 +140,9 @@ def _keep(standing: Standing, names: Mapping[str, str], currency: str) -> str:
     return gettext("To keep %(tier)s, %(missing)s before that day.") % told
 
 
-def _end(standing: Standing, names: Mapping[str, str]) -> str:
+def _end(day: dt.date, standing: Standing, names: Mapping[str, str]) -> str:
     told = {
-        "day": formats.day(standing.falls_on or clock.now()),
+        "day": formats.day(day),
         "tier": names.get(standing.falls_to or "", ""),
     }
     if not told["tier"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext, ngettext
 
+from mallard.kernel.bilingual import between_sentences
 from mallard.kernel.money import Money
 from mallard.kernel.ui import formats
 from mallard.value.loyalty.queries import tier_names
@@ -22,7 +23,7 @@ def fall_told(standing: Standing, currency: str) -> str:
     if not missing:
         return told
     kept = gettext("Before that day it takes: %(missing)s.") % {"missing": " · ".join(missing)}
-    return f"{told} {kept}"
+    return between_sentences().join((told, kept))
 
 
 def _missing(standing: Standing, currency: str) -> list[str]:

@@ -7,11 +7,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from mallard.kernel.access.actor import WHOLE_GROUP
 from mallard.kernel.outbox.dispatcher import dispatch_once
-from mallard.kernel.outbox.models import OutboxEvent as Event
+from mallard.kernel.outbox.models import OutboxEvent
 from mallard.kernel.settings.services import change_setting
 from mallard.value.checkout.tests.factories import (
     NOON,
@@ -26,7 +29,7 @@ from mallard.value.checkout.tests.test_order_of_facts import tell
 from mallard.value.loyalty.models import TierWatch
 from mallard.value.loyalty.queries import programme
 from mallard.value.loyalty.rules import TierLevel
-from mallard.value.loyalty.rules.schemes import Scheme
+from mallard.value.loyalty.rules.schemes import Scheme, Window
 from mallard.value.loyalty.services import (
     end_given_tier,
     give_tier,
@@ -35,7 +38,7 @@ from mallard.value.loyalty.services import (
     set_tier_scheme,
     watch_everybody,
 )
-from mallard.value.loyalty.standing import standings, tiers_at
+from mallard.value.loyalty.standing import standings, tier_history, tiers_at
 from mallard.world.staff.services import create_api_key
 from mallard.world.staff.tests.factories import a_staff_user
 
@@ -57,7 +60,7 @@ def buy(world: TradingWorld, number: str, amount: int, at: dt.datetime) -> None:
 
 def told(name: str = "loyalty.tier_changed") -> list[dict[str, Any]]:
     look_at_tiers(actor=TILL)
-    rows = Event.objects.filter(name=name).order_by("id")
+    rows = OutboxEvent.objects.filter(name=name).order_by("id")
     return [{"member": row.subject_id, **row.payload} for row in rows]
 
 
@@ -218,3 +221,71 @@ def test_a_purchase_is_heard_of(world: TradingWorld) -> None:
     buy(world, "R1", 60_000, NOON)
     dispatch_once()
     assert TierWatch.objects.get(pk=member_id).looks_on == NOON.date()
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    derandomize=True,
+)
+@given(
+    bought=st.lists(
+        st.tuples(st.integers(0, 420), st.sampled_from([30_000, 60_000, 120_000])),
+        max_size=6,
+        unique_by=lambda one: one[0],
+    ),
+    window=st.sampled_from(list(Window)),
+    given_on=st.none() | st.integers(0, 400),
+)
+def test_looking_on_the_days_that_were_noted_tells_the_whole_history(
+    world: TradingWorld, frozen_clock, bought, window: Window, given_on: int | None
+) -> None:
+    """Looking only on the days that were noted tells every change, on its day."""
+    with transaction.atomic():
+        frozen_clock.set(NOON)
+        levels = (TierLevel("member", 1, 0, 0, 0), TierLevel("silver", 2, 100_000, 2, 5_000))
+        set_tier_scheme(Scheme(dt.date(2020, 1, 1), levels, window, 10), actor=TILL)
+        member_id = a_member(PHONE, store=world.bakery, joined_at=NOON - 700 * DAY)
+        mark_tiers([member_id])
+        look_at_tiers(actor=TILL)
+        last = (NOON + 1_500 * DAY).date()
+        by_day, told_on = dict(bought), []
+        todo = {(NOON + n * DAY).date() for n in (*by_day, *([given_on] if given_on else []))}
+        while todo:
+            today = min(todo)
+            todo.remove(today)
+            n = (today - NOON.date()).days
+            frozen_clock.set(NOON + n * DAY)
+            if n in by_day:
+                buy(world, f"R{n}", by_day[n], NOON + n * DAY)
+                mark_tiers([member_id])
+            if given_on and n == given_on:
+                give_tier(
+                    member_id,
+                    tier_code="silver",
+                    last_day=today + 50 * DAY,
+                    reason="gift",
+                    actor=TILL,
+                )
+            look_at_tiers(actor=TILL)
+            told_on += [today] * (len(changes()) - len(told_on))
+            looks_on = TierWatch.objects.get(pk=member_id).looks_on
+            assert looks_on is None or looks_on > today
+            if looks_on and looks_on <= last:
+                todo.add(looks_on)
+        expected = [
+            (change.was or "member", change.now, change.day.isoformat())
+            for change in tier_history(member_id, until=last)[::-1]
+            if (change.was or "member") != change.now
+        ]
+        assert changes() == expected
+        assert [day.isoformat() for day in told_on] == [day for *_codes, day in expected]
+        transaction.set_rollback(True)
+
+
+def changes() -> list[tuple[str, str, str]]:
+    events = OutboxEvent.objects.filter(name="loyalty.tier_changed").order_by("id")
+    return [
+        (one["was"], one["tier"], one["day"]) for one in events.values_list("payload", flat=True)
+    ]

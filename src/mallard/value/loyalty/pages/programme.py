@@ -178,8 +178,11 @@ def _tier_rows(row: Programme) -> list[TierRow]:
 def _coming_tiers(row: Programme) -> list[str]:
     """The tiers that will be there, with the day from which on."""
     today = clock.now().date()
-    return [f"{tier.name}: {coming_of(tier)}" for tier in row.tiers.all()
-            if not tier.has_begun(today)]  # fmt: skip
+    return [
+        gettext("%(tier)s: %(told)s") % {"tier": tier.name, "told": coming_of(tier)}
+        for tier in row.tiers.all()
+        if not tier.has_begun(today)
+    ]
 
 
 def facts_of(_row: Programme) -> tuple[TierLevel, ...]:

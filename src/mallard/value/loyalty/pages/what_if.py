@@ -216,7 +216,8 @@ def _tier_changes(
 ) -> list[str]:
     names = tier_names()
     return [
-        f"{names.get(level.code, level.code)}: {_takes(level, currency)}"
+        gettext("%(tier)s: %(told)s")
+        % {"tier": names.get(level.code, level.code), "told": _takes(level, currency)}
         for before, level in zip(was, now, strict=False)
         if before != level
     ]

@@ -2,9 +2,10 @@
 
 ``python -m tools.screenshots [--url URL] [--folder FOLDER] [--only NAME]`` walks the main pages of
 a product that has the demo's year loaded: signed in as each page's own role, in both languages and
-both themes, on a desk, a phone and a wall (4K). Without ``--url`` it starts `mallard up` on ``MALLARD_HOME``
-and stops it afterwards. For every page it prints how long the server took for the HTML, how heavy
-the HTML is, and what is wrong with it (a status other than expected, sideways scrolling).
+both themes, on a desk, a phone and a wall (4K). Without ``--url`` it starts `mallard up` on
+``MALLARD_HOME`` and stops it afterwards. For every page it prints how long the server took for the
+HTML, how heavy the HTML is, and what is wrong with it (a status other than expected, sideways
+scrolling).
 
 ``--documentation`` takes only the pictures that README and docs show, into ``docs/images``.
 """

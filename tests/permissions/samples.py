@@ -314,6 +314,10 @@ LOYALTY = {
     "/loyalty/what-if/<uuid:what_if_id>/rule": Sample(path=of_what_if, seen=GROUP_STAFF),
     "/loyalty/what-if/<uuid:what_if_id>/start": Sample(path=of_what_if, seen=GROUP_STAFF),
     "/loyalty/tiers/change": Sample(seen=GROUP_STAFF),
+    "/loyalty/tiers/new": Sample(seen=GROUP_STAFF),
+    "/loyalty/tiers/<slug:code>/rename": Sample(
+        path=lambda _world, _side: {"code": "member"}, seen=GROUP_STAFF
+    ),
     "/loyalty/set-up": Sample(seen=GROUP_STAFF),
     "/loyalty/change": Sample(seen=GROUP_STAFF),
     "/loyalty/tiers/given/<uuid:override_id>/end": Sample(path=of_override, seen=STORE_ROWS),

@@ -80,7 +80,7 @@ def _highest(ids: Sequence[UUID]) -> UUID:
     """Of members in the order of spending the first in the highest tier among them."""
     try:
         ranks = {level.code: level.rank for level in programme().tiers}
-        found = standings(ids, day=clock.now().date())
+        found = standings(ids, day=clock.now().date(), with_falls=False)
     except NoProgramme:
         return ids[0]
 

@@ -16,6 +16,11 @@ def reads_chinese() -> bool:
     return (get_language() or "").startswith("zh")
 
 
+def between_sentences() -> str:
+    """What stands between two sentences: a space, which Chinese does without."""
+    return "" if reads_chinese() else " "
+
+
 def localised(english: str, chinese: str) -> str:
     """The text in the active language; the other one when this one is empty."""
     return (chinese or english) if reads_chinese() else (english or chinese)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext, pgettext
 
 from mallard.kernel import clock
+from mallard.kernel.bilingual import between_sentences
 from mallard.kernel.money import Money
 from mallard.kernel.secrets.services import open_keys
 from mallard.kernel.ui import formats
@@ -62,7 +64,8 @@ def tier_of(member: Member) -> TierView | None:
     if standing is None:
         return None
     names = tier_names()
-    name, warning = names.get(standing.tier_code or "", ""), _warning(standing, names)
+    name = names.get(standing.tier_code or "", "")
+    warning = _warning(standing, names, facts.currency)
     following = facts.tier_on(standing.next_tier_code, day)
     benefits = tuple(one.name for one in benefits_of(member.id, standing.tier_code))
     if following is None:
@@ -93,29 +96,55 @@ def _steps(standing: Standing, following: TierLevel, currency: str) -> tuple[Ste
 
 def _missing(tier: str, standing: Standing, currency: str) -> str:
     """What to do to reach ``tier``, in a sentence, with the time there is for it."""
-    missing = []
-    if standing.spend_gap_minor:
-        amount = formats.money(Money(standing.spend_gap_minor, currency))
-        missing.append(gettext("spend %(amount)s more") % {"amount": amount})
-    if visits := standing.visits_gap:
-        words = ngettext("come %(visits)s more time", "come %(visits)s more times", visits)
-        missing.append(words % {"visits": formats.number(visits)})
-    if standing.value_gap:
-        words = gettext("gain %(value)s more qualifying value")
-        missing.append(words % {"value": formats.number(standing.value_gap)})
+    missing = _to_do(standing.spend_gap_minor, standing.visits_gap, standing.value_gap, currency)
     if not missing:
         return gettext("You will be in %(tier)s from tomorrow.") % {"tier": tier}
-    told = {"tier": tier, "missing": pgettext("between what is to be done", " and ").join(missing)}
+    told = {"tier": tier, "missing": missing}
     if standing.period_ends_on is None:
         return gettext("To reach %(tier)s, %(missing)s within 12 months.") % told
     told["day"] = formats.day(standing.period_ends_on)
     return gettext("To reach %(tier)s, %(missing)s by %(day)s.") % told
 
 
-def _warning(standing: Standing, names: Mapping[str, str]) -> str:
-    if standing.falls_on is None:
+def _to_do(spend_minor: int, visits: int, value: int, currency: str) -> str:
+    """What is still missing, as something to do; empty when nothing is."""
+    missing = []
+    if spend_minor:
+        amount = formats.money(Money(spend_minor, currency))
+        missing.append(gettext("spend %(amount)s more") % {"amount": amount})
+    if visits:
+        words = ngettext("come %(visits)s more time", "come %(visits)s more times", visits)
+        missing.append(words % {"visits": formats.number(visits)})
+    if value:
+        words = gettext("gain %(value)s more qualifying value")
+        missing.append(words % {"value": formats.number(value)})
+    return pgettext("between what is to be done", " and ").join(missing)
+
+
+def _warning(standing: Standing, names: Mapping[str, str], currency: str) -> str:
+    """That the tier ends, and what keeps it. Where every day's 12 months count, some day is always
+    the last one: the member is told when it is near."""
+    day = standing.falls_on
+    if day is None or (standing.period_ends_on is None and not standing.falls_soon):
         return ""
-    told = {"day": formats.day(standing.falls_on), "tier": names.get(standing.falls_to or "", "")}
+    told = _end(day, standing, names), _keep(standing, names, currency)
+    return between_sentences().join(text for text in told if text)
+
+
+def _keep(standing: Standing, names: Mapping[str, str], currency: str) -> str:
+    keep = standing.keep
+    missing = _to_do(keep.spend_minor, keep.visits, keep.value, currency) if keep else ""
+    if not missing:
+        return ""
+    told = {"tier": names.get(standing.tier_code or "", ""), "missing": missing}
+    return gettext("To keep %(tier)s, %(missing)s before that day.") % told
+
+
+def _end(day: dt.date, standing: Standing, names: Mapping[str, str]) -> str:
+    told = {
+        "day": formats.day(day),
+        "tier": names.get(standing.falls_to or "", ""),
+    }
     if not told["tier"]:
         return gettext("Your tier ends on %(day)s unless you reach it again.") % told
     return gettext("From %(day)s you will be in %(tier)s unless you reach your tier again.") % told

@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.money import Money
-from mallard.kernel.ui import formats
 from mallard.kernel.ui.parts import Badge, TimelineEntry
 from mallard.value.checkout.pages import cells
 from mallard.value.loyalty.errors import NoProgramme
 from mallard.value.loyalty.explaining import Glossary, explain, glossary
+from mallard.value.loyalty.foretelling import fall_told
 from mallard.value.loyalty.models import Tier
 from mallard.value.loyalty.permissions import VIEW_PROGRAMME
 from mallard.value.loyalty.queries import (
@@ -79,7 +79,8 @@ def _tiers() -> dict[str, Tier]:
 
 
 def _tier_mark(view: MemberInView) -> Badge | None:
-    standing = standings([view.member.id], day=clock.now().date()).get(view.member.id)
+    today = clock.now().date()
+    standing = standings([view.member.id], day=today, with_falls=False).get(view.member.id)
     if standing is None or standing.tier_code is None:
         return None
     return _badge(_tiers()[standing.tier_code])
@@ -130,15 +131,9 @@ def _tier_panel(view: MemberInView) -> Mapping[str, Any] | None:
             ),
         ]
         gaps = [gap for gap in gaps if gap.total]
-    falls = ""
-    if standing.falls_on is not None:
-        below = tiers.get(standing.falls_to or "")
-        falls = gettext("Becomes %(tier)s on %(day)s unless more is bought.") % {
-            "tier": below.name if below else gettext("none"),
-            "day": formats.day(standing.falls_on),
-        }
     return {
-        "falls": falls,
+        "falls": fall_told(standing, facts.currency),
+        "falls_soon": standing.falls_soon,
         "history_url": reverse("loyalty:member_tier", args=[view.member.id]),
         "tier": tiers.get(standing.tier_code or ""),
         "following": following,
@@ -217,7 +212,7 @@ def _bought(row: Receipt, earned: AssessmentFacts | None, words: Glossary) -> Ti
 
 def _tier_column(member_ids: Collection[UUID], actor: Actor) -> Mapping[UUID, Any]:
     tiers = _tiers()
-    found = standings(list(member_ids), day=clock.now().date())
+    found = standings(list(member_ids), day=clock.now().date(), with_falls=False)
     return {
         member_id: _badge(tiers[standing.tier_code])
         for member_id, standing in found.items()

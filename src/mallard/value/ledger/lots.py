@@ -11,7 +11,7 @@ from mallard.value.ledger.types import LotState
 
 _COLUMNS = """
 l.transfer_id, l.account_id, l.member_id, l.funder_id, l.remaining, l.held, l.matures_at,
-l.expires_at, t.source_id
+l.expires_at, t.source_id, l.grace_ends_at
 """
 
 _TO_SPEND = f"""

@@ -258,8 +258,9 @@ class Lot(models.Model):
     """What one credit transfer brought and what is left of it: ``amount`` minus its uses.
 
     ``held`` is pinned by holds. Can be spent from ``matures_at`` until ``expires_at`` (None:
-    never expires). Restoring into an expired lot gives it a later ``expires_at``; the terms under
-    which it was opened stay on its transfer.
+    never expires). Restoring into an expired lot gives it a later ``expires_at``, once
+    (``grace_ends_at``: it lives in grace until then); the terms under which it was opened stay on
+    its transfer.
     """
 
     transfer = models.OneToOneField(
@@ -292,6 +293,7 @@ class Lot(models.Model):
     held = models.BigIntegerField(default=0)
     matures_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
+    grace_ends_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

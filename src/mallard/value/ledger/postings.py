@@ -55,6 +55,9 @@ class NewUse:
     unheld: int = 0
     expires_at: dt.datetime | None = None
     """A later expiry for the lot; None leaves it."""
+    is_grace: bool = False
+    """The later expiry is the grace of what comes back after the lot's end; any other expiry is a
+    new life, which may have its own."""
 
 
 @dataclass(slots=True)
@@ -97,8 +100,9 @@ class Posting:
         *,
         unheld: int = 0,
         expires_at: dt.datetime | None = None,
+        is_grace: bool = False,
     ) -> None:
-        self.uses.append(NewUse(transfer_id, lot_id, amount, unheld, expires_at))
+        self.uses.append(NewUse(transfer_id, lot_id, amount, unheld, expires_at, is_grace))
 
 
 # A wallet row changes once in this statement, whatever the number of reasons: `changes` sums what
@@ -112,25 +116,29 @@ WITH input AS MATERIALIZED (
     ) AS t (id, kind, debit, credit, member_id, amount, part, reverses, key, fingerprint, group_id,
             source_kind, source_id, reason, occurred_at, recorded_at, unit)
 ), used AS MATERIALIZED (
-    SELECT * FROM unnest($18::uuid[], $19::uuid[], $20::bigint[], $21::bigint[], $22::timestamptz[])
-        AS u (transfer_id, lot_id, amount, unheld, expires_at)
+    SELECT * FROM unnest($18::uuid[], $19::uuid[], $20::bigint[], $21::bigint[],
+        $22::timestamptz[], $23::bool[])
+        AS u (transfer_id, lot_id, amount, unheld, expires_at, is_grace)
 ), posted AS (
     INSERT INTO ledger_transfer (
         id, kind, debit_account_id, credit_account_id, member_id, amount, part, reverses_id, key,
         fingerprint, group_id, source_kind, source_id, reason, occurred_at, recorded_at, unit,
         actor_kind, actor_id)
-    SELECT input.*, $23::text, $24::uuid FROM input
+    SELECT input.*, $24::text, $25::uuid FROM input
 ), uses AS (
     INSERT INTO ledger_lotuse (transfer_id, lot_id, amount)
     SELECT transfer_id, lot_id, amount FROM used
 ), lot_sums AS MATERIALIZED (
-    SELECT lot_id, sum(amount) AS amount, sum(unheld) AS unheld, max(expires_at) AS expires_at
+    SELECT lot_id, sum(amount) AS amount, sum(unheld) AS unheld,
+        max(expires_at) AS expires_at, bool_or(is_grace) AS is_grace
     FROM used GROUP BY lot_id
 ), lots AS (
     UPDATE ledger_lot l
     SET remaining = l.remaining - s.amount,
         held = l.held - s.unheld,
-        expires_at = coalesce(s.expires_at, l.expires_at)
+        expires_at = coalesce(s.expires_at, l.expires_at),
+        grace_ends_at = CASE WHEN s.expires_at IS NULL THEN l.grace_ends_at
+            WHEN s.is_grace THEN s.expires_at END
     FROM lot_sums s WHERE l.transfer_id = s.lot_id
 ), net AS MATERIALIZED (
     SELECT account_id, sum(delta) AS delta FROM (
@@ -177,6 +185,7 @@ def write(posting: Posting, *, actor: Actor) -> None:
             array(use.amount for use in uses),
             array(use.unheld for use in uses),
             array(use.expires_at for use in uses),
+            array(use.is_grace for use in uses),
             actor.kind.value,
             actor.id,
         ],

@@ -181,6 +181,8 @@ class LotState:
     matures_at: dt.datetime
     expires_at: dt.datetime | None
     source_id: UUID
+    grace_ends_at: dt.datetime | None = None
+    """Until when it lives in grace, once points came back to it after its end."""
     expired: int = 0
     """Points of it that expired already (asked for only where it matters)."""
 

@@ -35,7 +35,8 @@ class TierChangeOut(Schema):
 
 class TierStandingOut(Schema):
     """Where a member stands today. Gaps are to `next_tier`; all of them must be closed.
-    `falls_on` is when the tier becomes `falls_to` unless more is bought."""
+    `falls_on` is when the tier becomes `falls_to` unless more is bought; the `keep_` figures are
+    what has to be bought before that day to keep it, null where that is not known."""
 
     tier: str | None
     next_tier: str | None
@@ -47,6 +48,10 @@ class TierStandingOut(Schema):
     qualifying_value_gap: int | None
     falls_on: dt.date | None
     falls_to: str | None
+    falls_soon: bool | None = Field(description="Whether it is time to warn, as the setting says.")
+    keep_spend_minor: int | None
+    keep_visits: int | None
+    keep_qualifying_value: int | None
     benefits: list[BenefitOut]
     history: list[TierChangeOut]
 
@@ -63,6 +68,7 @@ def get_member_tier(request: HttpRequest, member_id: UUID) -> TierStandingOut:
     is_whole = bool(actor.scope.is_group or actor.scope.mall_ids)
     benefits = benefits_of(member.id, found.tier_code)
     history = tier_history(member.id, until=today) if is_whole else []
+    keep = found.keep if is_whole else None
     return TierStandingOut(
         tier=found.tier_code,
         next_tier=found.next_tier_code if is_whole else None,
@@ -74,6 +80,10 @@ def get_member_tier(request: HttpRequest, member_id: UUID) -> TierStandingOut:
         qualifying_value_gap=found.value_gap if is_whole else None,
         falls_on=found.falls_on if is_whole else None,
         falls_to=found.falls_to if is_whole else None,
+        falls_soon=found.falls_soon if is_whole else None,
+        keep_spend_minor=keep.spend_minor if keep else None,
+        keep_visits=keep.visits if keep else None,
+        keep_qualifying_value=keep.value if keep else None,
         benefits=[
             BenefitOut(kind=b.kind, name_en=b.name_en, name_zh=b.name_zh, amount=b.amount)
             for b in benefits

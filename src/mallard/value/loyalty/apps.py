@@ -6,7 +6,8 @@ _ABOUT_RULES = (
     "loyalty:new_budget", "loyalty:change_budget",
 )  # fmt: skip
 _ABOUT_TIERS = (
-    "loyalty:change_tiers", "loyalty:end_given", "loyalty:new_benefit", "loyalty:end_benefit",
+    "loyalty:change_tiers", "loyalty:new_tier", "loyalty:rename_tier",
+    "loyalty:end_given", "loyalty:new_benefit", "loyalty:end_benefit",
     "loyalty:member_tier", "loyalty:give_tier",
 )  # fmt: skip
 _ABOUT_WHAT_IFS = ("loyalty:what_ifs", "loyalty:new_what_if", "loyalty:what_if")
@@ -22,9 +23,16 @@ class LoyaltyConfig(AppConfig):
 
         copying.register()
         from mallard.kernel.help import topics
-        from mallard.value.loyalty import ledger_sources, menu, verification
+        from mallard.value.loyalty import (  # noqa: F401 listens
+            ledger_sources,
+            list_segments,
+            listening,
+            menu,
+            verification,
+        )
 
         ledger_sources.register()
+        list_segments.register()
         menu.register()
         topics.register(
             {

@@ -11,6 +11,8 @@ words.of_actions(
         "loyalty.set_up_programme": pgettext_lazy("audit", "Points programme set up"),
         "loyalty.change_programme": pgettext_lazy("audit", "Points programme changed"),
         "loyalty.set_tier_scheme": pgettext_lazy("audit", "Tiers set"),
+        "loyalty.add_tier": pgettext_lazy("audit", "Tier added"),
+        "loyalty.rename_tier": pgettext_lazy("audit", "Tier renamed"),
         "loyalty.give_tier": pgettext_lazy("audit", "Tier given"),
         "loyalty.end_given_tier": pgettext_lazy("audit", "Given tier ended"),
         "loyalty.give_tiers": pgettext_lazy("audit", "Tiers given"),
@@ -27,6 +29,7 @@ words.of_actions(
 words.of_subjects(
     {
         "programme": pgettext_lazy("audit subject", "Points programme"),
+        "tier": pgettext_lazy("audit subject", "Tier"),
         "tier_scheme": pgettext_lazy("audit subject", "Tiers"),
         "tier_override": pgettext_lazy("audit subject", "Given tier"),
         "benefit": pgettext_lazy("audit subject", "Benefit"),
@@ -53,6 +56,7 @@ words.of_fields(
         "point_cost_micro": pgettext_lazy(
             "audit field", "Cost of a point in millionths of a minor unit"
         ),
+        "renamed_on": pgettext_lazy("audit field", "Renamed on"),
         "segment": pgettext_lazy("audit field", "For whom"),
         "tier": pgettext_lazy("audit field", "Tier"),
         "value_per_minor": pgettext_lazy("audit field", "Qualifying value per amount"),

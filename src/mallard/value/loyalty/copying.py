@@ -14,7 +14,15 @@ from mallard.value.loyalty.models import (
     Tier,
     TierOverride,
 )
-from mallard.world.members.copies import Part, Row, Subject, Worded, register_part, theirs
+from mallard.world.members.copies import (
+    Part,
+    Row,
+    Subject,
+    Worded,
+    leave_out,
+    register_part,
+    theirs,
+)
 
 _EARNINGS = {
     "business_day": _("Day"), "receipt": _("Receipt"), "tier": _("Tier"), "points": _("Points"),
@@ -60,6 +68,10 @@ def _referrals(subject: Subject) -> Iterable[Row]:
 
 
 def register() -> None:
+    leave_out(
+        "loyalty.TierWatch",
+        because="when to look next at a tier that is worked out from what the copy shows anyway",
+    )
     for part in (
         Part(
             "earnings", _("What receipts earned"), ("loyalty.Assessment",), _EARNINGS, _earnings, 50

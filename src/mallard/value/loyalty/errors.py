@@ -96,6 +96,21 @@ class TiersMakeNoSense(Invalid):
     ends_first = _("It ends before it begins: the next business day at the earliest.")
 
 
+class TierCodeTaken(Conflict):
+    code = "loyalty.tier_code_taken"
+    message = _("There is a tier of that code already.")
+
+
+class TierNotBegun(Invalid):
+    code = "loyalty.tier_not_begun"
+    message = _("This tier begins on %(day)s only.")
+
+
+class RenamedInThePast(Invalid):
+    code = "loyalty.renamed_in_the_past"
+    message = _("A name holds from today on or later.")
+
+
 class OverrideOver(Conflict):
     code = "loyalty.override_over"
     message = _("This given tier has ended or ends today.")

@@ -1,50 +1,41 @@
-"""What loyalty listens to: who joined, whose profile changed, and what friends bought."""
+"""What loyalty announces. Ids, codes and days only; names of tiers are read through the API."""
 
 from __future__ import annotations
 
-from uuid import UUID
+import datetime as dt
+from dataclasses import dataclass
+from typing import ClassVar
 
-from mallard.kernel.access.actor import system
-from mallard.kernel.outbox.events import Envelope, consumer
-from mallard.value.loyalty.services import grant_for_joining, grant_for_profiles, settle_referrals
-from mallard.value.sales.events import ReceiptRecorded, ReturnRecorded
-from mallard.world.members.events import (
-    MemberChanged,
-    MemberEnrolled,
-    MembersMerged,
-    MemberUnmerged,
-    ReferralEnded,
-    ReferralGiven,
-)
-
-ACTOR = system("loyalty")
+from mallard.kernel.outbox.events import Event
 
 
-@consumer(name="loyalty.granting", events=(MemberEnrolled, MemberChanged), batch_size=1_000)
-def grant(envelopes: list[Envelope]) -> None:
-    """Give what rules promise for joining and for a completed profile; each is given once."""
-    joined = {one.subject_id for one in envelopes if one.name == MemberEnrolled.name}
-    if joined:
-        grant_for_joining(joined, actor=ACTOR)
-    grant_for_profiles({one.subject_id for one in envelopes}, actor=ACTOR)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierChanged(Event):
+    """A member is in another tier since the business day ``day``. ``subject_id`` is the member.
+
+    ``was`` and ``tier`` are codes, null for no tier; ``direction`` is ``up`` or ``down``; ``cause``
+    is ``reached``, ``lapsed``, ``thresholds`` (tiers take something else), ``given`` (staff gave
+    it) or ``gift_ended``. Facts that arrive late are told when they arrive: compare with what was
+    told last, not with the days.
+    """
+
+    name: ClassVar[str] = "loyalty.tier_changed"
+    was: str | None
+    tier: str | None
+    direction: str
+    cause: str
+    day: dt.date
 
 
-_ABOUT_FRIENDS = (ReferralGiven, ReferralEnded, MembersMerged, MemberUnmerged)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierFallsSoon(Event):
+    """Unless more is bought a member loses their tier. ``subject_id`` is the member.
 
+    ``falls_on`` is the first business day in the lower tier ``falls_to`` (null: in none). Told
+    once for each such day, a set number of days before it.
+    """
 
-@consumer(
-    name="loyalty.referrals",
-    events=(ReceiptRecorded, ReturnRecorded, *_ABOUT_FRIENDS),
-    batch_size=1_000,
-)
-def reward_referrals(envelopes: list[Envelope]) -> None:
-    """What a friend bought or brought back may give or take points of who brought them."""
-    people = {one.name for one in _ABOUT_FRIENDS}
-    members = {one.subject_id for one in envelopes if one.name in people}
-    for one in envelopes:
-        if one.name not in people and one.payload.get("member_id"):
-            members.add(UUID(str(one.payload["member_id"])))
-        if one.payload.get("survivor_id"):
-            members.add(UUID(str(one.payload["survivor_id"])))
-    if members:
-        settle_referrals(members, actor=ACTOR)
+    name: ClassVar[str] = "loyalty.tier_falls_soon"
+    tier: str
+    falls_on: dt.date
+    falls_to: str | None

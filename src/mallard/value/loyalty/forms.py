@@ -32,7 +32,7 @@ from mallard.value.loyalty.rules import (
     Terms,
     TermsInvalid,
 )
-from mallard.value.loyalty.segments import known_segments
+from mallard.value.loyalty.segments import known_segments, segment_names
 from mallard.value.loyalty.sentences import ONCE, TENDERS, WEEKDAYS
 from mallard.value.loyalty.services import BudgetInput, EarningRuleInput
 from mallard.world.catalog.models import Category, Product
@@ -109,7 +109,11 @@ class EarningRuleForm(forms.Form):
     tiers = forms.MultipleChoiceField(
         label=_("Tiers"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    segment = forms.ChoiceField(label=_("Segment"), required=False)
+    segment = forms.ChoiceField(
+        label=_("Segment"),
+        required=False,
+        help_text=_("Lists that are shared are among them: who fills one decides who gets more."),
+    )
     moment = forms.ChoiceField(label=_("Occasion"), choices=MOMENTS, required=False)
     weekdays = forms.MultipleChoiceField(
         label=_("Weekdays"),
@@ -178,7 +182,9 @@ class EarningRuleForm(forms.Form):
         super().__init__(data, initial=self._initial(rule) if rule else {"tenant_share": 100})
         tiers = Tier.objects.filter(programme=self.programme) if self.programme else []
         self.fields["tiers"].choices = [(tier.code, tier.name) for tier in tiers]  # type: ignore[attr-defined]
-        segments = known_segments()
+        own = version_of(rule).terms.segment if rule else ""
+        # What the rule asks for stays to be seen when it is offered no more, and is refused then.
+        segments = known_segments() | (segment_names({own}) or {own: own} if own else {})
         if segments:
             choices = [("", _("All members")), *segments.items()]
             self.fields["segment"].choices = choices  # type: ignore[attr-defined]

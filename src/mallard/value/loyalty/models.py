@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from mallard.kernel.bilingual import BilingualName
+from mallard.kernel import clock
+from mallard.kernel.bilingual import BilingualName, localised
 from mallard.kernel.ids import uuid7
 from mallard.value.loyalty.reasons import Reason
 
@@ -39,6 +42,9 @@ class Tier(BilingualName):
 
     Both count the 12 months before the business day. ``bonus_bp`` is what the tier adds to base
     points, in basis points (5,000 = half as much again).
+
+    ``starts_on`` is the first business day of a tier that was added later: no earlier day knows it.
+    A new name waits in ``coming_name_…`` until ``renamed_on``.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -48,6 +54,10 @@ class Tier(BilingualName):
     spend_minor = models.BigIntegerField(default=0)
     visits = models.PositiveIntegerField(default=0)
     bonus_bp = models.PositiveIntegerField(default=0)
+    starts_on = models.DateField(null=True)
+    coming_name_en = models.CharField(max_length=200, blank=True, default="", db_default="")
+    coming_name_zh = models.CharField(max_length=200, blank=True, default="", db_default="")
+    renamed_on = models.DateField(null=True)
 
     class Meta(BilingualName.Meta):
         ordering = ["rank"]
@@ -55,7 +65,29 @@ class Tier(BilingualName):
             *BilingualName.Meta.constraints,
             models.UniqueConstraint(fields=["programme", "code"], name="tier_code_once"),
             models.UniqueConstraint(fields=["programme", "rank"], name="tier_rank_once"),
+            models.CheckConstraint(
+                condition=Q(renamed_on=None) | ~Q(coming_name_en="", coming_name_zh=""),
+                name="tier_coming_name",
+            ),
         ]
+
+    def has_begun(self, day: dt.date) -> bool:
+        return self.starts_on is None or self.starts_on <= day
+
+    def names_on(self, day: dt.date) -> tuple[str, str]:
+        """What it is called on a day, in English and in Chinese."""
+        if self.renamed_on is not None and self.renamed_on <= day:
+            return self.coming_name_en, self.coming_name_zh
+        return self.name_en, self.name_zh
+
+    def name_on(self, day: dt.date) -> str:
+        """What it is called on a day, in the reader's language."""
+        return localised(*self.names_on(day))
+
+    @property
+    def name(self) -> str:
+        """What it is called today, in the reader's language."""
+        return self.name_on(clock.now().date())
 
 
 class TierScheme(models.Model):
@@ -116,6 +148,32 @@ class TierOverride(models.Model):
     def value_counts(self) -> bool:
         """Whether value came with it that was not taken back."""
         return self.value > 0 and self.value_last_day is None
+
+
+class TierWatch(models.Model):
+    """What was told last of a member's tier, and the day on which it may be otherwise. It is not
+    the tier: that is worked out from the facts.
+
+    ``told_on`` is the day for which ``tier_code`` is what was told; ``is_known`` is False until it
+    was looked at once, so that nothing is told of what was before. ``looks_on`` is None while
+    nothing comes; ``warned_for`` is the fall that was told.
+    """
+
+    member = models.OneToOneField(
+        "members.Member", models.PROTECT, primary_key=True, related_name="+"
+    )
+    told_on = models.DateField()
+    is_known = models.BooleanField()
+    tier_code = models.CharField(max_length=16, null=True)
+    looks_on = models.DateField(null=True)
+    warned_for = models.DateField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["looks_on"], condition=Q(looks_on__isnull=False), name="tier_watch_due"
+            ),
+        ]
 
 
 class BenefitKind(models.TextChoices):
@@ -319,7 +377,8 @@ class WhatIf(models.Model):
     """A past period replayed under other rules or tiers, and what came of it. Moves no point.
 
     ``draft`` holds ``{"rules": [rule…], "left_out": [code…], "tiers": [{code, spend_minor, visits,
-    bonus_bp}…]}``; ``result`` what ``whatif.replay`` adds up.
+    bonus_bp, value, by_invitation}…], "counting": {window, grace_days, value_per_minor,
+    value_per_visit}, "expiry_months": …}``; ``result`` what ``whatif.replay`` adds up.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)

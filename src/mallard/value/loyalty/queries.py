@@ -76,7 +76,7 @@ def programme() -> ProgrammeFacts:
         row.maturing_days,
         row.expiry_months,
         row.point_cost_micro,
-        _schemes(row),
+        schemes_of(row),
         RuleBook(tuple(version_of(rule) for rule in EarningRule.objects.filter(programme=row))),
         TierOverride.objects.exists(),
     )
@@ -87,13 +87,23 @@ def programme() -> ProgrammeFacts:
 ALWAYS = dt.date(1970, 1, 1)
 
 
-def _schemes(row: Programme) -> tuple[Scheme, ...]:
+def schemes_of(row: Programme) -> tuple[Scheme, ...]:
+    """All versions of what tiers take, by their start. A tier that was added later is in those
+    only that name it."""
     tiers = list(Tier.objects.filter(programme=row).order_by("rank"))
-    own = tuple(TierLevel(t.code, t.rank, t.spend_minor, t.visits, t.bonus_bp) for t in tiers)
+    own = tuple(
+        TierLevel(t.code, t.rank, t.spend_minor, t.visits, t.bonus_bp)
+        for t in tiers
+        if t.starts_on is None
+    )
     later = [
         Scheme(
             one.starts_on,
-            tuple(TierLevel(t.code, t.rank, **one.levels[t.code]) for t in tiers),
+            tuple(
+                TierLevel(t.code, t.rank, **one.levels[t.code])
+                for t in tiers
+                if t.code in one.levels
+            ),
             Window(one.window),
             one.grace_days,
             one.value_per_minor,

@@ -13,6 +13,7 @@ class Reason(TextChoices):
     BEFORE_JOINING = "before_joining", _("Bought before joining the programme")
     RESTRICTED = "restricted", _("Only restricted goods, which never earn")
     NOTHING_PAID = "nothing_paid", _("Nothing was paid")
+    PAID_IN_POINTS = "paid_in_points", _("Paid with points, which earn nothing")
     BELOW_ONE_POINT = "below_one_point", _("The amount is too small for one point")
     NO_RULE = "no_rule", _("No earning rule covers these goods")
     OTHER_CURRENCY = "other_currency", _("Paid in a currency that the programme does not cover")

@@ -1,4 +1,5 @@
-"""Which segments earning rules may ask for. A higher app answers; without one there are none."""
+"""Which segments earning rules and benefits may ask for. Whoever knows segments answers: a higher
+app, and the lists of members that people keep by hand."""
 
 from __future__ import annotations
 
@@ -13,6 +14,9 @@ class SegmentSource(Protocol):
     def segments(self) -> Mapping[str, str]:
         """The name of each segment in the reader's language, by its key."""
 
+    def offered(self) -> Mapping[str, str]:
+        """Those of them that something new may be for."""
+
     def members_among(self, segment: str, member_ids: Collection[UUID]) -> Collection[UUID]:
         """Those of ``member_ids`` who are in the segment now; a fixed number of statements."""
 
@@ -21,13 +25,23 @@ _sources: list[SegmentSource] = []
 
 
 def register_segment_source(source: SegmentSource) -> None:
-    """Called once, when the higher app is ready."""
+    """Called once, when the app is ready."""
     _sources.append(source)
 
 
 def known_segments() -> dict[str, str]:
-    """All segments that a rule may ask for."""
-    return {key: name for source in _sources for key, name in source.segments().items()}
+    """All segments that a new rule may ask for."""
+    return {key: name for source in _sources for key, name in source.offered().items()}
+
+
+def segment_names(keys: Collection[str]) -> dict[str, str]:
+    """The names of segments that rules and benefits ask for, those no longer offered among them;
+    no statement without any."""
+    if not keys:
+        return {}
+    return {
+        key: name for source in _sources for key, name in source.segments().items() if key in keys
+    }
 
 
 def segments_of(segments: Collection[str], member_ids: Collection[UUID]) -> dict[UUID, set[str]]:

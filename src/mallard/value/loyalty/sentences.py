@@ -18,7 +18,7 @@ from mallard.kernel.money import Money
 from mallard.kernel.ui import formats
 from mallard.value.loyalty.models import PointsBudget, Tier
 from mallard.value.loyalty.rules import BASIS_POINTS, Basis, Birthday, Kind, RuleVersion, Scope
-from mallard.value.loyalty.segments import known_segments
+from mallard.value.loyalty.segments import segment_names
 from mallard.world.catalog.models import Category, Product
 from mallard.world.malls.models import Mall, Store, Tenant, TradeCategory
 
@@ -68,7 +68,9 @@ class Names:
 
 def names_for(rules: Sequence[RuleVersion]) -> Names:
     """Everything that these rules name; a fixed number of statements."""
-    found = Names(segments=known_segments())
+    found = Names(
+        segments=segment_names({rule.terms.segment for rule in rules if rule.terms.segment})
+    )
     sources: list[tuple[Any, set[UUID]]] = [
         (Mall, {one for rule in rules for one in rule.terms.malls}),
         (Tenant, {one for rule in rules for one in rule.terms.tenants}),

@@ -41,3 +41,13 @@ EXPIRY_MONTH = declare_setting(
     minimum=1,
     maximum=12,
 )
+
+WARN_BEFORE_FALL = declare_setting(
+    "loyalty.warn_before_fall",
+    _("Warn before a tier falls"),
+    hint=_("So long before the day members and staff are warned and webhooks are told."),
+    default=60,
+    minimum=1,
+    maximum=365,
+    unit=_("days"),
+)

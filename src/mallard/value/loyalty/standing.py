@@ -12,9 +12,11 @@ from uuid import UUID
 from mallard.value.loyalty.models import Benefit, TierOverride
 from mallard.value.loyalty.queries import ProgrammeFacts, programme
 from mallard.value.loyalty.rules import TierLevel
+from mallard.value.loyalty.rules.falling import Ahead, ahead
 from mallard.value.loyalty.rules.schemes import (
     Change,
     Days,
+    Missing,
     Override,
     Scheme,
     Window,
@@ -27,6 +29,7 @@ from mallard.value.loyalty.rules.schemes import (
     with_overrides,
 )
 from mallard.value.loyalty.segments import segments_of
+from mallard.value.loyalty.settings import WARN_BEFORE_FALL
 from mallard.value.sales.queries import bought_between, days_bought
 from mallard.world.members.queries import joined_at_of, records_of
 
@@ -101,9 +104,15 @@ def overrides_of(
 
 def days_of(persons: Collection[Person], facts: ProgrammeFacts) -> dict[Person, Days]:
     """What each person bought, day by day, with all that their tiers depend on."""
+    return _days_with(persons, joined_days(persons, facts), overrides_of(persons, facts))
+
+
+def _days_with(
+    persons: Collection[Person],
+    joined: Mapping[Person, dt.date],
+    given: Mapping[Person, tuple[Override, ...]],
+) -> dict[Person, Days]:
     of_record = {record: person for person in persons for record in person}
-    joined = joined_days(persons, facts)
-    given = overrides_of(persons, facts)
     sums: dict[Person, dict[dt.date, tuple[int, int]]] = defaultdict(dict)
     for record, day, spend, visits in days_bought(list(of_record)):
         by_day = sums[of_record[record]]
@@ -119,7 +128,8 @@ def days_of(persons: Collection[Person], facts: ProgrammeFacts) -> dict[Person, 
 class Standing:
     """Where a member stands on a day: tier, what counts towards it in the present period, what is
     missing to the next, and what becomes of it (``falls_on``: the day on which it becomes
-    ``falls_to`` unless more is bought; None while the present period has reached it)."""
+    ``falls_to`` unless more is bought; None while the present period, where there are periods, has
+    reached it). ``keep`` is what would keep it on that day; ``falls_soon``: it is time to warn."""
 
     tier_code: str | None
     spend_minor: int
@@ -132,10 +142,15 @@ class Standing:
     falls_on: dt.date | None = None
     falls_to: str | None = None
     period_ends_on: dt.date | None = None
+    keep: Missing | None = None
+    falls_soon: bool = False
 
 
-def standings(member_ids: Sequence[UUID], *, day: dt.date) -> dict[UUID, Standing]:
-    """Each member's standing at the start of ``day``."""
+def standings(
+    member_ids: Sequence[UUID], *, day: dt.date, with_falls: bool = True
+) -> dict[UUID, Standing]:
+    """Each member's standing at the start of ``day``; lists do without what becomes of it
+    (``with_falls``)."""
     facts = programme()
     records = records_of(member_ids)
     known = [member_id for member_id in member_ids if member_id in records]
@@ -144,7 +159,11 @@ def standings(member_ids: Sequence[UUID], *, day: dt.date) -> dict[UUID, Standin
     joined = joined_days({records[member_id] for member_id in known}, facts)
     spans = [scheme.spans(day, joined.get(records[member_id]))[0] for member_id in known]
     present = bought_between([(records[m], *span) for m, span in zip(known, spans, strict=True)])
-    given = overrides_of({records[member_id] for member_id in known}, facts)
+    persons = {records[member_id] for member_id in known}
+    given = overrides_of(persons, facts)
+    # Over a rolling window the fall is where purchases age out, so the days are needed one by one.
+    is_rolling = with_falls and scheme.window is Window.ROLLING
+    days = _days_with(persons, joined, given) if is_rolling else {}
     found = {}
     for member_id, window, span in zip(known, present, spans, strict=True):
         tier = tiers[member_id, day]
@@ -157,7 +176,11 @@ def standings(member_ids: Sequence[UUID], *, day: dt.date) -> dict[UUID, Standin
             else None
         )
         reached = scheme.reached(spend, visits, brought)
-        falls_on, falls_to = _fall(scheme, tier, day, joined.get(records[member_id]), reached)
+        coming = (
+            ahead(days[records[member_id]], facts.schemes, day)
+            if is_rolling
+            else Ahead(None, *_fall(scheme, tier, day, joined.get(records[member_id]), reached))
+        )
         found[member_id] = Standing(
             tier.code if tier else None,
             spend,
@@ -167,11 +190,18 @@ def standings(member_ids: Sequence[UUID], *, day: dt.date) -> dict[UUID, Standin
             gap.visits if gap else 0,
             scheme.value(spend, visits, brought),
             gap.value if gap else 0,
-            falls_on,
-            falls_to,
+            coming.falls_on,
+            coming.falls_to,
             _last_day(scheme, day, joined.get(records[member_id])),
+            coming.keep,
+            is_soon(coming.falls_on, day),
         )
     return found
+
+
+def is_soon(falls_on: dt.date | None, day: dt.date) -> bool:
+    """Whether it is time to warn of a fall, as the setting says."""
+    return falls_on is not None and falls_on <= day + dt.timedelta(days=WARN_BEFORE_FALL.value)
 
 
 def _next_period(scheme: Scheme, day: dt.date, joined_on: dt.date | None) -> dt.date:
@@ -215,7 +245,10 @@ def benefits_of(member_id: UUID, tier_code: str | None) -> list[Benefit]:
     """What a member is entitled to: by the tier they are in and the segments they belong to."""
     rows = list(Benefit.objects.filter(ended_at=None).select_related("tier").order_by("kind", "id"))
     segments = {row.segment for row in rows if row.segment}
-    own = segments_of(segments, [member_id]).get(member_id, set()) if segments else set()
+    own: set[str] = set()
+    if segments:
+        records = records_of([member_id])[member_id]
+        own = {one for found in segments_of(segments, records).values() for one in found}
     return [
         row
         for row in rows

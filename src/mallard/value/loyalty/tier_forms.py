@@ -8,9 +8,11 @@ from typing import Any
 
 from babel.numbers import get_currency_precision
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel import clock
+from mallard.kernel.ui import formats
 from mallard.value.loyalty.models import BenefitKind, Tier
 from mallard.value.loyalty.queries import ProgrammeFacts
 from mallard.value.loyalty.rules import TierLevel
@@ -58,7 +60,7 @@ class TierSchemeForm(forms.Form):
     def __init__(self, data: Any = None, *, facts: ProgrammeFacts, tiers: list[Tier]) -> None:
         self.precision = get_currency_precision(facts.currency)
         scheme = facts.schemes[-1]
-        self.tiers = tiers
+        self.tiers = [tier for tier in tiers if scheme.level(tier.code) is not None]
         initial = {
             "starts_on": clock.now().date() + dt.timedelta(days=2),
             "window": scheme.window,
@@ -109,12 +111,21 @@ class TierSchemeForm(forms.Form):
         names = ("starts_on", "window", "grace_days", "value_per_amount", "value_per_visit")
         parts = ("spend", "visits", "value", "bonus", "invited")
         of_tiers = [
-            (tier.name, [self[f"{part}_{tier.code}"] for part in parts]) for tier in self.tiers
+            (self._title(tier), [self[f"{part}_{tier.code}"] for part in parts])
+            for tier in self.tiers
         ]
         return [(_("What counts"), [self[name] for name in names]), *of_tiers]
 
+    @staticmethod
+    def _title(tier: Tier) -> str:
+        if tier.has_begun(clock.now().date()) or tier.starts_on is None:
+            return tier.name
+        told = {"tier": tier.name, "day": formats.day(tier.starts_on)}
+        return gettext("%(tier)s, which begins on %(day)s") % told
+
     def to_scheme(self) -> Scheme:
-        """The scheme as the service takes it."""
+        """The scheme as the service takes it: without the tiers that begin after its first day,
+        which keep what was set for theirs."""
         data = self.cleaned_data
         levels = tuple(
             TierLevel(
@@ -127,6 +138,7 @@ class TierSchemeForm(forms.Form):
                 data[f"invited_{tier.code}"],
             )
             for tier in self.tiers
+            if tier.has_begun(data["starts_on"])
         )
         return Scheme(
             data["starts_on"],
@@ -161,7 +173,10 @@ class BenefitForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=BenefitKind.choices)
     name_en = forms.CharField(label=_("English name"), max_length=200)
     name_zh = forms.CharField(label=_("Chinese name"), max_length=200)
-    whose = forms.ChoiceField(label=_("For members of"))
+    whose = forms.ChoiceField(
+        label=_("For members of"),
+        help_text=_("A tier, a segment, or a list of members that is shared."),
+    )
     amount = forms.IntegerField(
         label=_("How much"),
         min_value=0,

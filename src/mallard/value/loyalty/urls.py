@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mallard.value.loyalty.pages import programme, rules, tiers, what_if
+from mallard.value.loyalty.pages import programme, rules, tier_list, tiers, what_if
 
 app_name = "loyalty"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("budgets/new", rules.new_budget, name="new_budget"),
     path("budgets/<slug:code>", rules.change_budget, name="change_budget"),
     path("tiers/change", tiers.change_tiers, name="change_tiers"),
+    path("tiers/new", tier_list.new_tier, name="new_tier"),
+    path("tiers/<slug:code>/rename", tier_list.rename, name="rename_tier"),
     path("tiers/given/<uuid:override_id>/end", tiers.end_given, name="end_given"),
     path("benefits/new", tiers.new_benefit, name="new_benefit"),
     path("benefits/<uuid:benefit_id>/end", tiers.remove_benefit, name="end_benefit"),

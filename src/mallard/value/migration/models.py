@@ -119,6 +119,11 @@ class Measure(models.TextChoices):
     FUNDER = "funder", _("Points by funder")
     MONTH = "month", _("Points by month of expiry")
     TIER = "tier", _("Members by tier")
+    VALUE = "value", _("Qualifying value")
+
+
+WHOLE = (Measure.MEMBERS, Measure.POINTS, Measure.VALUE)
+"""Measures that are one line each."""
 
 
 class ControlTotal(models.Model):

@@ -76,10 +76,11 @@ UNION ALL SELECT 'funder', funder, coalesce(sum(points), 0) FROM r WHERE kind = 
 UNION ALL SELECT 'month', coalesce(to_char(expires_on, 'YYYY-MM'), ''), coalesce(sum(points), 0)
     FROM r WHERE kind = 'lot' GROUP BY 2
 UNION ALL SELECT 'tier', tier, count(DISTINCT person) FROM r WHERE kind = 'tier' GROUP BY 2
+UNION ALL SELECT 'value', '', coalesce(sum(value), 0) FROM r WHERE kind = 'tier' HAVING count(*) > 0
 """
 
-# The ledger answers, not the rows: amounts, funders and expiry are those of the lots, tiers those
-# that were given.
+# The ledger answers, not the rows: amounts, funders and expiry are those of the lots, tiers and
+# qualifying value those that were given.
 _LEDGER = """
 WITH lot AS (
     SELECT l.member_id, l.amount, a.owner_kind, a.owner_id,
@@ -89,7 +90,7 @@ WITH lot AS (
     JOIN ledger_account a ON a.id = l.funder_id
     WHERE r.migration_id = %s
 ), given AS (
-    SELECT o.member_id, t.code FROM migration_migrationrow r
+    SELECT o.member_id, t.code, o.value FROM migration_migrationrow r
     JOIN loyalty_tieroverride o ON o.id = r.override_id
     JOIN loyalty_tier t ON t.id = o.tier_id
     WHERE r.migration_id = %s
@@ -102,6 +103,7 @@ UNION ALL SELECT 'funder', owner_kind || ':' || coalesce(m.code, t.code, b.code)
 UNION ALL SELECT 'month', coalesce(to_char(last_day, 'YYYY-MM'), ''), sum(amount)
     FROM lot GROUP BY 2
 UNION ALL SELECT 'tier', code, count(DISTINCT member_id) FROM given GROUP BY 2
+UNION ALL SELECT 'value', '', sum(value) FROM given HAVING count(*) > 0
 """
 
 _POSTED = (Status.POSTED, Status.SIGNED, Status.POSTING, Status.RETURNING)

@@ -15,7 +15,7 @@ from mallard.kernel.ui import formats
 from mallard.kernel.ui.parts import Badge, Tone
 from mallard.value.loyalty.models import Tier
 from mallard.value.migration.errors import SpentFrom
-from mallard.value.migration.models import Measure, Migration, Status
+from mallard.value.migration.models import WHOLE, Measure, Migration, Status
 from mallard.value.migration.queries import Figure
 from mallard.value.migration.services.posting import OWNER_GONE
 from mallard.value.migration.services.preparing import OWNERS
@@ -45,7 +45,7 @@ class Names:
 
     def key(self, measure: str, key: str) -> str:
         """The funder, month or tier of a line; empty for the whole."""
-        if measure in (Measure.MEMBERS, Measure.POINTS):
+        if measure in WHOLE:
             return ""
         if not key:
             return _("Never expire") if measure == Measure.MONTH else _("Unknown")
@@ -85,7 +85,7 @@ def _month(key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The lines of one measure; ``title`` is empty for the two that are one line each."""
+    """The lines of one measure; ``title`` is empty for those that are one line each."""
 
     title: str
     rows: list[tuple[str, Figure]]
@@ -98,7 +98,7 @@ def groups(lines: Sequence[Figure]) -> list[Group]:
     for measure, of_measure in groupby(lines, key=lambda line: line.measure):
         label = str(Measure(measure).label)
         rows = [(names.key(measure, line.key), line) for line in of_measure]
-        is_whole = measure in (Measure.MEMBERS, Measure.POINTS)
+        is_whole = measure in WHOLE
         found.append(
             Group("", [(label, line) for _name, line in rows]) if is_whole else Group(label, rows)
         )

@@ -97,8 +97,8 @@ class _Ranks:
         except NoProgramme:
             return False
         needed = facts.tier_on(code, self._day)
-        if needed is None:
-            return True
+        if needed is None:  # a tier that begins later: nobody has it yet
+            return False
         if self._reached is None:
             [tier] = tiers_at([(self._member_id, self._day)], facts).values()
             self._reached = -1 if tier is None else tier.rank

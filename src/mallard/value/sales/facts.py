@@ -103,3 +103,5 @@ class StoredReceipt:
     business_day: dt.date
     currency: str
     lines: tuple[StoredLine, ...]
+    is_paid_in_points: bool = False
+    """Points paid for some of it."""

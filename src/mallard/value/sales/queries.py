@@ -184,14 +184,17 @@ def stored_receipts(receipt_ids: Collection[UUID]) -> dict[UUID, StoredReceipt]:
         cursor.execute(
             """
             SELECT r.id, r.store_id, r.number, r.member_id, s.mall_id, s.tenant_id,
-                   r.occurred_at, r.business_day, r.currency
+                   r.occurred_at, r.business_day, r.currency,
+                   EXISTS (SELECT FROM sales_tender t
+                           WHERE t.receipt_id = r.id AND t.kind = 'points')
             FROM sales_receipt r JOIN malls_store s ON s.id = r.store_id
             WHERE r.id = ANY(%s::uuid[])
             """,
             [ids],
         )
         return {
-            row[0]: StoredReceipt(*(*row[:9], tuple(lines[row[0]]))) for row in cursor.fetchall()
+            row[0]: StoredReceipt(*(*row[:9], tuple(lines[row[0]]), row[9]))
+            for row in cursor.fetchall()
         }
 
 

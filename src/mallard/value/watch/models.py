@@ -110,10 +110,12 @@ class FactKind(models.TextChoices):
     RECEIPT = "receipt", _("Receipt")
     RETURN = "return", _("Return")
     TRANSFER = "transfer", _("Redemption")
+    CHANGE = "change", _("Change of points")
 
 
 class Evidence(models.Model):
-    """One fact behind an alert. ``points`` is what a receipt earned or a transfer took."""
+    """One fact behind an alert. ``points`` is what a receipt earned, a change gave or a redemption
+    took."""
 
     pk = models.CompositePrimaryKey("alert_id", "kind", "fact_id")
     alert = models.ForeignKey(Alert, models.CASCADE, related_name="evidence", db_index=False)

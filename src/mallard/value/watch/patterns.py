@@ -231,13 +231,66 @@ FRIENDS = Pattern(
     ),
 )
 
+DESK = Pattern(
+    "desk",
+    _("Strangers’ paper at the desk"),
+    _(
+        "Somebody at a desk gives one member, or themself, paper receipts that others left behind,"
+        " or points by hand."
+    ),
+    _(
+        "Paper receipts that were credited and points that were added by hand, counted for each"
+        " member and who brought them in, whoever agreed to it and wherever the till had told the"
+        " sale: so many within the time, and so many times what an ordinary member gets at that"
+        " mall’s desks. For a member with their own e-mail or name a few are enough."
+    ),
+    _(
+        "In %(days)s days one person gave this member %(n)s paper receipts or points by hand. An"
+        " ordinary member gets %(ordinary)s. What ties the two: %(link)s."
+    ),
+    _("Look into a desk: %(n)s paper receipts or points by hand for one member"),
+    (
+        _window(),
+        Threshold("least", _("Receipts and changes, at least"), 6, 2, 1_000),
+        Threshold("times", _("Times an ordinary member’s"), 3, 1, 1_000, _TIMES),
+        Threshold("own", _("For themself, at least"), 3, 1, 1_000),
+    ),
+)
+DEVICE = Pattern(
+    "device",
+    _("Too much through one till"),
+    _(
+        "More receipts or redemptions of members come from one till, key or account within minutes"
+        " than one pair of hands makes: a key was stolen, or a program is at work."
+    ),
+    _(
+        "The most member receipts of a store, by the time of the sale, and the most redemptions"
+        " that one key or one person’s account sent in any stretch of so many minutes. What was"
+        " loaded from a file or typed from paper does not count."
+    ),
+    _(
+        "%(n)s receipts or redemptions of %(members)s members within %(minutes)s minutes through"
+        " one till, key or account."
+    ),
+    _("Look into a till: %(n)s receipts or redemptions within %(minutes)s minutes"),
+    (
+        Threshold("minutes", _("Within"), 10, 1, 240, _MINUTES),
+        Threshold("receipts", _("Receipts, at least"), 60, 3, 10_000, _RECEIPTS),
+        Threshold("redemptions", _("Redemptions, at least"), 12, 2, 10_000),
+    ),
+)
+
 PATTERNS: dict[str, Pattern] = {
     each.code: each
-    for each in (STRANGERS, OWN_TILL, BROUGHT_BACK, SPLIT, BUSY, APART, BY_HAND, BURST, FRIENDS)
-}
+    for each in (
+        STRANGERS, OWN_TILL, BROUGHT_BACK, SPLIT, BUSY, APART, BY_HAND, BURST, FRIENDS, DESK,
+        DEVICE,
+    )
+}  # fmt: skip
 
 LINKS: dict[str, Text] = {
     "email": _("their own e-mail"),
     "name": _("their own name"),
+    "none": _("nothing that is known"),
 }
 """How a member is somebody who works here."""

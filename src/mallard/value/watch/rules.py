@@ -121,6 +121,29 @@ def strangers(given: Sequence[Given], terms: Thresholds) -> list[Verdict | None]
     return verdicts
 
 
+def at_desk(one: Given, link: str, terms: Thresholds) -> Verdict | None:
+    """What one person at a desk gave one member by hand, against what others get there. Whom they
+    are tied to (``link``: `email`, `name`) needs fewer, and nothing to compare with."""
+    least = terms["own"] if link else terms["least"]
+    if one.n < least or (not link and one.n < terms["times"] * one.ordinary):
+        return None
+    weakest = Fraction(one.n, least)
+    if not link:
+        weakest = min(weakest, Fraction(one.n) / (terms["times"] * one.ordinary))
+    score = score_of(weakest)
+    if link == "email":
+        score += (MOST_SCORE - score) // 2
+    return Verdict(
+        score,
+        {
+            "days": terms["days"],
+            "n": one.n,
+            "ordinary": max(1, math.floor(one.ordinary + Fraction(1, 2))),
+            "link": link or "none",
+        },
+    )
+
+
 def is_same_name(one: str, other: str) -> bool:
     """Whether two names may be one person's: equal, or all words of the shorter are in the longer
     (邱语禾 and 邱语禾 Qiu Yuhe). Case, width, 繁/简 and punctuation say nothing."""

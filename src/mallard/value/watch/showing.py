@@ -144,7 +144,8 @@ def evidence_rows(alert: Alert, rows: Sequence[Evidence], actor: Actor) -> list[
     known = {
         FactKind.RECEIPT: _receipts(rows, actor),
         FactKind.RETURN: _returns(rows, actor),
-        FactKind.TRANSFER: _transfers(rows, actor),
+        FactKind.TRANSFER: _transfers(rows, actor, FactKind.TRANSFER),
+        FactKind.CHANGE: _transfers(rows, actor, FactKind.CHANGE),
     }
     zone = zone_of(alert)
     told = []
@@ -194,11 +195,11 @@ def _returns(rows: Sequence[Evidence], actor: Actor) -> Known:
     }
 
 
-def _transfers(rows: Sequence[Evidence], actor: Actor) -> Known:
+def _transfers(rows: Sequence[Evidence], actor: Actor, kind: FactKind) -> Known:
     if not actor.may(VIEW_WALLET):
         return {}
-    seen = visible_transfers(actor).filter(pk__in=_ids(rows, FactKind.TRANSFER))
-    label = gettext("Redemption")
+    seen = visible_transfers(actor).filter(pk__in=_ids(rows, kind))
+    label = str(kind.label)
     return {
         pk: (_link("ledger:transfer", pk, label), False) for pk in seen.values_list("pk", flat=True)
     }

@@ -113,3 +113,16 @@ def entries_of(member_ids: Collection[UUID], actor: Actor) -> QuerySet[ListEntry
     lists = visible_lists(actor).filter(closed_at=None)
     rows = ListEntry.objects.filter(member__in=member_ids, list__in=lists.values("pk"))
     return rows.select_related("list", "list__owner").order_by("list__name", "list")
+
+
+def shared_lists(*, with_former: bool = False) -> QuerySet[MemberList]:
+    """Open lists that are shared with others, whoever asks, by name: what may be named where
+    everybody reads it. ``with_former``: closed ones and those of one person, too."""
+    rows = MemberList.objects.order_by("name", "id")
+    return rows if with_former else rows.filter(is_shared=True, closed_at=None)
+
+
+def records_on(list_id: UUID, member_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these records are on an open list; nobody is on a closed one. One statement."""
+    entries = ListEntry.objects.filter(list=list_id, list__closed_at=None, member__in=member_ids)
+    return set(entries.values_list("member_id", flat=True))

@@ -236,6 +236,7 @@ _TENDERS = {
     "wechat": _("WeChat Pay"),
     "alipay": _("Alipay"),
     "voucher": _("Voucher"),
+    "points": _("Points"),
     "other": _("Other means"),
 }
 

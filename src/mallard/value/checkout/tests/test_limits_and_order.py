@@ -158,6 +158,9 @@ class Families:
     def __init__(self) -> None:
         self.members: set[UUID] = set()
 
+    def offered(self) -> Mapping[str, str]:
+        return self.segments()
+
     def segments(self) -> Mapping[str, str]:
         return {"families": "Families"}
 

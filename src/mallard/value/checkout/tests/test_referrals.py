@@ -22,7 +22,7 @@ from mallard.value.checkout.tests.factories import (
 )
 from mallard.value.ledger.models import Wallet
 from mallard.value.ledger.verification import verify
-from mallard.value.loyalty.events import reward_referrals
+from mallard.value.loyalty.listening import reward_referrals
 from mallard.value.loyalty.models import ReferralReward
 from mallard.value.loyalty.rules import Kind, Scope, Terms, TermsInvalid
 from mallard.value.loyalty.services import EarningRuleInput, set_earning_rule, settle_referrals

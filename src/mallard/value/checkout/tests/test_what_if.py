@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -23,10 +24,12 @@ from mallard.value.checkout.tests.factories import (
     line,
 )
 from mallard.value.checkout.tests.test_limits_and_order import a_rule, all_kinds_of_limits
-from mallard.value.ledger.models import Transfer
+from mallard.value.ledger import services as ledger
+from mallard.value.ledger.models import FunderKind, Transfer
 from mallard.value.loyalty.models import Assessment, EarningRule, WhatIf, WhatIfStatus
 from mallard.value.loyalty.queries import forget_programme, latest_assessments, programme
-from mallard.value.loyalty.rules import Birthday, Kind, Scope, Terms, TierLevel
+from mallard.value.loyalty.rules import Birthday, Kind, Scope, Terms, TierLevel, add_months
+from mallard.value.loyalty.rules.schemes import Scheme, Window
 from mallard.value.loyalty.services import (
     Budgets,
     EarningRuleInput,
@@ -34,12 +37,14 @@ from mallard.value.loyalty.services import (
     set_tier_scheme,
 )
 from mallard.value.loyalty.services.deciding import decide, stored_cases
-from mallard.value.loyalty.whatif.draft import Draft, DraftRule
+from mallard.value.loyalty.standing import days_of
+from mallard.value.loyalty.whatif.draft import Counting, Draft, DraftRule
 from mallard.value.loyalty.whatif.replay import replay
 from mallard.value.loyalty.whatif.services import run_what_if
 from mallard.value.sales.facts import ReceiptInput, ReturnInput, ReturnLineInput
 from mallard.value.sales.models import Receipt, Source
 from mallard.world.members.models import MemberSearch
+from mallard.world.members.queries import records_of
 from mallard.world.staff.tests.factories import a_staff_user
 
 pytestmark = pytest.mark.django_db
@@ -214,3 +219,113 @@ def test_a_period_that_ends_before_it_begins_is_refused(manager, world: TradingW
     assert not WhatIf.objects.exists()
     long_ago = manager.post("/loyalty/what-if/new", a_form(first_day="2010-01-01"))
     assert "at most 750 days" in long_ago.content.decode()
+
+
+def test_points_that_would_expire_are_told(world: TradingWorld) -> None:
+    """A year's points, some of them spent: with six months' life more of them are gone by today."""
+    a_year(world)
+    facts = programme()
+    same = replay(FIRST, LAST, facts, Draft().programme(facts))
+    was, now = same["expired"]
+    assert was == now == gone_by_the_books(facts.expiry_months) > 0
+    shorter = replay(FIRST, LAST, facts, Draft(expiry_months=6).programme(facts))
+    assert shorter["expired"] == [was, gone_by_the_books(6)]
+    assert shorter["expired"][1] > was
+    longer = replay(FIRST, LAST, facts, Draft(expiry_months=36).programme(facts))
+    assert longer["expired"] == [was, 0]
+
+
+def gone_by_the_books(months: int) -> int:
+    today = clock.now().date()
+    return sum(
+        one.points
+        for one in latest_assessments(_receipt_ids()).values()
+        if add_months(one.business_day, months) <= today
+    )
+
+
+def test_what_was_spent_is_not_told_as_expired(world: TradingWorld) -> None:
+    member_id = a_member(PHONES[0], store=world.bakery)
+    record_receipts(
+        [a_receipt(world.bakery, "R1", 50_000, phone=PHONES[0], at=NOON)],
+        actor=TILL,
+        source=Source.POS,
+    )
+    spend_at = NOON + 200 * DAY
+    spent = ledger.Redemption(
+        key="gift", member_id=member_id, points=120, source_kind="gift", source_id=member_id,
+        redemption_account_id=ledger.open_redemption(FunderKind.MALL, world.bakery.mall_id),
+        reason="gift card", occurred_at=spend_at, recorded_at=spend_at, group_id=member_id,
+    )  # fmt: skip
+    ledger.redeem([spent], actor=TILL)
+    facts = programme()
+    found = replay(FIRST, LAST, facts, Draft(expiry_months=3).programme(facts))
+    # As it was 120 were spent in time; with three months they were gone before.
+    assert found["expired"] == [380, 500]
+
+
+@pytest.mark.parametrize("window", list(Window))
+def test_another_window_gives_what_the_product_would_have_given(world, window: Window) -> None:
+    """The same year: tried with a draft, then with the scheme in force from the beginning."""
+    a_year(world)
+    facts = programme()
+    levels = (facts.tiers[0], TierLevel("silver", 2, 0, 0, 5_000, value=300))
+    counting = Counting(window, 20, 1_000, 10)
+    draft = Draft(tiers=levels, counting=counting)
+    read_back = Draft.from_json(draft.to_json(), facts.tiers)
+    assert read_back == draft
+    tried = replay(FIRST, LAST, facts, read_back.programme(facts))
+    scheme = counting.applied_to(Scheme(dt.date(1970, 1, 2), levels))
+    in_force = replace(facts, schemes=(facts.schemes[0], scheme))
+    again = replay(FIRST, LAST, in_force, Draft().programme(in_force))
+    assert [one[1] for one in again["by_rule"].values()] == [
+        one[1] for one in tried["by_rule"].values()
+    ]
+    at_end = Counter(dict.fromkeys(("member", "silver"), 0))
+    for _was, now, members in tried["moves"]:
+        at_end[now] += members
+    days = days_of({records_of([one])[one] for one in members_of_year()}, in_force)
+    tomorrow = LAST + DAY
+    expected = Counter(one.tier_on(tomorrow, in_force.schemes).code for one in days.values())  # type: ignore[union-attr]
+    assert +at_end == +expected
+
+
+def members_of_year() -> list[Any]:
+    return list(Receipt.objects.values_list("member_id", flat=True).distinct())
+
+
+def test_a_draft_of_before_is_read_as_it_was_meant() -> None:
+    """Drafts that were kept before qualifying value could be tried say nothing of it."""
+    today = (TierLevel("member", 1, 0, 0, 0), TierLevel("silver", 2, 100, 2, 500, value=30))
+    kept = {"tiers": [{"code": "silver", "spend_minor": 200, "visits": 3, "bonus_bp": 600}]}
+    read = Draft.from_json(kept, today)
+    assert read.tiers[1] == TierLevel("silver", 2, 200, 3, 600, value=30)
+    assert (read.counting, read.expiry_months) == (None, None)
+
+
+def test_window_grace_value_and_expiry_are_drafted_on_screen(manager, world) -> None:
+    a_year(world)
+    more = {
+        "expiry_months": "6", "window": "calendar", "grace_days": "30", "value_per_amount": "10",
+        "value_per_visit": "5", "value_silver": "400",
+    }  # fmt: skip
+    assert manager.post("/loyalty/what-if/new", a_form(**more)).status_code == 302
+    row = WhatIf.objects.get()
+    assert row.draft["counting"]["value_per_minor"] == 1_000
+    assert row.draft["expiry_months"] == 6
+    page = f"/loyalty/what-if/{row.pk}"
+    html = manager.get(page).content.decode()
+    for said in ("Points expire after 6 months", "kept until the end of the next",
+                 "One qualifying value for every CN¥10.00", "400 qualifying value"):  # fmt: skip
+        assert said in html
+    run_what_if(row.pk)
+    assert "Expired unspent by the day of the replay" in manager.get(page).content.decode()
+    # A result that was kept before is shown without what it does not know.
+    row.refresh_from_db()
+    del row.result["expired"]
+    row.save()
+    assert "Expired unspent" not in manager.get(page).content.decode()
+    same = a_form(name="Same", window="rolling", grace_days="0", expiry_months="")
+    assert manager.post("/loyalty/what-if/new", same).status_code == 302
+    again = WhatIf.objects.get(name="Same").draft
+    assert (again["counting"], again["expiry_months"], again["tiers"]) == (None, None, [])

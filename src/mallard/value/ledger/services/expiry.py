@@ -58,14 +58,18 @@ def add_expiry(
     *,
     at: dt.datetime,
     was_held_by: UUID | None = None,
+    came_back_by: str = "",
 ) -> None:
     """Let ``points`` of an expired lot go back to its funder.
 
-    The key is what makes it happen once: this lot, at this end of its life, or out of this hold.
+    The key is what makes it happen once: this lot, at this end of its life, or out of this hold,
+    or as what came back too late by this act.
     """
     if lot.expires_at is None:
         raise ValueError(f"lot {lot.id} never expires")
     end = f"hold:{was_held_by}" if was_held_by else str(int(lot.expires_at.timestamp() * 1_000_000))
+    if came_back_by:
+        end = f"back:{came_back_by}"
     cause = Cause(
         key=f"expire:{lot.id}:{end}",
         fingerprint=fingerprint("expire", lot.id, points),

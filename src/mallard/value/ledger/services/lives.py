@@ -74,7 +74,7 @@ def extend_lot(lot_id: UUID, *, expires_at: dt.datetime, at: dt.datetime) -> dt.
         raise NotLater(fields={"expires_at": NotLater.message})
     if lot.expires_at <= at:
         raise LotOver()
-    Lot.objects.filter(pk=lot_id).update(expires_at=expires_at)
+    Lot.objects.filter(pk=lot_id).update(expires_at=expires_at, grace_ends_at=None)
     return lot.expires_at
 
 
@@ -165,7 +165,17 @@ def give_points(gift: Gift, *, actor: Actor) -> bool:
         [_given(gift, take) for take in takes], actor=actor, kind=TransferKind.ADJUST,
         members_locked=True,
     )  # fmt: skip
+    _keep_graces(gift, takes)
     return False
+
+
+def _keep_graces(gift: Gift, takes: list[Take]) -> None:
+    """What lives in grace goes on in it: a gift begins no new life."""
+    for take in takes:
+        if take.lot.grace_ends_at is not None:
+            Lot.objects.filter(transfer__key=f"{gift.key}:{take.lot.id}").update(
+                grace_ends_at=take.lot.grace_ends_at
+            )
 
 
 def _take(gift: Gift, takes: list[Take], content: int, actor: Actor) -> None:

@@ -39,7 +39,7 @@ SELECT * FROM (
 ) AS lives WHERE remaining > 0 OR expired > 0
 """
 _END = """
-UPDATE ledger_lot l SET expires_at = e.ends_at
+UPDATE ledger_lot l SET expires_at = e.ends_at, grace_ends_at = NULL
 FROM unnest($1::uuid[], $2::timestamptz[]) AS e(id, ends_at)
 WHERE l.transfer_id = e.id RETURNING l.transfer_id
 """

@@ -22,7 +22,10 @@ from mallard.value.ledger.statements import run
 from mallard.value.ledger.types import Accrual, LotState, Restoration, Restored
 
 GRACE_DAYS = 30
-"""How long points live that come back after their expiry."""
+"""How long after the end of their lot points may still be spent that come back after it.
+
+Counted from the lot's own end and given once: who lets rewards go again and again gains nothing.
+"""
 
 # What each redeeming transfer took from each lot, and what became of it: given back to the lot,
 # or, after an unmerging gave it back to the lot's owner, owed by who had spent it (`moved`).
@@ -73,10 +76,11 @@ def reverse_redemption(restoration: Restoration, *, actor: Actor) -> Restored:
     """Give back ``points`` of a redemption (None: all that is left of it), to the lots they came
     from, latest-expiring first.
 
-    A lot that has expired lives `GRACE_DAYS` days from now on; what had expired of it before
-    stays expired. If records were unmerged since, the spender's debt shrinks instead, and what is
-    paid already comes as points of the same funder. A known key gets the first answer. Raises
-    `RedemptionUnknown`, `RestoreTooLarge`, `KeyReused`.
+    A lot that has expired lives until `GRACE_DAYS` days after its own end; what had expired of it
+    before stays expired, and what comes back later than that expires at once. If records were
+    unmerged since, the spender's debt shrinks instead, and what is paid already comes as points of
+    the same funder. A known key gets the first answer. Raises `RedemptionUnknown`,
+    `RestoreTooLarge`, `KeyReused`.
     """
     if restoration.points is not None:
         check_amount(restoration.points)
@@ -126,7 +130,7 @@ class _Restoring:
         self._posting = Posting()
         self._grants: list[tuple[_Taken, int]] = []
         self._revived = 0
-        self._graces: dict[UUID, dt.datetime | None] = {}
+        self._lives: dict[UUID, Comeback] = {}
         self._owed: dict[UUID, int] = {}
 
     def restore(self, taken: Sequence[_Taken], asked: int) -> Restored:
@@ -164,14 +168,17 @@ class _Restoring:
         )
         for part, points in parts:
             lot = self._lots[part.lot_id]
-            later = self._grace(lot)
-            self._revived += points if later else 0
-            self._posting.use(transfer_id, lot.id, -points, expires_at=later)
+            life = self._life(lot)
+            self._revived += points if life.expires_at else 0
+            life.give_back(
+                self._posting, transfer_id, lot, points, by=self._cause.key,
+                at=self._cause.recorded_at,
+            )  # fmt: skip
 
-    def _grace(self, lot: LotState) -> dt.datetime | None:
-        if lot.id not in self._graces:
-            self._graces[lot.id] = grace_for(self._posting, lot, at=self._cause.recorded_at)
-        return self._graces[lot.id]
+    def _life(self, lot: LotState) -> Comeback:
+        if lot.id not in self._lives:
+            self._lives[lot.id] = comeback_of(self._posting, lot, at=self._cause.recorded_at)
+        return self._lives[lot.id]
 
     def _to_spender(self, row: _Taken, points: int) -> None:
         """The lot's owner has the points back already: lower the debt of who had spent them."""
@@ -225,16 +232,44 @@ class _Restoring:
         post_accruals(grants, actor=self._actor, members_locked=True, kind=TransferKind.ADJUST)
 
 
-def grace_for(posting: Posting, lot: LotState, *, at: dt.datetime) -> dt.datetime | None:
-    """The new expiry of a lot that gets points back: None while it lives.
+@dataclass(frozen=True, slots=True)
+class Comeback:
+    """What becomes of points that come back to a lot: they live until ``expires_at`` (None: as
+    long as the lot does), or are over at once."""
+
+    expires_at: dt.datetime | None = None
+    is_over: bool = False
+
+    def give_back(
+        self,
+        posting: Posting,
+        transfer_id: UUID,
+        lot: LotState,
+        points: int,
+        *,
+        by: str,
+        at: dt.datetime,
+    ) -> None:
+        """Give ``points`` back to the lot by a transfer; ``by`` is the key of the act."""
+        is_grace = self.expires_at is not None
+        posting.use(transfer_id, lot.id, -points, expires_at=self.expires_at, is_grace=is_grace)
+        if self.is_over:
+            add_expiry(posting, lot, points, at=at, came_back_by=by)
+
+
+def comeback_of(posting: Posting, lot: LotState, *, at: dt.datetime) -> Comeback:
+    """How long points live that come back to a lot.
 
     An expired lot loses first what it still holds unspent, or the grace would revive that too.
     """
     if lot.expires_at is None or lot.expires_at > at:
-        return None
+        return Comeback()
+    ends_at = lot.grace_ends_at or lot.expires_at + dt.timedelta(days=GRACE_DAYS)
+    if ends_at <= at:
+        return Comeback(is_over=True)
     if lot.free:
         add_expiry(posting, lot, lot.free, at=at)
-    return at + dt.timedelta(days=GRACE_DAYS)
+    return Comeback(ends_at)
 
 
 _RECEIVABLE = """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from uuid import UUID
 
 from mallard.kernel.access.actor import Actor
@@ -16,7 +15,7 @@ from mallard.value.ledger.models import Hold, HoldStatus, TransferKind
 from mallard.value.ledger.postings import Cause, Posting, write
 from mallard.value.ledger.services.accounts import open_receivables, open_wallets
 from mallard.value.ledger.services.holds import void_hold
-from mallard.value.ledger.services.restoring import grace_for
+from mallard.value.ledger.services.restoring import Comeback, comeback_of
 from mallard.value.ledger.statements import array, run
 
 # What one record's acts took from the other's lots and did not give back. A reversal of the sale
@@ -64,7 +63,7 @@ def separate_wallets(one: UUID, other: UUID, *, actor: Actor) -> int:
     receivables = open_receivables(debts)
     posting = Posting()
     group_id = uuid7()
-    graces: dict[UUID, dt.datetime | None] = {}
+    lives: dict[UUID, Comeback] = {}
     for act_id, member, lot_id, points in pairs:
         lot = lots[lot_id]
         cause = Cause(
@@ -77,8 +76,8 @@ def separate_wallets(one: UUID, other: UUID, *, actor: Actor) -> int:
             occurred_at=at,
             recorded_at=at,
         )
-        if lot_id not in graces:
-            graces[lot_id] = grace_for(posting, lot, at=at)
+        if lot_id not in lives:
+            lives[lot_id] = comeback_of(posting, lot, at=at)
         transfer_id = posting.add(
             TransferKind.UNMERGE,
             cause,
@@ -88,7 +87,7 @@ def separate_wallets(one: UUID, other: UUID, *, actor: Actor) -> int:
             amount=points,
             reverses_id=act_id,
         )
-        posting.use(transfer_id, lot_id, -points, expires_at=graces[lot_id])
+        lives[lot_id].give_back(posting, transfer_id, lot, points, by=cause.key, at=at)
     write(posting, actor=actor)
     return sum(points for *_ids, points in pairs)
 

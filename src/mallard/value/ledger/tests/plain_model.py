@@ -26,6 +26,7 @@ class Lot:
     expires: dt.datetime
     held: int = 0
     expired: int = 0
+    grace_ends: dt.datetime | None = None
 
     @property
     def free(self) -> int:
@@ -185,8 +186,7 @@ class PlainLedger:
             moved = min(points - back, act.moved)
             points -= back + moved
             if back:
-                self._revive(act.lot)
-                act.lot.remaining += back
+                self._come_back(act.lot, back)
                 act.left -= back
             if moved:
                 act.moved -= moved
@@ -198,11 +198,17 @@ class PlainLedger:
         for act, granted in grants:
             self.earn(act.spender, act.lot.funder, UUID(int=0), granted, self.now, self.now + GRACE)
 
-    def _revive(self, lot: Lot) -> None:
+    def _come_back(self, lot: Lot, points: int) -> None:
+        """Into a lot that is over: until so long after its own end, once; later than that never."""
         if lot.expires <= self.now:
+            end = lot.grace_ends or lot.expires + GRACE
+            if end <= self.now:
+                lot.expired += points
+                return
             lot.expired += lot.free
             lot.remaining -= lot.free
-            lot.expires = self.now + GRACE
+            lot.expires = lot.grace_ends = end
+        lot.remaining += points
 
     # time
 
@@ -234,11 +240,9 @@ class PlainLedger:
         ]
         for pair in sorted({(act.spender, act.lot.funder) for act in crossed}):
             self.owed.setdefault(pair, 0)
-        for lot in {act.lot.number: act.lot for act in crossed}.values():
-            self._revive(lot)
         total = 0
         for act in crossed:
-            act.lot.remaining += act.left
+            self._come_back(act.lot, act.left)
             self._owe(act.spender, act.lot.funder, act.left)
             total += act.left
             act.moved += act.left if any(act in acts for acts in self.redeemed.values()) else 0

@@ -20,12 +20,13 @@ from mallard.value.loyalty.errors import NoProgramme
 from mallard.value.loyalty.expiry import ExpiryMode
 from mallard.value.loyalty.models import Benefit, EarningRule, PointsBudget, Programme, Tier
 from mallard.value.loyalty.pages.showing import RuleRow, rule_rows
+from mallard.value.loyalty.pages.tier_list import coming_of, listed
 from mallard.value.loyalty.permissions import EDIT_PROGRAMME, VIEW_PROGRAMME
 from mallard.value.loyalty.programme_forms import SetUpForm, form_of
 from mallard.value.loyalty.queries import programme as programme_facts
 from mallard.value.loyalty.rules import TierLevel
 from mallard.value.loyalty.rules.schemes import scheme_on
-from mallard.value.loyalty.segments import known_segments
+from mallard.value.loyalty.segments import segment_names
 from mallard.value.loyalty.services import (
     change_programme,
     require_whole_group,
@@ -44,6 +45,7 @@ class TierRow:
     level: TierLevel
     spend: Money
     bonus: str
+    coming: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ def programme(request: HttpRequest) -> HttpResponse:
         "facts": _facts(row) if row else [],
         "tiers": _tier_rows(row) if row else [],
         "coming": _coming(row) if row else [],
+        "coming_tiers": _coming_tiers(row) if row else [],
         "has_value": row is not None and any(level.value for level in facts_of(row)),
         "window": _window(row) if row else "",
         "benefits": _benefits(row) if row else [],
@@ -124,7 +127,8 @@ def change(request: HttpRequest) -> HttpResponse:
         next_url=lambda _row: back,
         back_url=back,
         back_label=_("Programme"),
-        template="loyalty/tiers_form.html",
+        template="loyalty/change_form.html",
+        context={"tiers": listed(row)},
     )
 
 
@@ -164,8 +168,20 @@ def _tier_rows(row: Programme) -> list[TierRow]:
             levels[tier.code],
             Money(levels[tier.code].spend_minor, row.currency),
             formats.percent(levels[tier.code].bonus_bp, 10_000, digits=0),
+            coming_of(tier),
         )
         for tier in row.tiers.all()
+        if tier.code in levels
+    ]
+
+
+def _coming_tiers(row: Programme) -> list[str]:
+    """The tiers that will be there, with the day from which on."""
+    today = clock.now().date()
+    return [
+        gettext("%(tier)s: %(told)s") % {"tier": tier.name, "told": coming_of(tier)}
+        for tier in row.tiers.all()
+        if not tier.has_begun(today)
     ]
 
 
@@ -192,8 +208,8 @@ def _coming(_row: Programme) -> list[str]:
 
 def _benefits(row: Programme) -> list[tuple[Benefit, str]]:
     """Each benefit with whose it is."""
-    segments = known_segments()
     rows = Benefit.objects.filter(programme=row, ended_at=None).select_related("tier")
+    segments = segment_names({one.segment for one in rows if one.segment})
     return [
         (one, one.tier.name if one.tier else segments.get(one.segment, one.segment))
         for one in rows.order_by("tier__rank", "kind", "id")

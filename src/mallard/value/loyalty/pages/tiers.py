@@ -20,6 +20,7 @@ from mallard.kernel import clock
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.errors import DomainError, NotFound
 from mallard.kernel.ui import form_page, formats
+from mallard.value.loyalty.foretelling import fall_told
 from mallard.value.loyalty.models import Programme, Tier, TierOverride
 from mallard.value.loyalty.permissions import EDIT_PROGRAMME, GIVE_TIER, VIEW_PROGRAMME
 from mallard.value.loyalty.queries import programme, tier_names
@@ -143,7 +144,8 @@ def member_tier(request: HttpRequest, member_id: UUID) -> HttpResponse:
         "member": member,
         "tier": tier_names().get(standing.tier_code or ""),
         "standing": standing,
-        "falls": _falls(standing.falls_on, standing.falls_to) if is_whole else "",
+        "falls": fall_told(standing, programme().currency) if is_whole else "",
+        "falls_tone": "warning" if standing.falls_soon else "info",
         "is_whole": is_whole,
         "history": told(tier_history(member.id, until=today)) if is_whole else [],
         "benefits": benefits_of(member.id, standing.tier_code),
@@ -160,20 +162,14 @@ def _given(member_id: UUID, today: dt.date) -> list[TierOverride]:
     return list(shown.select_related("tier").annotate(is_running=Q(last_day__gte=today)))
 
 
-def _falls(day: Any, code: str | None) -> str:
-    if day is None:
-        return ""
-    tier = tier_names().get(code or "") or gettext("No tier")
-    text = gettext("Unless more is bought, it becomes %(tier)s on %(day)s.")
-    return text % {"tier": tier, "day": formats.day(day)}
-
-
 @requires(GIVE_TIER)
 def give(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """A tier for a member, with a reason and an end."""
     actor = actor_of(request)
     member = visible_member(actor, member_id)
-    form = GiveTierForm(request.POST if request.method == "POST" else None, tiers=_tiers())
+    tomorrow = clock.now().date() + dt.timedelta(days=1)
+    begun = [tier for tier in _tiers() if tier.has_begun(tomorrow)]
+    form = GiveTierForm(request.POST if request.method == "POST" else None, tiers=begun)
     back = reverse("loyalty:member_tier", args=[member.id])
     return form_page.respond(
         request,

@@ -23,10 +23,11 @@ from mallard.value.loyalty.errors import WhatIfNotFound
 from mallard.value.loyalty.forms import EarningRuleForm
 from mallard.value.loyalty.models import WhatIf, WhatIfStatus
 from mallard.value.loyalty.permissions import SIMULATE
-from mallard.value.loyalty.queries import programme, tier_names
+from mallard.value.loyalty.queries import ProgrammeFacts, programme, tier_names
 from mallard.value.loyalty.rules import TierLevel
 from mallard.value.loyalty.sentences import names_for, sentence
 from mallard.value.loyalty.services import require_whole_group
+from mallard.value.loyalty.tier_forms import WINDOWS
 from mallard.value.loyalty.what_if_forms import WhatIfForm
 from mallard.value.loyalty.whatif.draft import Draft, DraftRule
 from mallard.value.loyalty.whatif.services import draft_what_if, start_what_if, try_rule
@@ -168,7 +169,10 @@ def _context(row: WhatIf) -> dict[str, Any]:
         "facts": _facts(row),
         "rules": [sentence(version, names, facts.currency) for version in versions],
         "left_out": draft.left_out,
-        "tiers": _tier_changes(facts.tiers, draft.tiers, facts.currency),
+        "tiers": [
+            *_counting_changes(facts, draft),
+            *_tier_changes(facts.tiers, draft.tiers, facts.currency),
+        ],
         "is_draft": row.status == WhatIfStatus.DRAFT,
         "is_busy": row.status in (WhatIfStatus.WAITING, WhatIfStatus.RUNNING),
         "is_failed": row.status == WhatIfStatus.FAILED,
@@ -188,19 +192,51 @@ def _facts(row: WhatIf) -> list[Fact]:
     return facts
 
 
+def _counting_changes(facts: ProgrammeFacts, draft: Draft) -> list[str]:
+    """How points would expire, and what would count towards tiers."""
+    told = []
+    if draft.expiry_months:
+        months = {"months": formats.number(draft.expiry_months)}
+        told.append(gettext("Points expire after %(months)s months") % months)
+    counting = draft.counting
+    if counting is not None:
+        told.append(str(dict(WINDOWS)[counting.window]))
+        told.append(gettext("%(days)s days of grace") % {"days": counting.grace_days})
+    if counting is not None and counting.value_per_minor:
+        amount = formats.money(Money(counting.value_per_minor, facts.currency))
+        told.append(gettext("One qualifying value for every %(amount)s") % {"amount": amount})
+    if counting is not None and counting.value_per_visit:
+        value = {"value": formats.number(counting.value_per_visit)}
+        told.append(gettext("%(value)s qualifying value for each visit") % value)
+    return told
+
+
 def _tier_changes(
     was: tuple[TierLevel, ...], now: tuple[TierLevel, ...], currency: str
 ) -> list[str]:
     names = tier_names()
-    text = gettext("%(tier)s: from %(spend)s and %(visits)s visits, bonus %(bonus)s")
     return [
-        text
-        % {
-            "tier": names.get(level.code, level.code),
-            "spend": formats.money(Money(level.spend_minor, currency)),
-            "visits": formats.number(level.visits),
-            "bonus": formats.percent(level.bonus_bp, 10_000, digits=0),
-        }
+        gettext("%(tier)s: %(told)s")
+        % {"tier": names.get(level.code, level.code), "told": _takes(level, currency)}
         for before, level in zip(was, now, strict=False)
         if before != level
     ]
+
+
+def _takes(level: TierLevel, currency: str) -> str:
+    """What a tier of the draft takes and gives."""
+    bonus = formats.percent(level.bonus_bp, 10_000, digits=0)
+    if level.by_invitation:
+        return gettext("by invitation only, bonus %(bonus)s") % {"bonus": bonus}
+    told = {
+        "spend": formats.money(Money(level.spend_minor, currency)),
+        "visits": formats.number(level.visits),
+        "value": formats.number(level.value),
+        "bonus": bonus,
+    }
+    if level.value:
+        text = gettext(
+            "from %(spend)s, %(visits)s visits and %(value)s qualifying value, bonus %(bonus)s"
+        )
+        return text % told
+    return gettext("from %(spend)s and %(visits)s visits, bonus %(bonus)s") % told

@@ -9,7 +9,15 @@ from uuid import UUID
 
 from mallard.kernel.money import split_by_largest_remainder
 from mallard.value.loyalty.reasons import Reason
-from mallard.value.loyalty.rules.terms import BASIS_POINTS, Basis, Birthday, Kind, Scope, Terms
+from mallard.value.loyalty.rules.terms import (
+    BASIS_POINTS,
+    POINTS_TENDER,
+    Basis,
+    Birthday,
+    Kind,
+    Scope,
+    Terms,
+)
 from mallard.value.loyalty.rules.tiers import TierLevel
 from mallard.value.loyalty.rules.versions import Place, RuleBook, RuleVersion, When, is_time_for
 
@@ -203,6 +211,21 @@ class Circumstances:
     net_minor: int = 0
     tenders: tuple[tuple[str, int], ...] = ()
 
+    @property
+    def points_paid(self) -> int:
+        """What of the amount was paid with points."""
+        return sum(paid for kind, paid in self.tenders if kind == POINTS_TENDER)
+
+    @property
+    def is_paid_in_points(self) -> bool:
+        return bool(self.tenders) and self.points_paid >= self.net_minor > 0
+
+    def without(self, figure: int, left_out: int) -> int:
+        """The share of a figure that falls to the rest of what was paid, rounded down."""
+        if not left_out or self.net_minor <= 0:
+            return figure
+        return figure * max(0, self.net_minor - left_out) // self.net_minor
+
     def keys(self) -> dict[Scope, Hashable]:
         day = self.business_day
         return {
@@ -231,6 +254,8 @@ def earn(
     the tier's bonus are each taken of base points, never of one another. The tenant's share of a
     rule's points is a largest-remainder split; the mall bears the rest and the tier's bonus.
     """
+    if circumstances.is_paid_in_points:
+        return Earning(Reason.PAID_IN_POINTS)
     by_rule: dict[RuleVersion, list[Goods]] = {}
     base_of = attribution.base
     for line in goods:
@@ -276,34 +301,35 @@ def _base_part(
     rule: RuleVersion, lines: Sequence[Goods], circumstances: Circumstances, limits: _Limits
 ) -> Part:
     amount = amount_that_counts(rule.terms, lines, circumstances)
-    wanted = base_points(rule, amount, lines)
+    wanted = base_points(rule, amount, lines, circumstances)
     points = limits.most(rule, wanted)
     line_nos = tuple(line.line_no for line in lines)
     return Part(rule, line_nos, amount, points, _tenants(rule, points), wanted)
 
 
-def base_points(rule: RuleVersion, amount_minor: int, lines: Sequence[Goods]) -> int:
+def base_points(
+    rule: RuleVersion, amount_minor: int, lines: Sequence[Goods], circumstances: Circumstances
+) -> int:
     if rule.terms.kind is Kind.UNIT:
-        units = sum(line.quantity_milli for line in lines) // (1_000 * rule.terms.units)
-        return units * rule.points
+        milli = circumstances.without(
+            sum(line.quantity_milli for line in lines), circumstances.points_paid
+        )
+        return milli // (1_000 * rule.terms.units) * rule.points
     return amount_minor * rule.points // rule.per_minor
 
 
 def amount_that_counts(terms: Terms, lines: Sequence[Goods], circumstances: Circumstances) -> int:
-    """The amount of these lines that earns: by the rule's basis, less what was paid by means that
-    do not earn, where the till said how it was paid."""
+    """The amount of these lines that earns: by the rule's basis, less what was paid with points or
+    by means that do not earn, where the till said how it was paid."""
     amount = sum(line.amount_minor for line in lines)
     if terms.basis is Basis.BEFORE_DISCOUNTS:
         amount += sum(line.discount_minor for line in lines)
     elif terms.basis is Basis.BEFORE_TAX:
         amount = amount * BASIS_POINTS // (BASIS_POINTS + terms.tax_bp)
-    if terms.tenders_left_out and circumstances.tenders and circumstances.net_minor > 0:
-        left_out = sum(
-            paid for kind, paid in circumstances.tenders if kind in terms.tenders_left_out
-        )
-        net = circumstances.net_minor
-        amount = amount * max(0, net - left_out) // net
-    return amount
+    if not circumstances.tenders:
+        return amount
+    left_out = sum(paid for kind, paid in circumstances.tenders if kind in terms.tenders_left_out)
+    return circumstances.without(amount, left_out + circumstances.points_paid)
 
 
 def _extra_part(
@@ -342,7 +368,7 @@ def _covered_base(
     if len(within) == len(lines):
         return part.points
     amount = amount_that_counts(part.rule.terms, within, circumstances)
-    return min(part.points, base_points(part.rule, amount, within))
+    return min(part.points, base_points(part.rule, amount, within, circumstances))
 
 
 def _tenants(rule: RuleVersion, points: int) -> int:

@@ -225,7 +225,7 @@ def history(days: Days, schemes: Sequence[Scheme], until: dt.date) -> list[Chang
         return []
     changes: list[Change] = []
     tier: TierLevel | None = None
-    for day in sorted(_turning_days(days, schemes, until)):
+    for day in sorted(turning_days(days, schemes, until)):
         now = days.tier_on(day, schemes)
         was_code, now_code = (one.code if one else None for one in (tier, now))
         if was_code != now_code:
@@ -235,7 +235,7 @@ def history(days: Days, schemes: Sequence[Scheme], until: dt.date) -> list[Chang
     return changes
 
 
-def _turning_days(days: Days, schemes: Sequence[Scheme], until: dt.date) -> set[dt.date]:
+def turning_days(days: Days, schemes: Sequence[Scheme], until: dt.date) -> set[dt.date]:
     """The days on which a tier may be another than on the day before."""
     found: set[dt.date] = set()
     starts = [scheme.starts_on for scheme in schemes]

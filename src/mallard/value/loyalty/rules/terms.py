@@ -15,6 +15,8 @@ from uuid import UUID
 BASIS_POINTS = 10_000
 MAX_FACTOR_BP = 100 * BASIS_POINTS
 MAX_POINTS = 1_000_000_000
+POINTS_TENDER = "points"
+"""What tills call points as a means of payment: whatever the rule, they earn nothing."""
 TENDERS = ("cash", "card", "wechat", "alipay", "voucher", "other")
 
 

@@ -27,6 +27,8 @@ from mallard.value.loyalty.services.programme import (
     set_up_programme,
 )
 from mallard.value.loyalty.services.referring import settle_referrals
+from mallard.value.loyalty.services.telling import look_at_tiers, mark_tiers, watch_everybody
+from mallard.value.loyalty.services.tier_list import NewTier, add_tier, rename_tier
 from mallard.value.loyalty.services.tiers import (
     BenefitInput,
     TierGift,
@@ -46,9 +48,11 @@ __all__ = [
     "BudgetInput",
     "Budgets",
     "EarningRuleInput",
+    "NewTier",
     "TierGift",
     "TierInput",
     "add_benefit",
+    "add_tier",
     "assess_afresh",
     "assess_receipts",
     "change_programme",
@@ -61,11 +65,15 @@ __all__ = [
     "give_tiers",
     "grant_for_joining",
     "grant_for_profiles",
+    "look_at_tiers",
+    "mark_tiers",
     "reassess_receipts",
+    "rename_tier",
     "require_whole_group",
     "set_earning_rule",
     "set_points_budget",
     "set_tier_scheme",
     "set_up_programme",
     "settle_referrals",
+    "watch_everybody",
 ]

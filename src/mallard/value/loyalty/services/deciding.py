@@ -191,7 +191,8 @@ def stored_cases(before: Mapping[UUID, AssessmentFacts], facts: ProgrammeFacts) 
     paid = [
         key
         for key, found in attributions.items()
-        if any(rule.terms.tenders_left_out for rule in found.rules())
+        if receipts[key].is_paid_in_points
+        or any(rule.terms.tenders_left_out for rule in found.rules())
     ]
     tenders = tenders_of(paid) if paid else {}
     return [

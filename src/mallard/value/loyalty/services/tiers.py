@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
@@ -14,12 +14,14 @@ from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.audit.services import record
 from mallard.kernel.database.transactions import atomic_retrying
+from mallard.kernel.ui import formats
 from mallard.value.loyalty.errors import (
     NoProgramme,
     NoSuchSegment,
     NoSuchTier,
     OverrideOver,
     SegmentsNotAvailable,
+    TierNotBegun,
     TiersChangeThePast,
     TiersMakeNoSense,
 )
@@ -37,6 +39,7 @@ from mallard.value.loyalty.rules import TierLevel
 from mallard.value.loyalty.rules.schemes import MAX_GRACE_DAYS, Scheme, scheme_to_json
 from mallard.value.loyalty.segments import known_segments
 from mallard.value.loyalty.services.programme import require_whole_group
+from mallard.value.loyalty.services.telling import mark_everybody, mark_tiers
 from mallard.world.members.queries import records_of, visible_member
 
 SAFE_DAYS = 2
@@ -51,13 +54,25 @@ def set_tier_scheme(scheme: Scheme, *, actor: Actor) -> TierScheme:
     moment, and :class:`TiersMakeNoSense` for thresholds that do not rise or leave a tier out.
     """
     require_whole_group(actor)
-    parent = _locked_programme()
-    tiers = {tier.code: tier.rank for tier in Tier.objects.filter(programme=parent)}
-    _check(scheme, tiers)
+    parent = locked_programme()
+    check_scheme(scheme, Tier.objects.filter(programme=parent))
+    require_unassessed(scheme.starts_on)
+    row = save_scheme(parent, scheme, actor=actor)
+    forget_programme()
+    return row
+
+
+def require_unassessed(starts_on: dt.date) -> None:
+    """Raises :class:`TiersChangeThePast` where receipts of that day were assessed or may be at any
+    moment."""
     soonest = clock.now().date() + dt.timedelta(days=SAFE_DAYS)
-    is_assessed = Assessment.objects.filter(business_day__gte=scheme.starts_on).exists()
-    if is_assessed or (scheme.starts_on < soonest and Assessment.objects.exists()):
+    is_assessed = Assessment.objects.filter(business_day__gte=starts_on).exists()
+    if is_assessed or (starts_on < soonest and Assessment.objects.exists()):
         raise TiersChangeThePast()
+
+
+def save_scheme(parent: Programme, scheme: Scheme, *, actor: Actor) -> TierScheme:
+    """Write a version of what tiers take; one that has not begun is replaced."""
     values = {
         "window": scheme.window.value,
         "grace_days": scheme.grace_days,
@@ -71,11 +86,14 @@ def set_tier_scheme(scheme: Scheme, *, actor: Actor) -> TierScheme:
     )
     after = {**values, "starts_on": scheme.starts_on.isoformat(), "created_at": None}
     record(actor, "loyalty.set_tier_scheme", "tier_scheme", row.id, after=after)
-    forget_programme()
+    mark_everybody(scheme.starts_on)
     return row
 
 
-def _check(scheme: Scheme, ranks: dict[str, int]) -> None:
+def check_scheme(scheme: Scheme, tiers: Iterable[Tier]) -> None:
+    """Raises :class:`NoSuchTier` unless it names each of ``tiers`` that has begun by then, and
+    :class:`TiersMakeNoSense` for thresholds that do not rise."""
+    ranks = {tier.code: tier.rank for tier in tiers if tier.has_begun(scheme.starts_on)}
     if {level.code for level in scheme.levels} != set(ranks):
         raise NoSuchTier()
     if not 0 <= scheme.grace_days <= MAX_GRACE_DAYS:
@@ -116,6 +134,8 @@ def give_tier(
     if tier is None:
         raise NoSuchTier()
     first_day = _next_day(member.id)
+    if tier.starts_on is not None and tier.starts_on > first_day:
+        raise TierNotBegun(day=formats.day(tier.starts_on))
     if last_day < first_day:
         raise TiersMakeNoSense(fields={"last_day": TiersMakeNoSense.ends_first})
     row = TierOverride.objects.create(
@@ -129,6 +149,7 @@ def give_tier(
     )
     after = {"tier": tier.code, "first_day": str(first_day), "last_day": str(last_day)}
     record(actor, "loyalty.give_tier", "member", member.id, after=after)
+    mark_tiers([member.id])
     forget_programme()
     return row
 
@@ -149,6 +170,7 @@ def end_given_tier(override_id: UUID, *, actor: Actor) -> TierOverride:
     row.save(update_fields=["last_day"])
     after = {"last_day": str(last_day)}
     record(actor, "loyalty.end_given_tier", "member", row.member_id, before=before, after=after)
+    mark_tiers([row.member_id])
     return row
 
 
@@ -193,6 +215,7 @@ def give_tiers(gifts: Sequence[TierGift], *, actor: Actor) -> list[UUID]:
     TierOverride.objects.bulk_create(rows)
     ids = [row.pk for row in rows]
     record(actor, "loyalty.give_tiers", "tier_override", None, ids=ids)
+    mark_tiers({gift.member_id for gift in gifts})
     forget_programme()
     return [row.pk for row in rows]
 
@@ -217,6 +240,7 @@ def end_given_tiers(override_ids: Sequence[UUID], *, actor: Actor) -> None:
     TierOverride.objects.bulk_update(changed, ["last_day", "value_last_day"], batch_size=1_000)
     ids = [row.pk for row in changed]
     record(actor, "loyalty.end_given_tiers", "tier_override", None, ids=ids)
+    mark_tiers({row.member_id for row in changed})
     forget_programme()
 
 
@@ -268,7 +292,11 @@ class BenefitInput:
 def add_benefit(given: BenefitInput, *, actor: Actor) -> Benefit:
     """Entitle the members of a tier or segment to something."""
     require_whole_group(actor)
-    parent = _locked_programme()
+    return create_benefit(locked_programme(), given, actor=actor)
+
+
+def create_benefit(parent: Programme, given: BenefitInput, *, actor: Actor) -> Benefit:
+    """The benefit's row, within the caller's transaction."""
     tier = Tier.objects.filter(programme=parent, code=given.tier_code).first()
     if given.tier_code and tier is None:
         raise NoSuchTier()
@@ -301,7 +329,8 @@ def end_benefit(benefit_id: UUID, *, actor: Actor) -> None:
         record(actor, "loyalty.end_benefit", "benefit", benefit_id)
 
 
-def _locked_programme() -> Programme:
+def locked_programme() -> Programme:
+    """The programme, so that its tiers are changed one after the other."""
     parent = Programme.objects.select_for_update().order_by("code").first()
     if parent is None:
         raise NoProgramme()

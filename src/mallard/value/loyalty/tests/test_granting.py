@@ -19,7 +19,7 @@ from mallard.value.checkout.tests.factories import (
 )
 from mallard.value.ledger.models import Wallet
 from mallard.value.ledger.verification import verify
-from mallard.value.loyalty.events import grant
+from mallard.value.loyalty.listening import grant
 from mallard.value.loyalty.models import Grant
 from mallard.value.loyalty.rules import Kind, Terms
 from mallard.value.loyalty.services import (

@@ -10,7 +10,7 @@ from typing import Any
 from mallard.kernel import clock
 from mallard.value.loyalty.queries import ProgrammeFacts
 from mallard.value.loyalty.rules import RuleBook, RuleVersion, Terms, TierLevel
-from mallard.value.loyalty.rules.schemes import scheme_on
+from mallard.value.loyalty.rules.schemes import Scheme, Window, scheme_on
 
 ALWAYS = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -50,12 +50,49 @@ class DraftRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Counting:
+    """What counts towards tiers in a draft: the window, its grace, and the qualifying value."""
+
+    window: Window
+    grace_days: int
+    value_per_minor: int
+    value_per_visit: int
+
+    @classmethod
+    def of(cls, scheme: Scheme) -> Counting:
+        return cls(scheme.window, scheme.grace_days, scheme.value_per_minor, scheme.value_per_visit)
+
+    def applied_to(self, scheme: Scheme) -> Scheme:
+        return replace(
+            scheme,
+            window=self.window,
+            grace_days=self.grace_days,
+            value_per_minor=self.value_per_minor,
+            value_per_visit=self.value_per_visit,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "window": self.window.value,
+            "grace_days": self.grace_days,
+            "value_per_minor": self.value_per_minor,
+            "value_per_visit": self.value_per_visit,
+        }
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> Counting:
+        return cls(**{**found, "window": Window(found["window"])})
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What would be otherwise. Nothing in it: everything stays as it was."""
 
     rules: tuple[DraftRule, ...] = ()
     left_out: tuple[str, ...] = ()
     tiers: tuple[TierLevel, ...] = ()
+    counting: Counting | None = None
+    expiry_months: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -67,30 +104,36 @@ class Draft:
                     "spend_minor": tier.spend_minor,
                     "visits": tier.visits,
                     "bonus_bp": tier.bonus_bp,
+                    "value": tier.value,
+                    "by_invitation": tier.by_invitation,
                 }
                 for tier in self.tiers
             ],
+            "counting": self.counting.to_json() if self.counting else None,
+            "expiry_months": self.expiry_months,
         }
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any], levels: Sequence[TierLevel]) -> Draft:
-        """``levels`` are the tiers as they are: a draft changes thresholds, never the ranks."""
+        """``levels`` are the tiers as they are: a draft changes thresholds, never the ranks. What a
+        draft does not say (older ones say less) is as it is."""
         changed = {tier["code"]: tier for tier in found.get("tiers", ())}
         tiers = tuple(
             replace(
                 level,
-                spend_minor=changed[level.code]["spend_minor"],
-                visits=changed[level.code]["visits"],
-                bonus_bp=changed[level.code]["bonus_bp"],
+                **{name: value for name, value in changed[level.code].items() if name != "code"},
             )
             if level.code in changed
             else level
             for level in levels
         )
+        counting = found.get("counting")
         return cls(
             tuple(DraftRule.from_json(rule) for rule in found.get("rules", ())),
             tuple(found.get("left_out", ())),
             tiers if changed else (),
+            Counting.from_json(counting) if counting else None,
+            found.get("expiry_months"),
         )
 
     def programme(self, facts: ProgrammeFacts) -> ProgrammeFacts:
@@ -99,8 +142,14 @@ class Draft:
         kept = [rule for rule in facts.book.versions if rule.code not in replaced]
         tried = [rule.version() for rule in self.rules]
         schemes = facts.schemes
-        if self.tiers:
-            # The thresholds of the draft, for the whole period, over the windows of today.
+        if self.tiers or self.counting:
+            # The draft's thresholds and window for the whole period; what it leaves is today's.
             today = scheme_on(schemes, clock.now().date())
-            schemes = (replace(today, starts_on=ALWAYS.date(), levels=self.tiers),)
-        return replace(facts, schemes=schemes, book=RuleBook((*kept, *tried)))
+            scheme = replace(today, starts_on=ALWAYS.date(), levels=self.tiers or today.levels)
+            schemes = (self.counting.applied_to(scheme) if self.counting else scheme,)
+        return replace(
+            facts,
+            schemes=schemes,
+            book=RuleBook((*kept, *tried)),
+            expiry_months=self.expiry_months or facts.expiry_months,
+        )

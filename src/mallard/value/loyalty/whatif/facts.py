@@ -47,6 +47,8 @@ class Period:
     receipts: list[Bought]
     goods: Mapping[str, Sequence[Goods]]
     tenders: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    spent: Sequence[tuple[str, dt.date, int]] = ()
+    """Of the period's points: whose, on which day, how many."""
 
 
 _RECEIPTS = """
@@ -92,6 +94,20 @@ _TENDERS = """
     ORDER BY t.receipt_id, t.position
 """
 
+# A redemption that was reversed counts for what stayed spent, on its own day.
+_SPENT = """
+    SELECT a.member_id::text, (coalesce(o.occurred_at, t.occurred_at) AT TIME ZONE 'UTC')::date,
+           sum(u.amount)::bigint
+    FROM ledger_transfer a
+    JOIN ledger_lotuse u ON u.lot_id = a.id
+    JOIN ledger_transfer t ON t.id = u.transfer_id AND t.kind IN ('redeem', 'restore')
+    LEFT JOIN ledger_transfer o ON t.kind = 'restore' AND o.id = t.reverses_id
+    WHERE a.member_id = ANY(%s::uuid[]) AND a.kind = 'accrue' AND a.source_kind = 'receipt'
+      AND a.occurred_at >= %s AND a.occurred_at < %s
+    GROUP BY 1, 2 HAVING sum(u.amount) > 0
+"""
+ONE_DAY = dt.timedelta(days=1)
+
 
 @dataclass(slots=True)
 class Reader:
@@ -109,7 +125,7 @@ class Reader:
         self.lineages[None] = ()
 
     def read(self, member_ids: Collection[UUID]) -> Period:
-        """Everything of these members in the period; two or three statements."""
+        """Everything of these members in the period; three or four statements."""
         one: list[Any] = [list(member_ids), self.first, self.last]
         with connection.cursor() as cursor:
             cursor.execute(_RECEIPTS, [*one, *one])
@@ -143,7 +159,11 @@ class Reader:
                 cursor.execute(_TENDERS, one)
                 for receipt, kind, paid in cursor.fetchall():
                     tenders[receipt] = (*tenders.get(receipt, ()), (kind, paid))
-        return Period(receipts, goods, tenders)
+            # Business days begin at other hours than UTC's: a day more at both ends.
+            around = [self.first - ONE_DAY, self.last + 2 * ONE_DAY]
+            cursor.execute(_SPENT, [list(member_ids), *around])
+            spent = cursor.fetchall()
+        return Period(receipts, goods, tenders, spent)
 
     def read_all(self, groups: Sequence[Collection[UUID]], *, ahead: bool) -> Iterator[Period]:
         """The period of each group of members in turn. ``ahead``: while one is worked on, the

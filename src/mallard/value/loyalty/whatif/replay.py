@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 import orjson
 from django.db import connection
 
+from mallard.kernel import clock
 from mallard.value.loyalty.queries import ProgrammeFacts
 from mallard.value.loyalty.rules import (
     Circumstances,
@@ -26,11 +27,15 @@ from mallard.value.loyalty.rules import (
 )
 from mallard.value.loyalty.rules.earning import Link, budgets_of
 from mallard.value.loyalty.rules.schemes import Days, Scheme
+from mallard.value.loyalty.rules.terms import POINTS_TENDER
 from mallard.value.loyalty.segments import segments_of
 from mallard.value.loyalty.services.assessing import NEVER_EARNS
 from mallard.value.loyalty.services.chains import first_receipts
+from mallard.value.loyalty.settings import EXPIRY_MODE, EXPIRY_MONTH
 from mallard.value.loyalty.standing import days_of
+from mallard.value.loyalty.whatif.expiring import Dated, Lives, gone_unspent
 from mallard.value.loyalty.whatif.facts import Bought, Period, Reader
+from mallard.value.sales.models import Tender
 from mallard.world.malls.facts import StoreFacts
 from mallard.world.malls.models import Store
 from mallard.world.malls.queries import store_facts_by_id
@@ -56,6 +61,8 @@ class Sums:
     rules_now: Counter[str] = field(default_factory=Counter)
     moves: Counter[tuple[str, str]] = field(default_factory=Counter)
     budgets: Counter[str] = field(default_factory=Counter)
+    expired_was: int = 0
+    expired_now: int = 0
 
     def add(self, bought: Bought, earning: Earning) -> None:
         tenant, mall = earning.tenant_points, earning.mall_points
@@ -104,6 +111,7 @@ class Sums:
             "by_month": dict(sorted(months.items())),
             "moves": [[was, now, count] for (was, now), count in sorted(self.moves.items())],
             "budgets": dict(self.budgets),
+            "expired": [self.expired_was, self.expired_now],
         }
 
 
@@ -131,7 +139,8 @@ def replay(
         first,
         last,
         any(one.products for one in terms),
-        any(one.tenders_left_out for one in terms),
+        any(one.tenders_left_out for one in terms)
+        or Tender.objects.filter(kind=POINTS_TENDER).exists(),
     )
     members = _members(first, last)
     records = records_of(members)
@@ -182,18 +191,39 @@ class _Step:
     segments: dict[UUID, set[str]] = field(default_factory=dict)
     firsts: set[str] = field(default_factory=set)
     asks_when: bool = False
+    until: dt.date = field(default_factory=lambda: clock.now().date())
 
     def run(self, period: Period, last: dt.date) -> None:
         records = _records(self.persons)
         self.of_record = {str(record): person for person in self.persons for record in person}
-        self.days = days_of(self.persons, self.facts)
+        # The draft may go by the day of joining where the programme does not.
+        both = (*self.facts.schemes, *self.draft.schemes)
+        self.days = days_of(self.persons, replace(self.facts, schemes=both))
         self._ask_for_members(self.draft.book, records)
         by_person: dict[Person, list[Bought]] = defaultdict(list)
         for bought in period.receipts:
             by_person[self.of_record[bought.member_id]].append(bought)
+        spent: dict[Person, list[Dated]] = defaultdict(list)
+        for record, day, points in period.spent:
+            spent[self.of_record[record]].append((day, points))
         for person, receipts in by_person.items():
+            was: list[Dated] = []
+            now: list[Dated] = []
             for bought, earning in self._earnings(person, receipts, period):
                 self.sums.add(bought, earning)
+                was.append((bought.business_day, bought.tenant_points + bought.mall_points))
+                now.append((bought.business_day, earning.points))
+            self._expire(was, now, spent.get(person, []))
+        self._move(last)
+
+    def _expire(self, was: list[Dated], now: list[Dated], spent: list[Dated]) -> None:
+        mode, month = EXPIRY_MODE.value, EXPIRY_MONTH.value
+        lives = [Lives(one.expiry_months, mode, month) for one in (self.facts, self.draft)]
+        self.sums.expired_was += gone_unspent(was, spent, lives[0], until=self.until)
+        self.sums.expired_now += gone_unspent(now, spent, lives[1], until=self.until)
+
+    def _move(self, last: dt.date) -> None:
+        """The tiers at the end of the period, as they are and as they would be."""
         tomorrow = last + dt.timedelta(days=1)
         for person in self.persons:
             was = self._tier(person, tomorrow, self.facts.schemes)

@@ -20,7 +20,7 @@ from mallard.value.loyalty.queries import programme
 from mallard.value.loyalty.rules import TierLevel
 from mallard.value.loyalty.services.earning_rules import check_terms
 from mallard.value.loyalty.services.programme import require_whole_group
-from mallard.value.loyalty.whatif.draft import Draft, DraftRule
+from mallard.value.loyalty.whatif.draft import Counting, Draft, DraftRule
 from mallard.value.loyalty.whatif.replay import replay
 
 MAX_DAYS = 750
@@ -34,6 +34,8 @@ def draft_what_if(
     last_day: dt.date,
     tiers: Sequence[TierLevel],
     left_out: Collection[str],
+    counting: Counting | None = None,
+    expiry_months: int | None = None,
     actor: Actor,
 ) -> WhatIf:
     """A draft over a past period. Raises :class:`WhatIfTooLong` beyond two years."""
@@ -41,7 +43,12 @@ def draft_what_if(
     require_whole_group(actor)
     if (last_day - first_day).days >= MAX_DAYS:
         raise WhatIfTooLong(days=MAX_DAYS)
-    draft = Draft(left_out=tuple(sorted(left_out)), tiers=tuple(tiers))
+    draft = Draft(
+        left_out=tuple(sorted(left_out)),
+        tiers=tuple(tiers),
+        counting=counting,
+        expiry_months=expiry_months,
+    )
     row = WhatIf.objects.create(
         name=name,
         first_day=first_day,

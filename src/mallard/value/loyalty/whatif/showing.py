@@ -86,6 +86,9 @@ def shown(row: WhatIf, facts: ProgrammeFacts) -> Shown:
             facts,
         ),
     ]
+    if "expired" in found:  # results that are older do not say
+        name = gettext("Expired unspent by the day of the replay")
+        headline.append(_points(name, *found["expired"]))
     moves, up, down = _moves(found["moves"], facts)
     return Shown(
         headline,

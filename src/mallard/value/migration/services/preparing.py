@@ -204,7 +204,8 @@ def _funders(texts: set[str]) -> dict[str, tuple[FunderKind, UUID, str]]:
 def _tiers() -> dict[str, str]:
     """A tier by its code or either of its names."""
     names: dict[str, str] = {}
+    today = clock.now().date()
     for tier in Tier.objects.all():
-        for text in (tier.code, tier.name_en, tier.name_zh):
+        for text in (tier.code, *tier.names_on(today), tier.name_en, tier.name_zh):
             names.setdefault(text.casefold(), tier.code)
     return names

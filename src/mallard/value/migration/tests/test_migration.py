@@ -32,8 +32,9 @@ from mallard.value.migration.errors import (
     WrongMoment,
 )
 from mallard.value.migration.models import ControlTotal, Migration, MigrationRow, RowKind, Status
-from mallard.value.migration.queries import figures
+from mallard.value.migration.queries import Figure, figures
 from mallard.value.migration.services import posting
+from mallard.value.migration.showing import groups
 from mallard.world.malls.tests.factories import World
 from mallard.world.members.models import Member
 from mallard.world.members.tests.factories import a_member
@@ -259,6 +260,52 @@ def test_who_started_it_may_leave_before_the_job_runs(
     services.start_taking_back(found.pk, actor=manager)
     services.take_rows_back(found.pk)
     assert balance(people[0]) == 0
+
+
+def test_qualifying_value_has_a_control_total_before_and_after(
+    world: World, people: list[Member], manager: Actor
+) -> None:
+    one, two = people
+    found = begun(world, manager, a_lot(one.number))
+    lines = [
+        f"{one.number},silver,{NEXT_YEAR},4200",
+        f"{one.number},silver,{NEXT_YEAR},4200",
+        f"{two.number},silver,{NEXT_YEAR},300",
+    ]
+    heading = "会员号,等级,截止日期,成长值"
+    services.receive_rows(found.pk, RowKind.TIER, a_file(heading, *lines), actor=manager)
+    services.set_control_totals(
+        found.pk, {("members", ""): 2, ("points", ""): 100, ("value", ""): 4500}, actor=manager
+    )
+
+    def value() -> Figure:
+        return next(line for line in figures(found) if line.measure == "value")
+
+    assert (value().expected, value().file, value().ledger) == (4500, 8700, None)
+    posted(found, manager)
+    assert (value().expected, value().file, value().ledger) == (4500, 8700, 4500)
+    assert value().is_unexplained
+    refused(Unexplained, services.sign, found.pk, actor=manager)
+    texts = {
+        (line.measure, line.key): "One row stood in the file twice"
+        for line in figures(found)
+        if line.differs
+    }
+    assert ("value", "") in texts
+    services.explain(found.pk, texts, actor=manager)
+    services.sign(found.pk, actor=manager)
+    told = groups(figures(found))[-1]
+    assert (told.title, [name for name, _line in told.rows]) == ("", ["Qualifying value"])
+    # What counts towards tiers is what the total says: it is read from what was given.
+    TierOverride.objects.filter(member=two).update(value=1)
+    assert value().ledger == 4201
+
+
+def test_without_tiers_there_is_no_total_of_qualifying_value(
+    world: World, people: list[Member], manager: Actor
+) -> None:
+    found = posted(begun(world, manager, a_lot(people[0].number)), manager)
+    assert "value" not in {line.measure for line in figures(found)}
 
 
 def test_two_persons_sign_what_is_explained_and_then_it_is_locked(

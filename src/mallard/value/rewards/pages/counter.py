@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.errors import DomainError
@@ -20,6 +21,11 @@ from mallard.kernel.ui.parts import Badge
 from mallard.value.ledger.permissions import VIEW_WALLET
 from mallard.value.ledger.queries import transfers_of, wallet_of
 from mallard.value.ledger.showing import transfer_rows
+from mallard.value.loyalty.errors import NoProgramme
+from mallard.value.loyalty.foretelling import fall_told
+from mallard.value.loyalty.permissions import VIEW_PROGRAMME
+from mallard.value.loyalty.queries import programme
+from mallard.value.loyalty.standing import standings
 from mallard.value.rewards import queries, showing
 from mallard.value.rewards.acts import acts_for
 from mallard.value.rewards.errors import RedemptionUnknown
@@ -131,6 +137,7 @@ def at_counter(request: HttpRequest, member_id: UUID) -> HttpResponse:
         "cooling": cooling_until(records),
         "is_frozen": freeze_of(records) is not None,
         "may_enrol": actor.may(ENROL_MEMBER),
+        "falls": _falls(member.pk, actor),
         "acts": acts_for(member.pk, actor) if is_served else [],
     }
     if actor.may(VIEW_WALLET):
@@ -144,6 +151,18 @@ def _marks(view: MemberInView) -> list[Badge]:
     """What stands beside the name on the member's page, too: tier, frozen, resting points."""
     found = (asked(mark.load, view) for mark in marks_for(view.actor))
     return [badge for badge in found if badge is not None]
+
+
+def _falls(member_id: UUID, actor: Actor) -> str:
+    """That the member is about to lose their tier: the desk can say so while they are there."""
+    if not (actor.may(VIEW_PROGRAMME) and (actor.scope.is_group or actor.scope.mall_ids)):
+        return ""
+    try:
+        currency = programme().currency
+    except NoProgramme:
+        return ""
+    standing = standings([member_id], day=clock.now().date()).get(member_id)
+    return fall_told(standing, currency) if standing and standing.falls_soon else ""
 
 
 def _waiting(actor: Actor, member: Member) -> list[dict[str, Any]]:

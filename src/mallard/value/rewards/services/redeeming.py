@@ -227,7 +227,8 @@ def _check_tier(reward: Reward, member_id: UUID, *, day: dt.date) -> None:
     facts = programme()
     needed = facts.tier_on(reward.least_tier, day)
     [reached] = tiers_at([(member_id, day)], facts).values()
-    if needed is not None and (reached is None or reached.rank < needed.rank):
+    # A tier that begins later is known to no scheme of today, and nobody has it.
+    if needed is None or reached is None or reached.rank < needed.rank:
         tier = tier_names().get(reward.least_tier, reward.least_tier)
         raise TierTooLow(reward=reward.name, tier=tier)
 

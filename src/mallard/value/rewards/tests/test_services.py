@@ -9,7 +9,9 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from mallard.kernel.errors import DomainError, Invalid
+from mallard.value.ledger import services as ledger
 from mallard.value.ledger.errors import InsufficientPoints
+from mallard.value.ledger.models import Lot
 from mallard.value.ledger.queries import wallet_of
 from mallard.value.ledger.tests.factories import roll_up_all
 from mallard.value.ledger.verification import verify
@@ -382,3 +384,29 @@ def test_a_past_year_is_recorded_at_once_and_once(counter: Counter) -> None:
     services.cancel_redemption(row.pk, reason="came back", actor=ACTOR)
     assert (available(found[0]), stock_of(reward, counter.desk)) == (1_000, (4, 0))
     roll_up_all_sound()
+
+
+def test_a_reward_that_is_confirmed_and_never_collected_prolongs_nothing(
+    counter: Counter, frozen_clock: Any
+) -> None:
+    """Regression: points lived for ever by confirming a reward each month and letting it lapse."""
+    reward = a_reward(counter, stock=99)
+    [member] = rich_members(counter, 1, points=200)
+    [lot] = Lot.objects.filter(member=member)
+    assert lot.expires_at is not None
+    lives_until = lot.expires_at + dt.timedelta(days=30)
+    frozen_clock.set(lot.expires_at - dt.timedelta(days=1))
+    for _month in range(12):
+        if available(member) < reward.points:
+            break
+        row = place(member, reward, counter.desk)
+        row = services.confirm_redemption(row.pk, actor=ACTOR)
+        assert row.collect_by is not None
+        frozen_clock.set(row.collect_by)
+        assert services.lapse_due(actor=ACTOR) == 1
+        ledger.expire_due(actor=ACTOR)
+    frozen_clock.set(lives_until)
+    ledger.expire_due(actor=ACTOR)
+    assert available(member) == 0
+    [lot] = Lot.objects.filter(member=member)
+    assert lot.expires_at == lives_until

@@ -15,6 +15,8 @@ from mallard.value.watch.finding import (
     busy,
     by_hand,
     cashiers,
+    desk,
+    device,
     friends,
     split,
 )
@@ -32,6 +34,8 @@ FINDERS: dict[str, Finder] = {
     patterns.BY_HAND.code: by_hand.find,
     patterns.BURST.code: burst.find,
     patterns.FRIENDS.code: friends.find,
+    patterns.DESK.code: desk.find,
+    patterns.DEVICE.code: device.find,
 }
 
 __all__ = ["FINDERS", "Finding", "Period"]

@@ -7,19 +7,27 @@ from collections.abc import Mapping
 
 from mallard.value.watch import patterns, rules
 from mallard.value.watch.finding.findings import Finding, Period, Subject
-from mallard.value.watch.finding.statements import LOADED, PERSONS, receipt_facts, rows_of
+from mallard.value.watch.finding.statements import AT_A_DESK, PERSONS, receipt_facts, rows_of
 
 LATEST = dt.timedelta(days=31)
 """Receipts are recorded by hand within a month of the sale, or nobody has the slip any more."""
 
 _CLUSTERS = f"""
-    WITH {PERSONS}, shown AS (
-        SELECT r.id, r.store_id, r.actor_id, r.recorded_at,
-            COALESCE(p.person, r.member_id) AS member
-        FROM sales_receipt r LEFT JOIN persons p ON p.record = r.member_id
+    WITH {PERSONS}, typed AS (
+        SELECT r.id, r.store_id, r.actor_id, r.recorded_at, r.member_id
+        FROM sales_receipt r
         WHERE r.member_id IS NOT NULL AND r.actor_kind = 'staff' AND r.actor_id IS NOT NULL
             AND r.source <> ALL(%s) AND r.occurred_at >= %s AND r.occurred_at < %s
             AND r.recorded_at >= %s AND r.recorded_at < %s
+        UNION ALL
+        SELECT b.receipt_id, b.store_id, b.asked_by_id, b.asked_at, b.member_id
+        FROM counter_paperreceipt b
+        WHERE b.state IN ('recorded', 'named') AND b.asked_by_id IS NOT NULL
+            AND b.asked_at >= %s AND b.asked_at < %s
+    ), shown AS (
+        SELECT t.id, t.store_id, t.actor_id, t.recorded_at,
+            COALESCE(p.person, t.member_id) AS member
+        FROM typed t LEFT JOIN persons p ON p.record = t.member_id
     ), counted AS (
         SELECT store_id, actor_id, recorded_at, count(*) OVER (
             PARTITION BY store_id, actor_id ORDER BY recorded_at
@@ -42,8 +50,8 @@ def find(period: Period, terms: Mapping[str, int]) -> list[Finding]:
     minutes = terms["minutes"]
     begin = period.since - dt.timedelta(minutes=minutes)
     parameters = [
-        list(LOADED), begin - LATEST, period.until, begin, period.until, minutes,
-        terms["least"], minutes,
+        list(AT_A_DESK), begin - LATEST, period.until, begin, period.until, begin, period.until,
+        minutes, terms["least"], minutes,
     ]  # fmt: skip
     rows = rows_of(_CLUSTERS, parameters)
     facts = receipt_facts([id_ for row in rows for id_ in row[4]])

@@ -13,7 +13,7 @@ from mallard.kernel.access.actor import ActorKind
 from mallard.kernel.secrets.services import open_keys
 from mallard.value.watch import patterns, rules
 from mallard.value.watch.finding.findings import Fact, Finding, Period, Subject
-from mallard.value.watch.finding.statements import LOADED, PERSONS, receipt_facts, rows_of
+from mallard.value.watch.finding.statements import AT_A_DESK, PERSONS, receipt_facts, rows_of
 from mallard.world.members.blind import BlindIndexes
 from mallard.world.members.models import Identity, IdentityKind, Member
 from mallard.world.members.profile import open_profile
@@ -96,7 +96,7 @@ def _pairs(
 ) -> list[_Pair]:
     ends = period.ends()
     begin = min(ends) - dt.timedelta(days=terms["days"])
-    parameters = [ends, terms["days"], begin, max(ends), list(kinds), list(LOADED), least]
+    parameters = [ends, terms["days"], begin, max(ends), list(kinds), list(AT_A_DESK), least]
     return [_Pair(*row) for row in rows_of(_PAIRS, parameters)]
 
 
@@ -122,7 +122,7 @@ def strangers(period: Period, terms: Mapping[str, int]) -> list[Finding]:
 def own_till(period: Period, terms: Mapping[str, int]) -> list[Finding]:
     """Receipts that staff recorded for a member who is known by their e-mail or their name."""
     pairs = _pairs(period, terms, least=terms["least"], kinds=(ActorKind.STAFF.value,))
-    links = _links({(pair.actor_id, pair.member_id) for pair in pairs})
+    links = links_of({(pair.actor_id, pair.member_id) for pair in pairs})
     met = [
         (pair, verdict)
         for pair in pairs
@@ -176,7 +176,7 @@ class _Usual:
         )
 
 
-def _links(pairs: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], str]:
+def links_of(pairs: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], str]:
     """How the member of a pair is the member of staff, where they are: by e-mail or by name."""
     if not pairs:
         return {}

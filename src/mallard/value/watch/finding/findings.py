@@ -63,14 +63,15 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``least`` is how many receipts (or returns) the pattern needs: what is left after those of
-    decided alerts must still be so many."""
+    """``least`` is how many facts of the kinds ``counted`` the pattern needs: what is left after
+    those of decided alerts must still be so many."""
 
     pattern: str
     subject: Subject
     verdict: Verdict
     facts: tuple[Fact, ...]
     least: int
+    counted: frozenset[FactKind] = frozenset({FactKind.RECEIPT})
 
     @property
     def key(self) -> str:

@@ -15,6 +15,10 @@ from mallard.value.watch.models import FactKind
 LOADED = (Source.FILE.value, Source.HISTORY.value)
 """Receipts that came in bulk: nobody stood at a till and recorded them."""
 
+AT_A_DESK = (*LOADED, Source.PAPER.value)
+"""And those that a desk typed from paper: `desk` asks who brought them in, which is not always who
+recorded them."""
+
 PERSONS = """
     RECURSIVE up AS (
         SELECT id AS record, merged_into_id AS person FROM members_member

@@ -187,7 +187,7 @@ def _decided(keys: Collection[str]) -> dict[str, set[UUID]]:
 def _is_news(finding: Finding, decided: Collection[UUID]) -> bool:
     """Whether so much of it has not been decided that the pattern is met by it alone."""
     new = [
-        fact for fact in finding.facts if fact.kind == FactKind.RECEIPT and fact.id not in decided
+        fact for fact in finding.facts if fact.kind in finding.counted and fact.id not in decided
     ]
     return len(new) >= finding.least
 
@@ -250,18 +250,20 @@ def _add_evidence(alert: Alert, finding: Finding) -> None:
 
 def _reckon(alert: Alert) -> None:
     """What is at stake and where, by all evidence: points that redemptions took, where there are
-    redemptions, else what the receipts earned. A store or mall only where there is but one."""
+    redemptions, else what receipts earned and changes gave. A store or mall where there is one."""
     rows = Evidence.objects.filter(alert=alert)
     by_kind: Mapping[str, int] = dict(
         rows.order_by().values_list("kind").annotate(points=Sum("points"))
     )
-    alert.points = -by_kind.get(FactKind.TRANSFER, 0) or by_kind.get(FactKind.RECEIPT, 0)
+    given = by_kind.get(FactKind.RECEIPT, 0) + by_kind.get(FactKind.CHANGE, 0)
+    alert.points = -by_kind.get(FactKind.TRANSFER, 0) or given
     places = set(
         rows.filter(store__isnull=False).values_list("store_id", "store__mall_id").distinct()
     )
     stores, malls = {store for store, _m in places}, {mall for _s, mall in places}
-    alert.store_id = next(iter(stores)) if len(stores) == 1 else None
-    alert.mall_id = next(iter(malls)) if len(malls) == 1 else None
+    if places:  # points by hand and redemptions are of no store: the mall stays as it was found
+        alert.store_id = next(iter(stores)) if len(stores) == 1 else None
+        alert.mall_id = next(iter(malls)) if len(malls) == 1 else None
     try:
         facts = programme()
     except NoProgramme:

@@ -23,6 +23,8 @@ from mallard.value.loyalty.measures import cost_of_tenants_points
 from mallard.value.sales import figures
 from mallard.value.sales.figures import WEEK, Trade, change_bp, share_bp
 from mallard.value.sales.measures import leased_trade
+from mallard.value.sales.member_filter import AGAIN, EARLY, YEAR
+from mallard.value.sales.permissions import VIEW_RECEIPT
 from mallard.world.malls.permissions import VIEW_LEASE
 from mallard.world.members.permissions import VIEW_MEMBER
 from mallard.world.tasks.figures import FOLLOW_UP_RATE
@@ -126,21 +128,22 @@ def _per_customer(view: TradeView) -> Card:
 
 
 def _active(view: TradeView) -> Card | None:
-    return _rate(view, figures.ACTIVE_RATE, _members(view, status="open"))
+    return _rate(view, figures.ACTIVE_RATE, _members(view, status="open", bought=YEAR))
 
 
 def _repurchase(view: TradeView) -> Card | None:
-    return _rate(view, figures.REPURCHASE, _members(view, status="open"))
+    return _rate(view, figures.REPURCHASE, _members(view, bought=AGAIN))
 
 
 def _conversion(view: TradeView) -> Card | None:
     first, last = view.today - dt.timedelta(days=60), view.today - dt.timedelta(days=31)
-    url = _members(view, joined_from=first.isoformat(), joined_to=last.isoformat())
+    days = {"joined_from": first.isoformat(), "joined_to": last.isoformat()}
+    url = _members(view, bought=EARLY, **days)
     return _rate(view, figures.NEW_MEMBER_CONVERSION, url)
 
 
 def _members(view: TradeView, **query: str) -> str:
-    if not view.actor.may(VIEW_MEMBER):
+    if not (view.actor.may(VIEW_MEMBER) and view.actor.may(VIEW_RECEIPT)):
         return ""
     return f"{reverse('members:list')}?{urlencode(query)}"
 

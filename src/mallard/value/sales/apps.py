@@ -14,7 +14,12 @@ class SalesConfig(AppConfig):
         from mallard.kernel.database.transactions import retry_when_raced
         from mallard.kernel.help import topics
         from mallard.kernel.metrics.live import watch_table
-        from mallard.value.sales import menu, rollups, verification  # noqa: F401 rollups listens
+        from mallard.value.sales import (  # noqa: F401 rollups listens
+            member_filter,
+            menu,
+            rollups,
+            verification,
+        )
         from mallard.value.sales.declarations import bulk as declared
 
         # Anonymous sales have no member whose lock would make two tills take turns.
@@ -28,6 +33,7 @@ class SalesConfig(AppConfig):
         watch_table("sales_receipt", metric="mallard_receipts", documentation="Receipts recorded.")
         verification.register()
         declared.register()
+        member_filter.register()
         menu.register()
         topics.register({"sales": "declare-sales"})
         topics.place("sales", "declare-sales", "load-receipts")

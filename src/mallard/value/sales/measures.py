@@ -47,7 +47,7 @@ class MemberCounts:
     new: int
 
 
-_SURVIVORS = """
+SURVIVORS = """
 WITH RECURSIVE merged AS (
     SELECT id, merged_into_id AS into_id FROM members_member WHERE merged_into_id IS NOT NULL
     UNION ALL
@@ -60,7 +60,7 @@ WITH RECURSIVE merged AS (
 
 # Plain joins on equal keys, so that each is one hash join whatever the planner believes of a CTE.
 _MEMBER_COUNTS = f"""
-{_SURVIVORS}, days AS MATERIALIZED (
+{SURVIVORS}, days AS MATERIALIZED (
     SELECT coalesce(v.into_id, d.member_id) AS person, d.store_id, d.business_day,
            d.net_minor > d.returned_minor AS is_valid
     FROM sales_memberstoreday d LEFT JOIN survivor v ON v.id = d.member_id
@@ -151,7 +151,7 @@ def member_counts(day: dt.date, *, store_ids: Collection[UUID] | None = None) ->
 
 
 _BUYERS = f"""
-{_SURVIVORS}
+{SURVIVORS}
 SELECT d.business_day, count(DISTINCT coalesce(v.into_id, d.member_id))
 FROM sales_memberstoreday d LEFT JOIN survivor v ON v.id = d.member_id
 WHERE d.business_day = ANY(%s::date[]) AND (%s::uuid[] IS NULL OR d.store_id = ANY(%s::uuid[]))

@@ -45,7 +45,7 @@ def _choices(actor: Actor) -> list[tuple[str, Any]]:
     ]
 
 
-def _on(rows: QuerySet[Member], value: str) -> QuerySet[Member]:
+def _on(rows: QuerySet[Member], value: str, _actor: Actor) -> QuerySet[Member]:
     return rows.filter(on_list(UUID(value)))
 
 

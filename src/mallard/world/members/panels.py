@@ -97,14 +97,14 @@ class MemberColumn:
 
 @dataclass(frozen=True, slots=True)
 class MemberFilterOffer:
-    """A filter of the members list: ``choices`` for the reader, ``apply(rows, value)`` narrows. A
-    choice that the reader does not have is refused before it is applied."""
+    """A filter of the members list: ``choices`` for the reader, ``apply(rows, value, reader)``
+    narrows. A choice that the reader does not have is refused before it is applied."""
 
     key: str
     label: Text
     permission: str
     choices: Callable[[Actor], Iterable[tuple[str, Text]]]
-    apply: Callable[[QuerySet[Member], str], QuerySet[Member]]
+    apply: Callable[[QuerySet[Member], str, Actor], QuerySet[Member]]
     order: int = 100
 
 

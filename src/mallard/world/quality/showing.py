@@ -67,7 +67,7 @@ def _problems(actor: Actor) -> list[tuple[str, str]]:
     ]
 
 
-def _having(rows: QuerySet[Member], value: str) -> QuerySet[Member]:
+def _having(rows: QuerySet[Member], value: str, _actor: Actor) -> QuerySet[Member]:
     problem, _dot, name = value.partition(".")
     found = MemberQuality.objects.filter(**{f"{problem}__contains": [name]})
     return rows.filter(pk__in=found.values("pk"), status=MemberStatus.OPEN)
@@ -90,7 +90,7 @@ def file_label(found: Any) -> str:
     }
 
 
-def _came(rows: QuerySet[Member], value: str) -> QuerySet[Member]:
+def _came(rows: QuerySet[Member], value: str, _actor: Actor) -> QuerySet[Member]:
     kind, _dot, key = value.partition(".")
     if kind == "channel":
         return rows.filter(origin=key)

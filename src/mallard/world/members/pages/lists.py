@@ -197,7 +197,7 @@ def _list_for(actor: Actor) -> ListPage:
             offer.key,
             offer.label,
             choices=lambda request, offer=offer: offer.choices(actor_of(request)),  # type: ignore[misc]
-            apply=offer.apply,
+            apply=lambda rows, value, offer=offer: offer.apply(rows, value, actor),  # type: ignore[misc]
         )
         for offer in filters_for(actor)
     )

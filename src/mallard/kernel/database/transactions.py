@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
+from uuid import UUID
 
 from django.db import (
     DEFAULT_DB_ALIAS,
@@ -19,6 +20,7 @@ from django.db import (
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from mallard.kernel.database.embedded import LOCK_TIMEOUT_MS, STATEMENT_TIMEOUT_MS
+from mallard.kernel.errors import DomainError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -124,3 +126,17 @@ def _set_limits(statement_ms: int, lock_ms: int, *, local: bool) -> None:
             "SELECT set_config('statement_timeout', %s, %s), set_config('lock_timeout', %s, %s)",
             [str(statement_ms), local, str(lock_ms), local],
         )
+
+
+def each_that_may(ids: Collection[UUID], act: Callable[[UUID], object]) -> list[UUID]:
+    """``act`` on each of these rows, in one order for everybody and each in a savepoint; those for
+    which it was refused stay as they are. Answers the others."""
+    changed = []
+    for id_ in sorted(ids):
+        try:
+            with transaction.atomic():
+                act(id_)
+        except DomainError:
+            continue
+        changed.append(id_)
+    return changed

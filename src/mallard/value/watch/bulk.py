@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from mallard.kernel.access.actor import Actor
+from mallard.kernel.database.transactions import each_that_may
 from mallard.kernel.ui.lists import bulk
 from mallard.value.watch import services
 from mallard.value.watch.permissions import HANDLE_ALERT
@@ -36,18 +37,18 @@ class DismissForm(forms.Form):
 
 def take(ids: Sequence[UUID], params: Params, actor: Actor) -> list[UUID]:
     """Look into those that nobody looks into."""
-    return bulk.each(ids, lambda id_: services.take_alert(id_, actor=actor))
+    return each_that_may(ids, lambda id_: services.take_alert(id_, actor=actor))
 
 
 def dismiss(ids: Sequence[UUID], params: Params, actor: Actor) -> list[UUID]:
     """Those that are not decided are false alarms."""
     reason = params["reason"]
-    return bulk.each(ids, lambda id_: services.dismiss_alert(id_, reason=reason, actor=actor))
+    return each_that_may(ids, lambda id_: services.dismiss_alert(id_, reason=reason, actor=actor))
 
 
 def reopen(ids: Sequence[UUID], params: Params, actor: Actor) -> list[UUID]:
     """Undo of `dismiss`. What was released stays so: who froze it looks again."""
-    return bulk.each(ids, lambda id_: services.reopen_alert(id_, actor=actor))
+    return each_that_may(ids, lambda id_: services.reopen_alert(id_, actor=actor))
 
 
 def _dismiss_form(_actor: Actor, data: Any) -> DismissForm:

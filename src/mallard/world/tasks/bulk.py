@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from mallard.kernel.access.actor import Actor
+from mallard.kernel.database.transactions import each_that_may
 from mallard.kernel.ui.lists import bulk
 from mallard.world.members.queries import visible_members
 from mallard.world.tasks import queries, services
@@ -76,7 +77,7 @@ def take(ids: Sequence[UUID], params: Params, actor: Actor) -> list[UUID]:
         pk__in=ids, status=TaskStatus.OPEN, assignee__isnull=True
     )
     free = list(rows.values_list("pk", flat=True))
-    return bulk.each(free, lambda id_: services.take_task(id_, actor=actor))
+    return each_that_may(free, lambda id_: services.take_task(id_, actor=actor))
 
 
 def give_back(ids: Sequence[UUID], params: Params, actor: Actor) -> list[UUID]:
@@ -85,29 +86,26 @@ def give_back(ids: Sequence[UUID], params: Params, actor: Actor) -> list[UUID]:
         pk__in=ids, status=TaskStatus.OPEN, assignee=actor.id
     )
     roles = dict(rows.exclude(role="").values_list("pk", "role"))
-    return bulk.each(
+    return each_that_may(
         list(roles), lambda id_: services.assign_task(id_, role=roles[id_], actor=actor)
     )  # fmt: skip
 
 
 def assign(ids: Sequence[UUID], params: Params, actor: Actor) -> list[UUID]:
     assignee_id, role = doer_of(params["doer"])
-    return bulk.each(
-        _open(ids, actor),
-        lambda id_: services.assign_task(id_, assignee_id=assignee_id, role=role, actor=actor),
-    )
+    return services.assign_tasks(_open(ids, actor), assignee_id=assignee_id, role=role, actor=actor)
 
 
 def finish(ids: Sequence[UUID], params: Params, actor: Actor) -> list[UUID]:
     outcome = params.get("outcome", "")
-    return bulk.each(
+    return each_that_may(
         _open(ids, actor), lambda id_: services.finish_task(id_, outcome=outcome, actor=actor)
     )
 
 
 def reopen(ids: Sequence[UUID], params: Params, actor: Actor) -> list[UUID]:
     """Undo of `finish`."""
-    return bulk.each(ids, lambda id_: services.reopen_task(id_, actor=actor))
+    return each_that_may(ids, lambda id_: services.reopen_task(id_, actor=actor))
 
 
 def follow_up(ids: Sequence[UUID], params: Params, actor: Actor) -> list[UUID]:

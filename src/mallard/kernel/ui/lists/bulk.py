@@ -16,11 +16,9 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db import transaction
 from django.utils.functional import Promise
 
 from mallard.kernel.access.actor import Actor
-from mallard.kernel.errors import DomainError
 
 Text = str | Promise
 Params = Mapping[str, Any]
@@ -45,20 +43,6 @@ class BulkAction:
     form: Callable[[Actor, Any], forms.Form] | None = None
     undo: Callable[[Sequence[UUID], Params, Actor], Sequence[UUID]] | None = None
     order: int = 100
-
-
-def each(ids: Sequence[UUID], act: Callable[[UUID], None]) -> list[UUID]:
-    """``act`` on each of these rows, in one order for everybody; those for which it was refused
-    stay as they are. Answers the others."""
-    changed = []
-    for id_ in sorted(ids):
-        try:
-            with transaction.atomic():
-                act(id_)
-        except DomainError:
-            continue
-        changed.append(id_)
-    return changed
 
 
 _actions: dict[str, BulkAction] = {}

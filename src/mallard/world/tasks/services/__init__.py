@@ -4,6 +4,7 @@ from mallard.world.tasks.services.clearing import clear_after_erasure
 from mallard.world.tasks.services.handing_over import hand_over_tasks
 from mallard.world.tasks.services.handling import (
     assign_task,
+    assign_tasks,
     cancel_task,
     change_due,
     comment_on_task,
@@ -19,6 +20,7 @@ from mallard.world.tasks.services.opening import MAX_BATCH, open_task, open_task
 __all__ = [
     "MAX_BATCH",
     "assign_task",
+    "assign_tasks",
     "cancel_task",
     "change_due",
     "clear_after_erasure",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.audit.services import record
 from mallard.kernel.clock import now
-from mallard.kernel.database.transactions import atomic_retrying
+from mallard.kernel.database.transactions import atomic_retrying, each_that_may
 from mallard.kernel.ids import uuid7
 from mallard.kernel.outbox.services import announce
 from mallard.kernel.provenance import Origin
@@ -86,6 +86,29 @@ def assign_task(
 
     Raises `TaskInvalid` for neither, or somebody unknown, `NotYourTask`, `TaskClosed`.
     """
+    if _hand_on(task_id, assignee_id, role, actor):
+        tell_given([(task_id, assignee_id)], actor=actor)
+
+
+@atomic_retrying
+def assign_tasks(
+    task_ids: Sequence[UUID], *, assignee_id: UUID | None = None, role: str = "", actor: Actor
+) -> list[UUID]:
+    """`assign_task` for many, told in one sentence; those that are refused stay as they are.
+    Answers the others."""
+    given: list[UUID] = []
+
+    def hand_on(task_id: UUID) -> None:
+        if _hand_on(task_id, assignee_id, role, actor):
+            given.append(task_id)
+
+    changed = each_that_may(task_ids, hand_on)
+    tell_given([(task_id, assignee_id) for task_id in given], actor=actor)
+    return changed
+
+
+def _hand_on(task_id: UUID, assignee_id: UUID | None, role: str, actor: Actor) -> bool:
+    """Give it; whether it is somebody else's now."""
     task = locked_open_tasks([task_id], actor)[0]
     if not standing_of(task, actor).may_hand_on:
         raise NotYourTask()
@@ -95,8 +118,10 @@ def assign_task(
         people = StaffUser.objects.all() if actor.everything else visible_staff(actor)
         if not people.filter(pk=assignee_id, is_active=True).exists():
             raise TaskInvalid(fields={"doer": _("There is no such colleague.")})
-    if (task.assignee_id, task.role) != (assignee_id, role or task.role):
+    before = task.assignee_id
+    if (before, task.role) != (assignee_id, role or task.role):
         _give(task, assignee_id, role or task.role, "tasks.task_assigned", actor)
+    return before != assignee_id
 
 
 def _give(task: Task, assignee_id: UUID | None, role: str, action: str, actor: Actor) -> None:
@@ -106,8 +131,6 @@ def _give(task: Task, assignee_id: UUID | None, role: str, action: str, actor: A
     after = {"assignee_id": assignee_id, "role": role}
     record(actor, action, "task", task.id, before=before, after=after)
     announce([TaskAssigned(subject_id=task.id, kind=task.kind, **after)], actor=actor)  # type: ignore[arg-type]
-    if assignee_id != before["assignee_id"]:
-        tell_given([(task.id, assignee_id)], actor=actor)
 
 
 @atomic_retrying

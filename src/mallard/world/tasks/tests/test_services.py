@@ -16,6 +16,7 @@ from mallard.kernel.errors import DomainError
 from mallard.kernel.mail.models import Mail
 from mallard.kernel.outbox.models import OutboxEvent
 from mallard.kernel.provenance import Origin
+from mallard.kernel.workspace.models import Notification
 from mallard.world.malls.tests.factories import World, a_mall_group
 from mallard.world.members.errors import PaymentCardRefused
 from mallard.world.members.inputs import ConsentInput
@@ -290,6 +291,20 @@ class TestHandling:
         services.assign_task(task.id, role="cashier", actor=other)
         task.refresh_from_db()
         assert (task.assignee_id, task.role) == (None, "cashier")
+
+    def test_many_are_handed_on_and_told_in_one_sentence(
+        self, task: Task, clerk: Any, other: Any
+    ) -> None:
+        services.take_task(task.id, actor=clerk)
+        second, done = a_task(assignee_id=clerk.id), a_task(assignee_id=clerk.id)
+        services.finish_task(done.id, actor=clerk)
+        Notification.objects.all().delete()
+        wanted = [task.id, second.id, done.id]
+        assert services.assign_tasks(wanted, assignee_id=other.id, actor=clerk) == sorted(
+            [task.id, second.id]
+        )
+        [told] = Notification.objects.all()
+        assert (told.kind, told.params) == ("tasks.given_several", {"count": 2})
 
     def test_another_due_day_leaves_the_target(self, task: Task, clerk: Any) -> None:
         services.take_task(task.id, actor=clerk)

@@ -78,6 +78,7 @@ words.of_fields(
         "is_unique": pgettext_lazy("audit field", "Unique"),
         "is_personal": pgettext_lazy("audit field", "Personal"),
         "audience": pgettext_lazy("audit field", "Who sees it"),
+        "roles": pgettext_lazy("audit field", "Only for these roles"),
         "order": pgettext_lazy("audit field", "Order"),
     },
     app_label="members",

@@ -166,6 +166,7 @@ class FieldInvalid(Invalid):
     option_used = _("An option that members have cannot be taken away.")
     too_many = _("There are %(limit)s fields already. Retire one first.")
     personal_audience = _("A personal field is not for everybody.")
+    unknown_role = _("There is no such role.")
     unique_type = _("Only a text or a number can be unique.")
     needs_currency = _("Say in which currency, such as CNY.")
     message = _("Please check what you entered.")

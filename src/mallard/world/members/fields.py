@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mallard.kernel.access.actor import Actor
+from mallard.kernel.access.people import roles_of
 from mallard.kernel.bilingual import localised
 from mallard.kernel.money import Money
 from mallard.kernel.search_text import simplified
@@ -22,7 +23,7 @@ from mallard.kernel.secrets.services import DataKey
 from mallard.kernel.ui import formats
 from mallard.world.members.errors import FieldValueInvalid, PaymentCardRefused
 from mallard.world.members.models import CustomField, FieldAudience, FieldType, FieldValue
-from mallard.world.members.permissions import VIEW_CONFIDENTIAL, VIEW_NAME
+from mallard.world.members.permissions import VIEW_CONFIDENTIAL, VIEW_EVERY_FIELD, VIEW_NAME
 from mallard.world.members.rules import contains_payment_card
 
 MAX_TEXT = 200
@@ -45,12 +46,16 @@ def active_fields() -> list[CustomField]:
 def visible_fields(actor: Actor) -> list[CustomField]:
     """Those whose values ``actor`` may see and change."""
     needed = {FieldAudience.NAMES: VIEW_NAME, FieldAudience.CONFIDENTIAL: VIEW_CONFIDENTIAL}
-    return [
+    fields = [
         field
         for field in active_fields()
         if (permission := needed.get(FieldAudience(field.audience))) is None
         or actor.may(permission)
     ]
+    if actor.may(VIEW_EVERY_FIELD) or not any(field.roles for field in fields):
+        return fields
+    held = roles_of(actor)
+    return [field for field in fields if not field.roles or held & set(field.roles)]
 
 
 def clean(field: CustomField, value: str | Iterable[str] | None) -> Values:

@@ -17,5 +17,8 @@ TAG_MEMBER = declare("members.tag_member", _("Tag members"))
 WRITE_NOTE = declare("members.write_note", _("Write notes about members"))
 VIEW_CONFIDENTIAL = declare("members.view_confidential", _("See confidential fields of members"))
 EDIT_FIELD = declare("members.edit_field", _("Make and change custom fields of members"))
+VIEW_EVERY_FIELD = declare(
+    "members.view_every_field", _("See custom fields that are for other roles only")
+)
 EDIT_TAG = declare("members.edit_tag", _("Make, change, retire and merge tags"))
 EDIT_EVERY_TAG = declare("members.edit_every_tag", _("See and change tags that others own"))

@@ -35,7 +35,8 @@ class CustomField(BilingualName):
 
     ``options`` of lists: ``[{"code", "en", "zh"}]``. ``minimum`` and ``maximum`` bound a number, an
     amount (minor units) or the length of a text. A personal field is sealed under the member's
-    data key; its type never changes, and it is retired instead of deleted.
+    data key; its type never changes, and it is retired instead of deleted. With ``roles`` (codes)
+    only who holds one of them sees it, within the audience.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -49,6 +50,7 @@ class CustomField(BilingualName):
     is_unique = models.BooleanField(default=False)
     is_personal = models.BooleanField(default=False)
     audience = models.CharField(max_length=12, choices=FieldAudience, default="everybody")
+    roles = ArrayField(models.CharField(max_length=40), default=list, db_default=[], blank=True)
     order = models.PositiveSmallIntegerField(default=100)
     created_at = models.DateTimeField(default=now)
     retired_at = models.DateTimeField(null=True, blank=True)

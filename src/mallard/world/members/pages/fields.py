@@ -9,10 +9,12 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.access.people import role_names
 from mallard.kernel.errors import NotFound
 from mallard.kernel.ui.form_page import respond
 from mallard.kernel.ui.lists import Column, Empty, ListPage
@@ -54,7 +56,19 @@ class FieldForm(forms.Form):
         label=_("Personal: encrypted under the member's key"), required=False
     )
     audience = forms.ChoiceField(label=_("Who sees it"), choices=FieldAudience.choices)
+    roles = forms.MultipleChoiceField(
+        label=_("Only for these roles"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None: for all of them. Administrators see every field."),
+    )
     order = forms.IntegerField(label=_("Position"), min_value=0, max_value=30_000, initial=100)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = self.fields["roles"]
+        assert isinstance(roles, forms.MultipleChoiceField)  # noqa: S101 declared above
+        roles.choices = list(role_names().items())
 
     def clean_options(self) -> list[dict[str, str]]:
         found = []
@@ -96,6 +110,13 @@ def _marks(field: CustomField) -> Any:
     return ", ".join(str(word) for word in words) or None
 
 
+def _readers(field: CustomField) -> str:
+    names = role_names()
+    roles = gettext(", ").join(names.get(code, code) for code in field.roles)
+    audience = field.get_audience_display()
+    return f"{audience} · {roles}" if roles else str(audience)
+
+
 def _state(field: CustomField) -> Badge:
     if field.retired_at is not None:
         return Badge(_("Retired"), "neutral")
@@ -110,7 +131,7 @@ FIELDS = ListPage(
         Column("code", _("Code"), "code", sort="code", from_width="md"),
         Column("type", _("What it holds"), "get_type_display"),
         Column("marks", _("Rules"), _marks, from_width="md"),
-        Column("audience", _("Who sees it"), "get_audience_display", from_width="lg"),
+        Column("audience", _("Who sees it"), _readers, from_width="lg"),
         Column("order", _("Position"), "order", sort="order", align="end", from_width="lg"),
         Column("state", _("State"), _state),
     ),

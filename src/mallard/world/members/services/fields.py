@@ -11,6 +11,7 @@ import orjson
 from django.db import IntegrityError, connection
 
 from mallard.kernel.access.actor import Actor
+from mallard.kernel.access.people import role_names
 from mallard.kernel.audit.services import record
 from mallard.kernel.clock import now
 from mallard.kernel.database.transactions import atomic_retrying
@@ -36,7 +37,7 @@ _FIXED = ("type", "is_personal", "currency")
 _LISTS = (FieldType.CHOICE, FieldType.MANY)
 _KEPT = (
     "name_en", "name_zh", "type", "options", "currency", "minimum", "maximum", "is_required",
-    "is_unique", "is_personal", "audience", "order",
+    "is_unique", "is_personal", "audience", "roles", "order",
 )  # fmt: skip
 
 
@@ -73,6 +74,8 @@ def _check(field: CustomField, before: Mapping[str, Any] | None) -> None:
         raise FieldInvalid(fields={"currency": FieldInvalid.needs_currency})
     if field.is_personal and field.audience == FieldAudience.EVERYBODY:
         raise FieldInvalid(fields={"audience": FieldInvalid.personal_audience})
+    if not set(field.roles) <= role_names().keys():
+        raise FieldInvalid(fields={"roles": FieldInvalid.unknown_role})
     if field.is_unique and field.type not in (FieldType.TEXT, FieldType.NUMBER):
         raise FieldInvalid(fields={"is_unique": FieldInvalid.unique_type})
     if before is None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from mallard.kernel.access.actor import Scope
+from mallard.kernel.access.actor import ActorKind, Scope
 from mallard.kernel.access.permissions import declared_permissions
 from mallard.world.members import services
 from mallard.world.members.errors import (
@@ -237,3 +238,42 @@ class TestScreens:
         assert changed.json()["custom"] == {}
         assert send("PATCH", f"/members/{member}", {"custom": {"no": "x"}}, 4).status_code == 404
         assert send("PATCH", f"/members/{member}", {"custom": {"size": "x"}}, 5).status_code == 422
+
+
+class TestRoles:
+    """A field for some roles: those who hold none of them do not see that it is there."""
+
+    def test_seen_and_changed_by_these_roles_alone(self, client: Client) -> None:
+        a_field("bike", roles=["service_agent"])
+        member = a_member()
+        services.set_field_values(member.id, {"bike": "Giant"}, actor=SYSTEM)
+        page = reverse("members:detail", args=[member.id])
+        for role, sees in (("service_agent", True), ("crm_manager", False), ("director", False)):
+            client.force_login(a_staff_user(role))
+            assert ("Giant" in client.get(page).content.decode()) is sees, role
+        client.force_login(a_staff_user("administrator"))
+        assert "Giant" in client.get(page).content.decode()
+        client.force_login(a_staff_user("crm_manager"))
+        assert "custom_bike" not in client.get(reverse("members:enrol")).content.decode()
+
+    def test_a_key_needs_the_right_to_every_field(self) -> None:
+        a_field("bike", roles=["service_agent"])
+        member = a_member()
+        services.set_field_values(member.id, {"bike": "Giant"}, actor=SYSTEM)
+        assert shown_by_key(member) == {}
+        assert shown_by_key(member, "members.view_every_field") == {"bike": "Giant"}
+
+    def test_an_unknown_role_is_refused_and_changes_are_told(self, manager: Client) -> None:
+        with pytest.raises(FieldInvalid):
+            a_field("bike", roles=["king"])
+        a_field("bike")
+        edit = reverse("members:field", args=["bike"])
+        form = {"name_en": "Bike", "audience": "everybody", "order": 100, "roles": ["analyst"]}
+        assert manager.post(edit, form).status_code == 302
+        assert CustomField.objects.get().roles == ["analyst"]
+        assert "Analyst" in manager.get(reverse("members:fields")).content.decode()
+
+
+def shown_by_key(member: Member, *permissions: str) -> dict[str, str]:
+    actor = replace(an_actor(VIEW_MEMBER, *permissions), kind=ActorKind.API)
+    return {field.code: value for field, value in portrait(member, actor).custom}

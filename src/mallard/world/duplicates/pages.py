@@ -31,8 +31,8 @@ from mallard.world.duplicates.models import DuplicatePair, PairStatus
 from mallard.world.duplicates.queries import visible_pair, visible_pairs
 from mallard.world.members.models import Member
 from mallard.world.members.permissions import MERGE_MEMBER, VIEW_NAME
+from mallard.world.members.portraits import portrait
 from mallard.world.members.queries import last_visits
-from mallard.world.members.showing import portrait
 
 REASONS: dict[str, Promise] = {
     "name_equal": _("Same name"),
@@ -127,7 +127,7 @@ def _side(member: Member, actor: Actor) -> dict[str, Any]:
         Fact(_("Full name"), shown.name or None),
         *(Fact(each.kind_name, each.masked) for each in shown.identities),
         *(Fact(fact.label, fact.value) for fact in shown.facts),
-        *(Fact(field.name, value) for field, value in shown.custom if value),
+        *(Fact(one.field.name, one.value) for one in shown.custom),
         Fact(_("Joined"), day(member.joined_at)),
         Fact(_("Enrolled at"), place.name if place else None),
         Fact(_("Last visit"), day(visit)),

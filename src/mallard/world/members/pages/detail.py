@@ -20,7 +20,6 @@ from django.utils.translation import gettext_lazy as _
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.provenance import Origin
-from mallard.kernel.ui import formats
 from mallard.kernel.ui.formats import reader_locale
 from mallard.kernel.ui.parts import Badge, Fact, TimelineEntry
 from mallard.kernel.ui.templatetags.ui import day
@@ -42,6 +41,8 @@ from mallard.world.members.panels import (
     panels_for,
     timelines_for,
 )
+from mallard.world.members.persons import merged_into
+from mallard.world.members.portraits import Portrait, portrait
 from mallard.world.members.queries import (
     FOR_GUARDIANS,
     children_without_guardian,
@@ -50,7 +51,6 @@ from mallard.world.members.queries import (
     records_of,
     visible_member,
 )
-from mallard.world.members.showing import Portrait, ShownFact, portrait
 from mallard.world.members.tagging import usable_tags, visible_tags
 
 TIMELINE_LENGTH = 30
@@ -107,19 +107,21 @@ def _facts(member: Member, shown: Portrait, actor: Actor) -> list[Fact]:
         Fact(
             fact.label,
             fact.value,
-            hint=_source(fact),
+            hint=fact.where_from,
             is_generated=fact.origin == Origin.GENERATED,
         )
         for fact in shown.facts
     ]
-    facts += [Fact(field.name, value or None) for field, value in shown.custom if value]
+    facts += [
+        Fact(
+            one.field.name,
+            one.value,
+            hint=one.where_from,
+            is_generated=one.origin == Origin.GENERATED,
+        )
+        for one in shown.custom
+    ]
     return facts
-
-
-def _source(fact: ShownFact) -> str:
-    """Where a fact comes from and since when it is known; a badge says that it was generated."""
-    since = formats.day(fact.at)
-    return since if fact.origin == Origin.GENERATED else f"{fact.origin.label} · {since}"
 
 
 def _purposes(consents: Iterable[Consent]) -> str:
@@ -214,7 +216,11 @@ def member_detail(request: HttpRequest, member_id: UUID) -> HttpResponse:
         "offers": _offers(view, is_rare=False),
         "rare_offers": _offers(view, is_rare=True),
         "facts": _facts(member, shown, actor),
-        "consents": current_consents([member.id])[member.id],
+        "consents": [
+            (consent, shown.person.number_of(consent.member_id))
+            for consent in current_consents([member.id])[member.id]
+        ],
+        "merged_records": merged_into(member, actor),
         "for_guardians": FOR_GUARDIANS if children_without_guardian([member.id]) else (),
         "timeline_entries": _timeline(view),
         "main_panels": _panels(request, view, "main"),

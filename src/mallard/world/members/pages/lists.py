@@ -43,6 +43,7 @@ from mallard.world.members.permissions import (
     VIEW_NAME,
 )
 from mallard.world.members.queries import search_members, visible_members
+from mallard.world.members.reach import holding
 from mallard.world.members.showing import (
     ShownMembers,
     clear_identities,
@@ -86,7 +87,7 @@ def _custom(code: str, member: Any) -> Any:
 
 def _has_value(field_id: UUID, rows: Rows, value: str) -> Rows:
     having = FieldValue.objects.filter(field=field_id, values__contains=[value])
-    return rows.filter(pk__in=having.values("member_id"))
+    return rows.filter(holding(having))
 
 
 def _field_filters(fields: Iterable[CustomField]) -> tuple[ChoiceFilter, ...]:
@@ -114,7 +115,7 @@ def _tag_choices(request: HttpRequest) -> Iterable[tuple[str, str | Promise]]:
 
 
 def _tagged(rows: Rows, code: str) -> Rows:
-    return rows.filter(pk__in=MemberTag.objects.filter(tag__code=code).values("member_id"))
+    return rows.filter(holding(MemberTag.objects.filter(tag__code=code)))
 
 
 def _in_mall(rows: Rows, mall_id: str) -> Rows:

@@ -37,7 +37,7 @@ from mallard.world.members.models import (
     TagChange,
 )
 from mallard.world.members.profile import changed_profile, open_profile, seal_profile
-from mallard.world.members.queries import merged_cluster
+from mallard.world.members.queries import records_under
 from mallard.world.members.services.searching import copy_search_rows
 from mallard.world.members.services.subject import (
     data_key_of,
@@ -137,11 +137,15 @@ def _locked_cluster(member_id: UUID) -> list[Member]:
     """The member and everybody merged into them, locked. Asked again under the locks: somebody may
     have been merged into them while we waited, and would be left behind."""
     locked: dict[UUID, Member] = {}
-    while not (cluster := set(merged_cluster(member_id))) <= locked.keys():
+    while not (cluster := _cluster(member_id)) <= locked.keys():
         locked |= {member.id: member for member in lock_members(cluster)}
         if member_id not in locked:
             return []
     return [locked[id_] for id_ in sorted(cluster)]
+
+
+def _cluster(member_id: UUID) -> set[UUID]:
+    return set(records_under([member_id]).get(member_id, (member_id,)))
 
 
 @atomic_retrying

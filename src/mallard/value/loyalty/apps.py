@@ -22,10 +22,11 @@ class LoyaltyConfig(AppConfig):
 
         copying.register()
         from mallard.kernel.help import topics
-        from mallard.value.loyalty import ledger_sources, menu, verification
+        from mallard.value.loyalty import ledger_sources, menu, stories, verification
 
         ledger_sources.register()
         menu.register()
+        stories.register()
         topics.register(
             {
                 "loyalty": "change-the-points-rules",

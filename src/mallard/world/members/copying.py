@@ -29,6 +29,7 @@ from mallard.world.members.models import (
     Identity,
     Member,
     MemberPresence,
+    MembershipChange,
     MemberTag,
     Note,
     ReferralCode,
@@ -42,6 +43,7 @@ from mallard.world.members.showing import fact_in_words, source_in_words
 
 _AT, _FROM = _("When"), _("From")
 _RECORDS = {"number": _("Member number"), "status": _("State"), "joined_at": _("Joined")}
+_CHANGES = {"kind": _("What"), "changed_at": _AT}
 _FACTS = {"what": _("What"), "value": _("Value"), "origin": _FROM, "at": _AT}
 _IDENTITIES = {
     "kind": _("Kind"), "value": _("Value"), "verified_at": _("Verified"), "origin": _FROM,
@@ -176,6 +178,11 @@ def register() -> None:
     """The first parts of every copy."""
     for part in (
         Part("records", _("Membership"), ("members.Member",), _RECORDS, _records, 1),
+        Part(
+            "membership_changes", _("What became of your membership"),
+            ("members.MembershipChange",), _CHANGES,
+            lambda subject: plain(theirs(MembershipChange, subject), _CHANGES), 1,
+        ),
         Part("facts", _("Profile"), ("members.FieldValue",), _FACTS, _facts, 2),
         Part("identities", _("Known by"), ("members.Identity",), _IDENTITIES, _identities, 3),
         Part("consents", _("Consents"), ("members.Consent",), _CONSENTS, _consents, 4),

@@ -36,7 +36,7 @@ def page(member: Member, name: str = "detail", **more: object) -> str:
 @pytest.fixture(autouse=True)
 def _no_higher_apps(monkeypatch: pytest.MonkeyPatch) -> None:
     """What apps above this one register is theirs to test."""
-    for name in ("_panels", "_marks", "_actions", "_timelines", "_columns"):
+    for name in ("_panels", "_marks", "_actions", "_columns"):
         monkeypatch.setattr(panels, name, {})
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.access.step_up import step_up
 from mallard.kernel.errors import DomainError, Invalid
 from mallard.kernel.ui import formats
 from mallard.kernel.ui.filters import ChoiceFilter
@@ -177,6 +178,7 @@ def _next(request: HttpRequest) -> HttpResponse:
 
 @requires(MERGE_MEMBER)
 @require_POST
+@step_up
 def merge(request: HttpRequest, pair_id: UUID) -> HttpResponse:
     """It is one person; the reader chose who stands for both."""
     actor = actor_of(request)

@@ -35,7 +35,8 @@ def where_from(origin: Origin, at: dt.datetime, number: str = "") -> str:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member with the records merged into it, opened; their own first."""
+    """A member with the records merged into it, opened; their own first. ``keys`` and ``profiles``
+    are those of everybody who was asked for together."""
 
     records: tuple[Member, ...]
     keys: Mapping[UUID, DataKey]
@@ -67,7 +68,7 @@ class Person:
     @property
     def profile(self) -> Profile:
         """The facts that count: the first of what is said."""
-        codes = {code for profile in self.profiles.values() for code in profile}
+        codes = {code for record_id in self.ids for code in self.profiles[record_id]}
         return {code: self.said(code)[0][1] for code in codes}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -115,6 +115,7 @@ class Card:
     last_visit: dt.datetime | None
     is_generated: bool
     custom: dict[str, str] = field(default_factory=dict)
+    facts: Profile = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -207,6 +208,7 @@ def cards(members: Sequence[Member], actor: Actor) -> dict[UUID, Card]:
             last_visit=visits.get(member.id),
             is_generated="name" in profile and profile["name"].origin == Origin.GENERATED,
             custom={one.field.code: one.value for one in custom[member.id] if one.is_leading},
+            facts=profile,
             extra={code: values.get(member.id) for code, values in extra.items()},
         )
     return result
@@ -233,6 +235,34 @@ def clear_identities(members: Sequence[Member]) -> dict[UUID, str]:
     return found
 
 
+def clear_identities_of_all(members: Sequence[Member]) -> dict[UUID, str]:
+    """Every identity of each in full, with its kind; a few statements."""
+    people = persons(members)
+    return {
+        member_id: "; ".join(
+            f"{row.get_kind_display()} {open_identity(row, people[member_id].keys[row.member_id])}"
+            for row in rows
+            if row.member_id in people[member_id].keys and row.value_sealed is not None
+        )
+        for member_id, rows in identities_of(people).items()
+    }
+
+
+class Batch:
+    """What is asked for all members of a page at once, and only if a column needs it."""
+
+    def __init__(self, ids: Sequence[UUID]) -> None:
+        self._ids = ids
+        self._answers: dict[str, Mapping[UUID, Any]] = {}
+
+    def of(
+        self, key: str, load: Callable[[Sequence[UUID]], Mapping[UUID, Any]]
+    ) -> Mapping[UUID, Any]:
+        if key not in self._answers:
+            self._answers[key] = load(self._ids)
+        return self._answers[key]
+
+
 class ShownMembers(QuerySet[Member]):
     """Members that carry their ``card`` once they are fetched, made for the whole page at once."""
 
@@ -255,8 +285,10 @@ class ShownMembers(QuerySet[Member]):
         rows = self._result_cache
         if is_fresh and rows and isinstance(rows[0], Member):
             made = cards(rows, self.actor)
+            batch = Batch([row.id for row in rows])
             for row in rows:
                 setattr(row, "card", made[row.id])  # noqa: B010 not a field of the model
+                setattr(row, "batch", batch)  # noqa: B010
 
 
 def raw_custom(member: Member, actor: Actor) -> dict[str, Any]:

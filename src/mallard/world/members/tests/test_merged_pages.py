@@ -166,6 +166,14 @@ class TestList:
         assert len(card.identities) == 3
         assert last_visits([survivor.id], WHOLE_GROUP) == {survivor.id: AT}
 
+    def test_members_of_one_page_do_not_borrow_from_each_other(self) -> None:
+        told = a_member(name="Zhou Yan", profile={"occupation": "Painter"})
+        silent = a_member(name="")
+        shown = cards([told, silent], SEES)
+        assert shown[silent.id].facts == {}
+        assert shown[silent.id].name == ""
+        assert shown[told.id].facts["occupation"].value == "Painter"
+
     def test_a_name_that_only_the_merged_record_knows_is_the_persons(self) -> None:
         nameless, named = a_member(name=""), a_member(name="Zhou Yan", phone="13912340000")
         services.merge_members(nameless.id, merged_id=named.id, actor=SYSTEM)

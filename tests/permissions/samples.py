@@ -217,6 +217,7 @@ MEMBERS = {
     "/members/<uuid:member_id>/": Sample(path=of_member, seen=STORE_ROWS),
     "/members/<uuid:member_id>/page-link": Sample(path=of_member, seen=STORE_ROWS),
     "/members/<uuid:member_id>/edit": Sample(path=of_member, seen=STORE_ROWS),
+    "/members/<uuid:member_id>/timeline": Sample(path=of_member, seen=STORE_ROWS),
     "/members/<uuid:member_id>/consents/history": Sample(path=of_member, seen=STORE_ROWS),
     "/members/<uuid:member_id>/close": Sample(path=of_member, seen=STORE_ROWS),
     "/members/<uuid:member_id>/reopen": Sample(path=of_member, seen=STORE_ROWS),

@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.actor import Actor
+from mallard.value.ledger.models import TransferKind
 from mallard.value.ledger.sources import (
     SourceLink,
     register_reason,
     register_source,
     register_visibility,
 )
+from mallard.value.ledger.stories import told_elsewhere
 from mallard.value.loyalty.services import SOURCE_KIND
 from mallard.value.sales.permissions import VIEW_RECEIPT
 from mallard.value.sales.queries import visible_receipts
@@ -27,6 +29,7 @@ def register() -> None:
     register_reason("reassessed", _("Assessed again"))
     register_reason("active", _("A purchase that was told late lets them live on"))
     register_source(SOURCE_KIND, receipt_links)
+    told_elsewhere(SOURCE_KIND, TransferKind.ACCRUE, VIEW_RECEIPT)
     register_visibility(SOURCE_KIND, lambda actor: visible_receipts(actor).values("pk"))
 
 

@@ -29,11 +29,18 @@ from mallard.value.loyalty.queries import (
     programme,
 )
 from mallard.value.loyalty.standing import standings
-from mallard.value.sales.models import Receipt
+from mallard.value.sales.models import Receipt, Return
 from mallard.value.sales.permissions import VIEW_RECEIPT
 from mallard.value.sales.queries import visible_receipts, visible_returns
 from mallard.world.members import panels
 from mallard.world.members.panels import MemberInView
+from mallard.world.members.timelines import (
+    Happened,
+    MemberTimeline,
+    Window,
+    happened,
+    register_timeline,
+)
 
 SHOWN_RECEIPTS = 10
 # The lowest tier is everybody's: it says nothing, so it stays quiet.
@@ -64,7 +71,9 @@ def register() -> None:
             order=40,
         )
     )
-    panels.register_timeline(panels.MemberTimeline("sales", VIEW_RECEIPT, _timeline, order=20))
+    register_timeline(
+        MemberTimeline("sales", _("Purchases and returns"), VIEW_RECEIPT, _timeline, order=20)
+    )
     panels.register_column(
         panels.MemberColumn("tier", _("Tier"), VIEW_PROGRAMME, _tier_column, order=20)
     )
@@ -167,35 +176,36 @@ def _receipts_panel(view: MemberInView) -> Mapping[str, Any]:
     }
 
 
-def _timeline(view: MemberInView, limit: int) -> list[TimelineEntry]:
-    receipts = (
+def _timeline(view: MemberInView, window: Window) -> list[Happened]:
+    receipts = window.newest(
         visible_receipts(view.actor)
         .filter(member_id__in=view.record_ids)
-        .select_related("store__mall")
-        .order_by("-occurred_at")[:limit]
+        .select_related("store__mall"),
+        at="occurred_at",
     )
-    backs = (
+    backs = window.newest(
         visible_returns(view.actor)
         .filter(receipt__member_id__in=view.record_ids)
-        .select_related("store__mall", "receipt")
-        .order_by("-occurred_at")[:limit]
+        .select_related("store__mall", "receipt"),
+        at="occurred_at",
     )
     earned = latest_assessments([row.pk for row in receipts])
     words = glossary(list(earned.values()))
-    entries = [_bought(row, earned.get(row.pk), words) for row in receipts]
-    entries += [
-        TimelineEntry(
-            at=back.occurred_at,
-            title=gettext("Returned goods to %(store)s") % {"store": back.store.name},
-            detail=cells.refunded(back),
-            icon="receipt-refund",
-            url=reverse("checkout:receipt", args=[back.receipt_id]),
-            tone="warning",
-            zone=ZoneInfo(back.store.mall.time_zone),
-        )
-        for back in backs
-    ]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:limit]
+    found = [happened(row.pk, _bought(row, earned.get(row.pk), words)) for row in receipts]
+    found += [happened(back.pk, _brought_back(back)) for back in backs]
+    return found
+
+
+def _brought_back(back: Return) -> TimelineEntry:
+    return TimelineEntry(
+        at=back.occurred_at,
+        title=gettext("Returned goods to %(store)s") % {"store": back.store.name},
+        detail=cells.refunded(back),
+        icon="receipt-refund",
+        url=reverse("checkout:receipt", args=[back.receipt_id]),
+        tone="warning",
+        zone=ZoneInfo(back.store.mall.time_zone),
+    )
 
 
 def _bought(row: Receipt, earned: AssessmentFacts | None, words: Glossary) -> TimelineEntry:

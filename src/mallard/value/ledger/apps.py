@@ -16,9 +16,10 @@ class LedgerConfig(AppConfig):
 
         copying.register()
         from mallard.kernel.help import topics
-        from mallard.value.ledger import health, menu, panels
+        from mallard.value.ledger import health, menu, panels, stories
 
         menu.register()
         topics.register({"ledger": "ledger"})
         panels.register()
+        stories.register()
         health.register()

@@ -28,12 +28,14 @@ class LoyaltyConfig(AppConfig):
             list_segments,
             listening,
             menu,
+            stories,
             verification,
         )
 
         ledger_sources.register()
         list_segments.register()
         menu.register()
+        stories.register()
         topics.register(
             {
                 "loyalty": "change-the-points-rules",

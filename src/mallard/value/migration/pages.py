@@ -306,6 +306,7 @@ def _do(request: HttpRequest, migration_id: UUID, act: Callable[[], Any], done: 
 
 @requires(PREPARE)
 @require_POST
+@step_up
 def post(request: HttpRequest, migration_id: UUID) -> HttpResponse:
     """Post every good row."""
     actor = actor_of(request)

@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.actor import Actor
+from mallard.value.ledger.models import TransferKind
 from mallard.value.ledger.sources import (
     SourceLink,
     register_reason,
     register_source,
     register_visibility,
 )
+from mallard.value.ledger.stories import told_elsewhere
 from mallard.value.rewards.permissions import VIEW_REWARD
 from mallard.value.rewards.queries import visible_redemptions
 from mallard.value.rewards.services.redeeming import REASON, SOURCE_KIND
@@ -25,6 +27,7 @@ def register() -> None:
     register_reason(REASON, _("Reward"))
     register_reason("reward_back", _("Reward taken back"))
     register_source(SOURCE_KIND, redemption_links)
+    told_elsewhere(SOURCE_KIND, TransferKind.REDEEM, VIEW_REWARD)
     register_visibility(SOURCE_KIND, lambda actor: visible_redemptions(actor).values("pk"))
 
 

@@ -262,6 +262,7 @@ def _form(request: HttpRequest, member_id: UUID, form: Any, save: Any, title: An
 
 
 @requires(CHANGE_POINTS)
+@step_up
 def adjust(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """Add or take points, alone or with four eyes."""
     actor = actor_of(request)
@@ -275,12 +276,14 @@ def adjust(request: HttpRequest, member_id: UUID) -> HttpResponse:
 
 
 @requires(CHANGE_POINTS)
+@step_up
 def extend(request: HttpRequest, member_id: UUID, lot_id: UUID) -> HttpResponse:
     """Let a lot live longer."""
     return _change_lot(request, member_id, lot_id, RequestKind.EXTEND, _("Extend points"))
 
 
 @requires(CHANGE_POINTS)
+@step_up
 def revive(request: HttpRequest, member_id: UUID, lot_id: UUID) -> HttpResponse:
     """Bring back what expired of a lot."""
     return _change_lot(request, member_id, lot_id, RequestKind.REVIVE, _("Reinstate points"))
@@ -306,6 +309,7 @@ def _change_lot(
 
 
 @requires(FREEZE_WALLET)
+@step_up
 def freeze(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """Let nothing be spent until somebody releases it."""
     return _form(
@@ -320,6 +324,7 @@ def freeze(request: HttpRequest, member_id: UUID) -> HttpResponse:
 
 
 @requires(FREEZE_WALLET)
+@step_up
 def release(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """Let the points be spent again."""
     return _form(

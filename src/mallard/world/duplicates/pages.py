@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.access.step_up import step_up
 from mallard.kernel.errors import DomainError, Invalid
 from mallard.kernel.ui import formats
 from mallard.kernel.ui.filters import ChoiceFilter
@@ -31,8 +32,8 @@ from mallard.world.duplicates.models import DuplicatePair, PairStatus
 from mallard.world.duplicates.queries import visible_pair, visible_pairs
 from mallard.world.members.models import Member
 from mallard.world.members.permissions import MERGE_MEMBER, VIEW_NAME
+from mallard.world.members.portraits import portrait
 from mallard.world.members.queries import last_visits
-from mallard.world.members.showing import portrait
 
 REASONS: dict[str, Promise] = {
     "name_equal": _("Same name"),
@@ -127,7 +128,7 @@ def _side(member: Member, actor: Actor) -> dict[str, Any]:
         Fact(_("Full name"), shown.name or None),
         *(Fact(each.kind_name, each.masked) for each in shown.identities),
         *(Fact(fact.label, fact.value) for fact in shown.facts),
-        *(Fact(field.name, value) for field, value in shown.custom if value),
+        *(Fact(one.field.name, one.value) for one in shown.custom),
         Fact(_("Joined"), day(member.joined_at)),
         Fact(_("Enrolled at"), place.name if place else None),
         Fact(_("Last visit"), day(visit)),
@@ -177,6 +178,7 @@ def _next(request: HttpRequest) -> HttpResponse:
 
 @requires(MERGE_MEMBER)
 @require_POST
+@step_up
 def merge(request: HttpRequest, pair_id: UUID) -> HttpResponse:
     """It is one person; the reader chose who stands for both."""
     actor = actor_of(request)

@@ -18,6 +18,13 @@ from mallard.world.lists.permissions import VIEW_LIST
 from mallard.world.lists.queries import entries_of, may_fill, on_list, visible_lists
 from mallard.world.members import panels
 from mallard.world.members.models import Member
+from mallard.world.members.timelines import (
+    Happened,
+    MemberTimeline,
+    Window,
+    happened,
+    register_timeline,
+)
 
 
 def register() -> None:
@@ -31,7 +38,7 @@ def register() -> None:
             "lists", _("Lists"), "lists/panel.html", VIEW_LIST, load=_panel, order=60, place="side"
         )
     )
-    panels.register_timeline(panels.MemberTimeline("lists", VIEW_LIST, load=_timeline))
+    register_timeline(MemberTimeline("lists", _("Lists"), VIEW_LIST, load=_timeline))
 
 
 def _choices(actor: Actor) -> list[tuple[str, Any]]:
@@ -61,23 +68,27 @@ def _panel(view: panels.MemberInView) -> Mapping[str, Any] | None:
     }
 
 
-def _timeline(view: panels.MemberInView, limit: int) -> list[TimelineEntry]:
+def _timeline(view: panels.MemberInView, window: Window) -> list[Happened]:
     changes = ListChange.objects.filter(
         member_ids__overlap=list(view.record_ids),
         list__in=visible_lists(view.actor).values("pk"),
     ).select_related("list", "changed_by")
     return [
-        TimelineEntry(
-            change.changed_at,
-            (
-                gettext("Put on the list “%(list)s”")
-                if change.kind == ChangeKind.ADDED
-                else gettext("Taken off the list “%(list)s”")
-            )
-            % {"list": change.list.name},
-            detail=change.changed_by.name if change.changed_by else change.changed_by_label,
-            icon="list",
-            url=reverse("lists:detail", args=[change.list_id]),
-        )
-        for change in changes.defer("member_ids")[:limit]
+        happened(change.pk, _entry(change))
+        for change in window.newest(changes.defer("member_ids"), at="changed_at")
     ]
+
+
+def _entry(change: ListChange) -> TimelineEntry:
+    return TimelineEntry(
+        change.changed_at,
+        (
+            gettext("Put on the list “%(list)s”")
+            if change.kind == ChangeKind.ADDED
+            else gettext("Taken off the list “%(list)s”")
+        )
+        % {"list": change.list.name},
+        detail=change.changed_by.name if change.changed_by else change.changed_by_label,
+        icon="list",
+        url=reverse("lists:detail", args=[change.list_id]),
+    )

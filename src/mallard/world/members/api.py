@@ -6,7 +6,7 @@ Personal values come in bodies, never in addresses: an address ends up in logs a
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -24,18 +24,28 @@ from mallard.kernel.http.paging import Page, PageParameters, paginate
 from mallard.world.malls.models import Mall, Store
 from mallard.world.malls.queries import covers_mall, sees_store
 from mallard.world.members import permissions, services
+from mallard.world.members.answers import (
+    ConsentOut,
+    IdentityOut,
+    MemberInFullOut,
+    MemberOut,
+    consent_out,
+    fields,
+    identity_out,
+    in_full,
+)
 from mallard.world.members.errors import MemberNotFound, PlaceInvalid
 from mallard.world.members.inputs import ConsentInput, Enrolment, IdentityInput, MemberRef
-from mallard.world.members.models import Consent, Member
+from mallard.world.members.models import Consent
+from mallard.world.members.portraits import portrait
 from mallard.world.members.queries import (
-    children_without_guardian,
-    current_consents,
     find_by_identities,
+    records_under,
     visible_member,
     visible_members,
 )
 from mallard.world.members.referral_api import router as referral_router
-from mallard.world.members.showing import Card, ShownIdentity, cards, portrait
+from mallard.world.members.showing import cards
 from mallard.world.members.tag_api import router as tag_router
 
 router = Router(tags=["members"])
@@ -104,51 +114,6 @@ class SearchIn(Strict):
     value: Annotated[str, Field(min_length=1, max_length=600)]
 
 
-class IdentityOut(Schema):
-    id: UUID
-    kind: str
-    masked: str
-    verified_at: dt.datetime | None
-
-
-class ConsentOut(Schema):
-    id: UUID
-    purpose: str
-    channel: str
-    is_granted: bool
-    occurred_at: dt.datetime
-    source: str
-
-
-class FactOut(Schema):
-    value: str
-    origin: str
-    recorded_at: dt.datetime
-
-
-class MemberOut(Schema):
-    id: UUID
-    number: str
-    status: str
-    name: str = Field(description="Masked unless the key may see names.")
-    language: str
-    joined_at: dt.datetime
-    last_visit_at: dt.datetime | None
-    merged_into_id: UUID | None
-    identities: list[IdentityOut]
-    tags: list[str]
-
-
-class MemberInFullOut(MemberOut):
-    profile: dict[str, FactOut]
-    custom: dict[str, str] = Field(description="Custom fields that the key may see, to read.")
-    consents: list[ConsentOut]
-    needs_guardian: bool = Field(
-        description="Too young, and no guardian has consented: nothing is offered to them and they"
-        " are not profiled, whatever their consents say."
-    )
-
-
 class EnrolledOut(Schema):
     id: UUID
     number: str
@@ -156,52 +121,6 @@ class EnrolledOut(Schema):
 
 class MadeOut(Schema):
     id: UUID
-
-
-def _identity_out(shown: ShownIdentity) -> IdentityOut:
-    return IdentityOut(
-        id=shown.id, kind=shown.kind, masked=shown.masked, verified_at=shown.verified_at
-    )
-
-
-def _consent_out(row: Consent) -> ConsentOut:
-    return ConsentOut(
-        id=row.id,
-        purpose=row.purpose,
-        channel=row.channel,
-        is_granted=row.is_granted,
-        occurred_at=row.occurred_at,
-        source=row.source,
-    )
-
-
-def _fields(member: Member, card: Card) -> dict[str, Any]:
-    return {
-        "id": member.id,
-        "number": member.number,
-        "status": member.status,
-        "name": card.name,
-        "language": member.language,
-        "joined_at": member.joined_at,
-        "last_visit_at": card.last_visit,
-        "merged_into_id": member.merged_into_id,
-        "identities": [_identity_out(shown) for shown in card.identities],
-        "tags": [tag.code for tag in card.tags],
-    }
-
-
-def in_full(member: Member, actor: Actor) -> MemberInFullOut:
-    shown = portrait(member, actor)
-    return MemberInFullOut(
-        **_fields(member, cards([member], actor)[member.id]),
-        profile={
-            fact.code: FactOut(value=fact.value, origin=fact.origin.value, recorded_at=fact.at)
-            for fact in shown.facts
-        },
-        custom={field.code: value for field, value in shown.custom if value},
-        consents=[_consent_out(row) for row in current_consents([member.id])[member.id]],
-        needs_guardian=bool(children_without_guardian([member.id])),
-    )
 
 
 def _place(body: EnrolmentIn, actor: Actor) -> tuple[UUID | None, UUID | None]:
@@ -292,7 +211,7 @@ def list_members(request: HttpRequest, page: PageParameters) -> Page[MemberOut]:
         name="members",
     )
     shown = cards(found.rows, actor)
-    items = [MemberOut(**_fields(member, shown[member.id])) for member in found.rows]
+    items = [MemberOut(**fields(member, shown[member.id])) for member in found.rows]
     return Page[MemberOut](items=items, next_cursor=found.next_cursor)
 
 
@@ -360,7 +279,7 @@ def list_identities(request: HttpRequest, member_id: UUID) -> list[IdentityOut]:
     """What the member is known by today."""
     actor = actor_of(request)
     member = visible_member(actor, member_id)
-    return [_identity_out(shown) for shown in portrait(member, actor).identities]
+    return [identity_out(shown) for shown in portrait(member, actor).identities]
 
 
 @router.post(
@@ -403,7 +322,8 @@ def remove_identity(request: HttpRequest, member_id: UUID, identity_id: UUID) ->
 def list_consents(request: HttpRequest, member_id: UUID) -> list[ConsentOut]:
     """Everything that was allowed or refused, newest first, at most 500."""
     member = visible_member(actor_of(request), member_id)
-    return [_consent_out(row) for row in Consent.objects.filter(member=member)[:500]]
+    records = records_under([member.id])[member.id]
+    return [consent_out(row) for row in Consent.objects.filter(member__in=records)[:500]]
 
 
 @router.post(

@@ -16,7 +16,7 @@ class MembersConfig(AppConfig):
         from mallard.kernel.help import topics
         from mallard.kernel.secrets import register
         from mallard.kernel.ui import navigation
-        from mallard.world.members import bulk, finding, relations, settings  # noqa: F401 declare
+        from mallard.world.members import bulk, finding, relations, settings, stories  # noqa: F401 declare
         from mallard.world.members.permissions import EDIT_FIELD, ENROL_MEMBER, VIEW_MEMBER
         from mallard.world.members.services.lifecycle import erase_again
 
@@ -40,6 +40,7 @@ class MembersConfig(AppConfig):
         finding.register()
         bulk.register()
         relations.register()
+        stories.register()
         topics.register(
             {
                 "members": "look-up-a-member",

@@ -20,7 +20,7 @@ from mallard.world.members.copies import (
     theirs,
     worded,
 )
-from mallard.world.members.fields import opened_value
+from mallard.world.members.fields import opened_value, shown
 from mallard.world.members.guarding import open_told
 from mallard.world.members.models import (
     Consent,
@@ -29,6 +29,7 @@ from mallard.world.members.models import (
     Identity,
     Member,
     MemberPresence,
+    MembershipChange,
     MemberTag,
     Note,
     ReferralCode,
@@ -42,6 +43,7 @@ from mallard.world.members.showing import fact_in_words, source_in_words
 
 _AT, _FROM = _("When"), _("From")
 _RECORDS = {"number": _("Member number"), "status": _("State"), "joined_at": _("Joined")}
+_CHANGES = {"kind": _("What"), "changed_at": _AT}
 _FACTS = {"what": _("What"), "value": _("Value"), "origin": _FROM, "at": _AT}
 _IDENTITIES = {
     "kind": _("Kind"), "value": _("Value"), "verified_at": _("Verified"), "origin": _FROM,
@@ -56,10 +58,11 @@ _GUARDIANS = {
     "until": _("Until"), "ended_at": pgettext_lazy("guardian", "Ended"),
     "ending": _("Why it ended"),
 }  # fmt: skip
+_TAGS = {"tag": _("Tag"), "tagged_at": _AT, "origin": _FROM}
 _TAG_CHANGES = {"tag": _("Tag"), "is_on": _("Put on"), "changed_at": _AT}
 _RELATIONS = {
     "kind": _("Kind"), "is_from_you": _("From your side"), "since": _("Since"),
-    "ended_at": _("Until"),
+    "ended_at": _("Until"), "source": _FROM,
 }  # fmt: skip
 _CODES = {"code": _("Code for friends"), "made_at": _AT}
 _PRESENCES = {
@@ -87,7 +90,11 @@ def _facts(subject: Subject) -> Iterable[Row]:
             }
     for row in theirs(FieldValue, subject).select_related("field"):
         values = opened_value(row, subject.keys.get(row.member_id))
-        told = {"what": Worded(row.field.code, row.field.name), "value": ", ".join(values)}
+        code, words = ", ".join(values), shown(row.field, values)
+        told = {
+            "what": Worded(row.field.code, row.field.name),
+            "value": Worded(code, words) if words != code else code,
+        }
         yield told | {"origin": worded(row, "origin"), "at": row.changed_at}
 
 
@@ -129,7 +136,11 @@ def _guardians(subject: Subject) -> Iterable[Row]:
 
 def _tags(subject: Subject) -> Iterable[Row]:
     for row in theirs(MemberTag, subject).select_related("tag"):
-        yield {"tag": Worded(row.tag.code, row.tag.name), "tagged_at": row.tagged_at}
+        yield {
+            "tag": Worded(row.tag.code, row.tag.name),
+            "tagged_at": row.tagged_at,
+            "origin": worded(row, "origin"),
+        }
 
 
 def _tag_changes(subject: Subject) -> Iterable[Row]:
@@ -147,6 +158,7 @@ def _relations(subject: Subject) -> Iterable[Row]:
                 "is_from_you": side == "from_member",
                 "since": row.since,
                 "ended_at": row.ended_at,
+                "source": worded(row, "source"),
             }
 
 
@@ -165,9 +177,7 @@ def _presences(subject: Subject) -> Iterable[Row]:
 def _reveals(subject: Subject) -> Iterable[Row]:
     """When somebody looked at what is masked otherwise; not who."""
     found = Entry.objects.filter(
-        subject_type="member",
-        subject_id__in=subject.record_ids,
-        action="members.identity_revealed",
+        personal_of__in=subject.record_ids, action="members.identity_revealed"
     )
     return plain(found.order_by("recorded_at"), ("recorded_at",))
 
@@ -176,6 +186,11 @@ def register() -> None:
     """The first parts of every copy."""
     for part in (
         Part("records", _("Membership"), ("members.Member",), _RECORDS, _records, 1),
+        Part(
+            "membership_changes", _("What became of your membership"),
+            ("members.MembershipChange",), _CHANGES,
+            lambda subject: plain(theirs(MembershipChange, subject), _CHANGES), 1,
+        ),
         Part("facts", _("Profile"), ("members.FieldValue",), _FACTS, _facts, 2),
         Part("identities", _("Known by"), ("members.Identity",), _IDENTITIES, _identities, 3),
         Part("consents", _("Consents"), ("members.Consent",), _CONSENTS, _consents, 4),
@@ -184,7 +199,7 @@ def register() -> None:
             ("members.GuardianConsent",), _GUARDIANS, _guardians, 4,
         ),
         Part(
-            "tags", _("Tags"), ("members.MemberTag",), {"tag": _("Tag"), "tagged_at": _AT}, _tags, 5
+            "tags", _("Tags"), ("members.MemberTag",), _TAGS, _tags, 5
         ),
         Part(
             "tag_changes", _("Tags put on and taken off"), ("members.TagChange",), _TAG_CHANGES,

@@ -10,16 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.bilingual import name_order, named
-from mallard.kernel.secrets.services import open_keys
 from mallard.kernel.ui.finding import Finder, Hit
 from mallard.kernel.ui.finding import register as register_finder
 from mallard.kernel.ui.items import ItemKind
 from mallard.kernel.ui.items import register as register_kind
-from mallard.world.members.models import Identity, Member, MemberStatus
+from mallard.world.members.models import Member, MemberStatus
 from mallard.world.members.permissions import VIEW_MEMBER
-from mallard.world.members.profile import open_profile
+from mallard.world.members.persons import persons
 from mallard.world.members.queries import search_members, visible_members
-from mallard.world.members.showing import shown_identities, shown_name
+from mallard.world.members.showing import identities_of, shown_identities, shown_name
 from mallard.world.members.tagging import visible_tags
 
 ICON = "user"
@@ -63,16 +62,13 @@ def find_by_ids(ids: Collection[UUID], actor: Actor) -> dict[UUID, Hit]:
 
 
 def _hits(members: Sequence[Member], actor: Actor) -> dict[UUID, Hit]:
-    ids = [member.id for member in members]
-    keys = open_keys(ids)
-    identities: dict[UUID, list[Identity]] = {}
-    for row in Identity.objects.filter(member__in=ids, closed_at=None):
-        identities.setdefault(row.member_id, []).append(row)
+    people = persons(members)
+    identities = identities_of(people)
     found = {}
     for member in members:
-        key = keys.get(member.id)
-        name = shown_name(open_profile(member.profile_sealed, key), actor)
-        shown = shown_identities(identities.get(member.id, []), key)
+        person = people[member.id]
+        name = shown_name(person.profile, actor)
+        shown = shown_identities(identities[member.id], person)
         details = [member.number] if name else []
         details += [one.masked for one in shown[:1]]
         found[member.id] = Hit(

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.errors import NotFound
-from mallard.kernel.ui.parts import Badge, TimelineEntry
+from mallard.kernel.ui.parts import Badge
 from mallard.world.members.models import Member
 
 Text = str | Promise
@@ -73,16 +73,6 @@ class MemberAction:
 
 
 @dataclass(frozen=True, slots=True)
-class MemberTimeline:
-    """A source of the timeline: at most ``limit`` of its newest entries."""
-
-    key: str
-    permission: str
-    load: Callable[[MemberInView, int], list[TimelineEntry]]
-    order: int = 100
-
-
-@dataclass(frozen=True, slots=True)
 class MemberColumn:
     """A column of the members list. ``load`` answers for a whole page of members at once: text
     or parts by member id."""
@@ -111,7 +101,6 @@ class MemberFilterOffer:
 _panels: dict[str, MemberPanel] = {}
 _marks: dict[str, MemberMark] = {}
 _actions: dict[str, MemberAction] = {}
-_timelines: dict[str, MemberTimeline] = {}
 _columns: dict[str, MemberColumn] = {}
 _filters: dict[str, MemberFilterOffer] = {}
 
@@ -127,10 +116,6 @@ def register_mark(mark: MemberMark) -> None:
 
 def register_action(action: MemberAction) -> None:
     _actions[action.key] = action
-
-
-def register_timeline(source: MemberTimeline) -> None:
-    _timelines[source.key] = source
 
 
 def register_column(column: MemberColumn) -> None:
@@ -151,10 +136,6 @@ def marks_for(actor: Actor) -> list[MemberMark]:
 
 def actions_for(actor: Actor) -> list[MemberAction]:
     return [each for each in _in_order(_actions) if actor.may(each.permission)]
-
-
-def timelines_for(actor: Actor) -> list[MemberTimeline]:
-    return [each for each in _in_order(_timelines) if actor.may(each.permission)]
 
 
 def columns_for(actor: Actor) -> list[MemberColumn]:

@@ -39,7 +39,6 @@ from mallard.world.members.models import (
     MemberPresence,
     MemberSearch,
     MemberStatus,
-    MemberTag,
 )
 from mallard.world.members.reach import shares_with_tenants, was_at
 from mallard.world.members.rules import (
@@ -250,17 +249,25 @@ def survivors_of(member_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     return result
 
 
-def merged_cluster(member_id: UUID) -> list[UUID]:
-    """The member and everybody merged into them, directly or not; the member first."""
-    cluster, newest = [member_id], [member_id]
-    while newest:
-        newest = list(
-            Member.objects.filter(merged_into__in=newest)
-            .order_by("id")
-            .values_list("id", flat=True)
-        )
-        cluster += newest
-    return cluster
+def records_under(member_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """For each member their own record first, then those merged into it, directly or not. One
+    statement; ids that do not exist are left out."""
+    if not member_ids:
+        return {}
+    return {
+        member_id: tuple(records) for member_id, records in fetch_rows(_UNDER, [list(member_ids)])
+    }
+
+
+_UNDER = """
+    WITH RECURSIVE down AS (
+        SELECT id AS asked, id, 0 AS depth FROM members_member WHERE id = ANY(%s::uuid[])
+        UNION ALL
+        SELECT down.asked, m.id, down.depth + 1
+        FROM down JOIN members_member m ON m.merged_into_id = down.id
+    )
+    SELECT asked, array_agg(id ORDER BY depth, id) FROM down GROUP BY asked
+"""
 
 
 def search_members(members: QuerySet[Member], text: str) -> QuerySet[Member]:
@@ -313,43 +320,6 @@ def _named(literal: str) -> Func:
         arg_joiner=" @@ ",
         output_field=BooleanField(),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class MemberFilter:
-    """What a members list is narrowed to; None or empty means no limit."""
-
-    text: str = ""
-    status: str = ""
-    mall_id: UUID | None = None
-    tag_code: str = ""
-    joined_from: dt.datetime | None = None
-    joined_before: dt.datetime | None = None
-
-
-def list_members(actor: Actor, wanted: MemberFilter) -> QuerySet[Member]:
-    """The visible members that match, newest first. Merged records are found by their survivor,
-    and shown only when somebody searches."""
-    members = visible_members(actor)
-    members = (
-        search_members(members, wanted.text)
-        if wanted.text.strip()
-        else members.filter(merged_into=None)
-    )
-    if wanted.status:
-        members = members.filter(status=wanted.status)
-    if wanted.mall_id is not None:
-        members = members.filter(
-            Q(enrolled_mall=wanted.mall_id) | Q(enrolled_store__mall=wanted.mall_id)
-        )
-    if wanted.tag_code:
-        tagged = MemberTag.objects.filter(tag__code=wanted.tag_code)
-        members = members.filter(pk__in=tagged.values("member_id"))
-    if wanted.joined_from is not None:
-        members = members.filter(joined_at__gte=wanted.joined_from)
-    if wanted.joined_before is not None:
-        members = members.filter(joined_at__lt=wanted.joined_before)
-    return members
 
 
 # --- consents and presence
@@ -423,10 +393,20 @@ def children_without_guardian(member_ids: Collection[UUID]) -> set[UUID]:
     return {id_ for id_ in found if allowed.isdisjoint(records[id_])}
 
 
-def last_visits(member_ids: Collection[UUID], scope: Scope) -> Mapping[UUID, dt.datetime]:
-    """When each member was last present at a store of ``scope``."""
-    presences = MemberPresence.objects.filter(member__in=member_ids, receipts__gt=0)
+def last_visits(
+    member_ids: Collection[UUID],
+    scope: Scope,
+    *,
+    under: Mapping[UUID, Collection[UUID]] | None = None,
+) -> Mapping[UUID, dt.datetime]:
+    """When each member was last present at a store of ``scope``, by any record merged into
+    theirs (``under``, if the caller knows: `records_under`)."""
+    under = records_under(member_ids) if under is None else under
+    everybody = {record for records in under.values() for record in records}
+    presences = MemberPresence.objects.filter(member__in=everybody, receipts__gt=0)
     if not scope.is_group:
         presences = presences.filter(store__in=stores_in(scope).values("pk"))
     rows = presences.order_by("member_id", F("last_at").desc()).distinct("member_id")
-    return dict(rows.values_list("member_id", "last_at"))
+    last = dict(rows.values_list("member_id", "last_at"))
+    found = {id_: [last[one] for one in records if one in last] for id_, records in under.items()}
+    return {id_: max(times) for id_, times in found.items() if times}

@@ -3,7 +3,9 @@ whom they let know."""
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from mallard.kernel.access.actor import Scope
 from mallard.world.malls.queries import stores_in
@@ -27,6 +29,16 @@ def was_at(scope: Scope, *, min_receipts: int = 0) -> Q:
     for _depth in range(MAX_MERGE_DEPTH):
         path += "__merged_into"
         condition |= Q(Exists(here.filter(**{path: OuterRef("pk")})))
+    return condition
+
+
+def holding(rows: QuerySet[Any]) -> Q:
+    """Members who have one of ``rows`` (each of a ``member``), on their own record or on one that
+    was merged into theirs."""
+    condition, path = Q(pk__in=rows.values("member_id")), "member"
+    for _depth in range(MAX_MERGE_DEPTH):
+        path += "__merged_into"
+        condition |= Q(pk__in=rows.filter(**{f"{path}__isnull": False}).values(path))
     return condition
 
 

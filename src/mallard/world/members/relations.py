@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,13 @@ from mallard.world.members.models import Member, Relation, RelationKind
 from mallard.world.members.permissions import CHANGE_MEMBER, VIEW_MEMBER
 from mallard.world.members.queries import visible_members
 from mallard.world.members.referrals import may_still_say, referrals_of, referrer_of
+from mallard.world.members.timelines import (
+    Happened,
+    MemberTimeline,
+    Window,
+    happened,
+    register_timeline,
+)
 
 FRIENDS_SHOWN = 20
 
@@ -56,7 +64,7 @@ def register() -> None:
             order=50, place="side",
         )
     )  # fmt: skip
-    panels.register_timeline(panels.MemberTimeline("relations", VIEW_MEMBER, load=_timeline))
+    register_timeline(MemberTimeline("relations", _("Relations"), VIEW_MEMBER, load=_timeline))
 
 
 def _panel(view: panels.MemberInView) -> Mapping[str, Any] | None:
@@ -90,22 +98,15 @@ def _visible(view: panels.MemberInView, ids: set[UUID]) -> set[UUID]:
     return set(rows.values_list("pk", flat=True))
 
 
-def _timeline(view: panels.MemberInView, limit: int) -> list[TimelineEntry]:
+def _timeline(view: panels.MemberInView, window: Window) -> Iterable[Happened]:
     """Who brought them, whom they brought; names of members stay on their own pages."""
     rows = Relation.objects.filter(kind=RelationKind.REFERRAL)
-    mine = rows.filter(to_member__in=view.record_ids)[:limit]
-    theirs = rows.filter(from_member__in=view.record_ids)[:limit]
-    entries = [
-        TimelineEntry(row.since, _("Brought by a friend"), row.get_source_display(), "users")
-        for row in mine
-    ]
-    entries += [
-        TimelineEntry(row.since, _("Brought a friend"), row.get_source_display(), "users")
-        for row in theirs
-    ]
-    entries += [
-        TimelineEntry(row.ended_at, _("Not brought by a friend after all"), "", "users")
-        for row in [*mine, *theirs]
-        if row.ended_at is not None
-    ]
-    return entries
+    about = rows.filter(Q(to_member__in=view.record_ids) | Q(from_member__in=view.record_ids))
+    for row in window.newest(about, at="since"):
+        is_friend = row.to_member_id in view.record_ids
+        title = _("Brought by a friend") if is_friend else _("Brought a friend")
+        yield happened(row.pk, TimelineEntry(row.since, title, row.get_source_display(), "users"))
+    for row in window.newest(about, at="ended_at", part="ended"):
+        title = _("Not brought by a friend after all")
+        if row.ended_at is not None:
+            yield happened(row.pk, TimelineEntry(row.ended_at, title, "", "users"), "ended")

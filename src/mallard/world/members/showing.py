@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -13,36 +13,32 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from mallard.kernel.access.actor import Actor
-from mallard.kernel.clock import now
 from mallard.kernel.provenance import Origin
 from mallard.kernel.secrets.masking import mask_name
-from mallard.kernel.secrets.services import DataKey, open_keys
+from mallard.kernel.secrets.services import open_keys
 from mallard.world.members.blind import open_identity
-from mallard.world.members.fields import shown, typed, values_of, visible_fields
+from mallard.world.members.fields import typed, values_of, visible_fields
 from mallard.world.members.models import (
     Consent,
-    CustomField,
     Identity,
     Member,
     MemberTag,
-    Note,
     Tag,
 )
 from mallard.world.members.panels import asked, columns_for
 from mallard.world.members.permissions import VIEW_NAME
+from mallard.world.members.persons import Person, custom_of, persons, where_from
 from mallard.world.members.profile import (
     GENDERS,
     PROFILE_FIELDS,
     FieldKind,
     Profile,
-    known_codes,
     open_profile,
 )
 from mallard.world.members.queries import last_visits
-from mallard.world.members.rules import age_on, mask_identity
+from mallard.world.members.rules import mask_identity
 from mallard.world.members.services.consents import proof_context
-from mallard.world.members.services.remarks import note_context
-from mallard.world.members.tagging import only_visible, visible_tags
+from mallard.world.members.tagging import visible_tags
 
 # Where an answer about consents came from. A source that another system names is shown as it is.
 _SOURCES = {
@@ -87,33 +83,26 @@ def source_in_words(consent: Consent) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ShownIdentity:
-    """An identity as anybody may see it."""
+    """An identity as anybody may see it, with where it comes from: ``record_id`` is the record
+    that holds it, ``number`` that record's when it was merged into the one that is shown."""
 
     id: UUID
     kind: str
     kind_name: str
     masked: str
     verified_at: dt.datetime | None
-    is_generated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ShownFact:
-    """A profile fact, ready to read, with where it comes from."""
-
-    code: str
-    label: str
-    value: str
     origin: Origin
     at: dt.datetime
+    record_id: UUID
+    number: str = ""
 
+    @property
+    def is_generated(self) -> bool:
+        return self.origin == Origin.GENERATED
 
-@dataclass(frozen=True, slots=True)
-class ShownNote:
-    id: UUID
-    body: str
-    author: str
-    written_at: dt.datetime
+    @property
+    def where_from(self) -> str:
+        return where_from(self.origin, self.at, self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +115,7 @@ class Card:
     last_visit: dt.datetime | None
     is_generated: bool
     custom: dict[str, str] = field(default_factory=dict)
+    facts: Profile = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -145,76 +135,132 @@ def fields_told(member_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
     }
 
 
-def shown_identities(rows: Sequence[Identity], key: DataKey | None) -> tuple[ShownIdentity, ...]:
-    """Open identities, masked; none when the member was erased."""
+def identities_of(people: Mapping[UUID, Person]) -> dict[UUID, list[Identity]]:
+    """The open identities of each person, those of their own record first; one statement."""
+    ids = {id_ for person in people.values() for id_ in person.ids}
+    rows: dict[UUID, list[Identity]] = {}
+    for row in Identity.objects.filter(member__in=ids, closed_at=None):
+        rows.setdefault(row.member_id, []).append(row)
+    return {
+        member_id: [row for id_ in person.ids for row in rows.get(id_, ())]
+        for member_id, person in people.items()
+    }
+
+
+def shown_identities(rows: Sequence[Identity], person: Person) -> tuple[ShownIdentity, ...]:
+    """Open identities, masked; none of a record that was erased."""
     return tuple(
         ShownIdentity(
             id=row.id,
             kind=row.kind,
             kind_name=row.get_kind_display(),
-            masked=mask_identity(row.kind, open_identity(row, key)),
+            masked=mask_identity(row.kind, open_identity(row, person.keys[row.member_id])),
             verified_at=row.verified_at,
-            is_generated=row.origin == Origin.GENERATED,
+            origin=Origin(row.origin),
+            at=row.created_at,
+            record_id=row.member_id,
+            number=person.number_of(row.member_id),
         )
         for row in rows
-        if key is not None and row.value_sealed is not None
+        if row.member_id in person.keys and row.value_sealed is not None
     )
 
 
+def tags_of(
+    people: Mapping[UUID, Person], seen: Collection[UUID] | QuerySet[Tag, Any]
+) -> dict[UUID, list[MemberTag]]:
+    """The tags of each person among ``seen``, each once, their own record's first; one
+    statement."""
+    ids = {id_ for person in people.values() for id_ in person.ids}
+    rows: dict[UUID, list[MemberTag]] = {}
+    for row in MemberTag.objects.filter(member__in=ids, tag__in=seen).select_related("tag"):
+        rows.setdefault(row.member_id, []).append(row)
+    found: dict[UUID, list[MemberTag]] = {}
+    for member_id, person in people.items():
+        once: dict[UUID, MemberTag] = {}
+        for id_ in person.ids:
+            for row in rows.get(id_, ()):
+                once.setdefault(row.tag_id, row)
+        found[member_id] = list(once.values())
+    return found
+
+
 def cards(members: Sequence[Member], actor: Actor) -> dict[UUID, Card]:
-    """What a list shows of each of ``members``; a constant number of queries."""
+    """What a list shows of each of ``members``, with what was merged into them; a constant number
+    of queries."""
     ids = [member.id for member in members]
-    keys = open_keys(ids)
-    identities: dict[UUID, list[Identity]] = {}
-    for row in Identity.objects.filter(member__in=ids, closed_at=None):
-        identities.setdefault(row.member_id, []).append(row)
-    tags: dict[UUID, list[Tag]] = {}
-    rows = MemberTag.objects.filter(member__in=ids).select_related("tag")
-    seen = {tag.pk for tag in only_visible([row.tag for row in rows], actor)}
-    for member_tag in rows:
-        if member_tag.tag_id in seen:
-            tags.setdefault(member_tag.member_id, []).append(member_tag.tag)
-    visits = last_visits(ids, actor.scope)
+    people = persons(members)
+    identities = identities_of(people)
+    tags = tags_of(people, visible_tags(actor).values("pk"))
+    under = {id_: person.ids for id_, person in people.items()}
+    visits = last_visits(ids, actor.scope, under=under)
     fields = visible_fields(actor)
-    custom = values_of(ids, fields, keys)
+    custom = custom_of(people, fields)
     extra = {each.key: asked(each.load, ids, actor) or {} for each in columns_for(actor)}
     result = {}
     for member in members:
-        key = keys.get(member.id)
-        profile = open_profile(member.profile_sealed, key)
+        person = people[member.id]
+        profile = person.profile
         result[member.id] = Card(
             name=shown_name(profile, actor),
-            identities=shown_identities(identities.get(member.id, []), key),
-            tags=tuple(tags.get(member.id, ())),
+            identities=shown_identities(identities[member.id], person),
+            tags=tuple(row.tag for row in tags[member.id]),
             last_visit=visits.get(member.id),
             is_generated="name" in profile and profile["name"].origin == Origin.GENERATED,
-            custom={
-                one.code: shown(one, custom.get(member.id, {}).get(one.id, ())) for one in fields
-            },
+            custom={one.field.code: one.value for one in custom[member.id] if one.is_leading},
+            facts=profile,
             extra={code: values.get(member.id) for code, values in extra.items()},
         )
     return result
 
 
 def clear_names(members: Sequence[Member]) -> dict[UUID, str]:
-    """The names in full, for a file that somebody said why they need; one statement."""
-    keys = open_keys([member.id for member in members])
-    found = {}
-    for member in members:
-        profile = open_profile(member.profile_sealed, keys.get(member.id))
-        found[member.id] = profile["name"].value if "name" in profile else ""
-    return found
+    """The names in full, for a file that somebody said why they need; a few statements."""
+    profiles = {id_: person.profile for id_, person in persons(members).items()}
+    return {
+        id_: profile["name"].value if "name" in profile else "" for id_, profile in profiles.items()
+    }
 
 
 def clear_identities(members: Sequence[Member]) -> dict[UUID, str]:
-    """The first identity of each in full, the one that the list shows; two statements."""
-    ids = [member.id for member in members]
-    keys = open_keys(ids)
+    """The first identity of each in full, the one that the list shows; a few statements."""
+    people = persons(members)
     found: dict[UUID, str] = {}
-    for row in Identity.objects.filter(member__in=ids, closed_at=None):
-        if row.member_id not in found and row.value_sealed is not None:
-            found[row.member_id] = open_identity(row, keys.get(row.member_id))
+    for member_id, rows in identities_of(people).items():
+        keys = people[member_id].keys
+        for row in rows:
+            if row.member_id in keys and row.value_sealed is not None:
+                found[member_id] = open_identity(row, keys[row.member_id])
+                break
     return found
+
+
+def clear_identities_of_all(members: Sequence[Member]) -> dict[UUID, str]:
+    """Every identity of each in full, with its kind; a few statements."""
+    people = persons(members)
+    return {
+        member_id: "; ".join(
+            f"{row.get_kind_display()} {open_identity(row, people[member_id].keys[row.member_id])}"
+            for row in rows
+            if row.member_id in people[member_id].keys and row.value_sealed is not None
+        )
+        for member_id, rows in identities_of(people).items()
+    }
+
+
+class Batch:
+    """What is asked for all members of a page at once, and only if a column needs it."""
+
+    def __init__(self, ids: Sequence[UUID]) -> None:
+        self._ids = ids
+        self._answers: dict[str, Mapping[UUID, Any]] = {}
+
+    def of(
+        self, key: str, load: Callable[[Sequence[UUID]], Mapping[UUID, Any]]
+    ) -> Mapping[UUID, Any]:
+        if key not in self._answers:
+            self._answers[key] = load(self._ids)
+        return self._answers[key]
 
 
 class ShownMembers(QuerySet[Member]):
@@ -239,51 +285,10 @@ class ShownMembers(QuerySet[Member]):
         rows = self._result_cache
         if is_fresh and rows and isinstance(rows[0], Member):
             made = cards(rows, self.actor)
+            batch = Batch([row.id for row in rows])
             for row in rows:
                 setattr(row, "card", made[row.id])  # noqa: B010 not a field of the model
-
-
-@dataclass(frozen=True, slots=True)
-class Portrait:
-    """Everything that this app knows of one member, as the actor may see it."""
-
-    name: str
-    facts: tuple[ShownFact, ...]
-    identities: tuple[ShownIdentity, ...]
-    custom: tuple[tuple[CustomField, str], ...]
-    tags: tuple[MemberTag, ...]
-    notes: tuple[ShownNote, ...]
-    is_name_generated: bool
-
-
-def portrait(member: Member, actor: Actor) -> Portrait:
-    """The member in full."""
-    key = open_keys([member.id]).get(member.id)
-    profile = open_profile(member.profile_sealed, key)
-    identities = list(member.identities.filter(closed_at=None))
-    sees_names = actor.may(VIEW_NAME)
-    return Portrait(
-        name=shown_name(profile, actor),
-        facts=tuple(_facts(profile, sees_names=sees_names)),
-        identities=shown_identities(identities, key),
-        custom=custom_values(member, key, actor),
-        tags=tuple(
-            member.member_tags.filter(tag__in=visible_tags(actor).values("pk")).select_related(
-                "tag"
-            )
-        ),
-        notes=tuple(_notes(member, key)) if sees_names else (),
-        is_name_generated="name" in profile and profile["name"].origin == Origin.GENERATED,
-    )
-
-
-def custom_values(
-    member: Member, key: DataKey | None, actor: Actor
-) -> tuple[tuple[CustomField, str], ...]:
-    """The custom fields that the actor may see, each with the member's value, ready to read."""
-    fields = visible_fields(actor)
-    values = values_of([member.id], fields, {member.id: key} if key else {}).get(member.id, {})
-    return tuple((one, shown(one, values.get(one.id, ()))) for one in fields)
+                setattr(row, "batch", batch)  # noqa: B010
 
 
 def raw_custom(member: Member, actor: Actor) -> dict[str, Any]:
@@ -300,44 +305,13 @@ def fact_in_words(code: str, value: str) -> str:
     return str(known.get(value, value))
 
 
-def _facts(profile: Profile, *, sees_names: bool) -> list[ShownFact]:
-    shown = []
-    for code in known_codes(profile):
-        field, fact = PROFILE_FIELDS[code], profile[code]
-        if code == "name":
-            continue
-        value = fact_in_words(code, fact.value)
-        if field.kind is FieldKind.DATE:
-            # Who may not know the name sees how old somebody is, not the day.
-            age = str(age_on(dt.date.fromisoformat(value), now().date()))
-            value = f"{value} ({age})" if sees_names else age
-        shown.append(ShownFact(code, str(field.label), value, fact.origin, fact.at))
-    return shown
-
-
-def _notes(member: Member, key: DataKey | None) -> list[ShownNote]:
-    rows = Note.objects.filter(member=member).select_related("author")[:50]
-    return [
-        ShownNote(
-            id=row.id,
-            body=key.open(bytes(row.body_sealed), note_context(row.id)).decode(),
-            author=row.author.name if row.author else "",
-            written_at=row.written_at,
-        )
-        for row in rows
-        if key is not None
-    ]
-
-
-def proofs(consents: Collection[Consent], member_id: UUID) -> dict[UUID, str]:
-    """What proves each consent, by its id, where something was kept."""
-    key = open_keys([member_id]).get(member_id)
-    if key is None:
-        return {}
+def proofs(consents: Collection[Consent]) -> dict[UUID, str]:
+    """What proves each consent, by its id, where something was kept; one statement."""
+    keys = open_keys({row.member_id for row in consents})
     return {
-        row.id: key.open(bytes(row.proof_sealed), proof_context(row.id)).decode()
+        row.id: keys[row.member_id].open(bytes(row.proof_sealed), proof_context(row.id)).decode()
         for row in consents
-        if row.proof_sealed is not None
+        if row.proof_sealed is not None and row.member_id in keys
     }
 
 

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("tags/<slug:tag_code>/retire", tags.retire_tag, name="retire_tag"),
     path("tags/<slug:tag_code>/merge", tags.merge_tag, name="merge_tag"),
     path(_MEMBER, detail.member_detail, name="detail"),
+    path(_MEMBER + "timeline", detail.member_timeline, name="timeline"),
     path(_MEMBER + "edit", changes.edit, name="edit"),
     path(_MEMBER + "close", changes.close, name="close"),
     path(_MEMBER + "reopen", changes.reopen, name="reopen"),

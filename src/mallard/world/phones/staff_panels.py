@@ -12,8 +12,13 @@ from mallard.kernel.ui.parts import TimelineEntry
 from mallard.world.members.panels import (
     MemberAction,
     MemberInView,
-    MemberTimeline,
     register_action,
+)
+from mallard.world.members.timelines import (
+    Happened,
+    MemberTimeline,
+    Window,
+    happened,
     register_timeline,
 )
 from mallard.world.phones.models import PhoneChange, State
@@ -30,7 +35,9 @@ def register() -> None:
             "phone", _("Change phone"), CHANGE_PHONE, _url, icon="phone", order=55, is_rare=True
         )
     )
-    register_timeline(MemberTimeline("phones", CHANGE_PHONE, _timeline, order=50))
+    register_timeline(
+        MemberTimeline("phones", _("Changes of phone"), CHANGE_PHONE, _timeline, order=50)
+    )
 
 
 def _url(view: MemberInView) -> str | None:
@@ -39,16 +46,20 @@ def _url(view: MemberInView) -> str | None:
     return reverse("phones:new", args=[view.member.pk])
 
 
-def _timeline(view: MemberInView, limit: int) -> list[TimelineEntry]:
+def _timeline(view: MemberInView, window: Window) -> list[Happened]:
     rows = PhoneChange.objects.filter(member_id__in=view.record_ids, state=State.DONE)
     return [
-        TimelineEntry(
-            at=row.done_at or row.asked_at,
-            title=gettext("Phone changed"),
-            detail=row.get_proof_display(),
-            icon="phone",
-            url=reverse("phones:change", args=[row.pk]),
-            tone="warning",
+        happened(
+            row.pk,
+            TimelineEntry(
+                at=row.done_at,
+                title=gettext("Phone changed"),
+                detail=row.get_proof_display(),
+                icon="phone",
+                url=reverse("phones:change", args=[row.pk]),
+                tone="warning",
+            ),
         )
-        for row in rows.order_by("-done_at")[:limit]
+        for row in window.newest(rows, at="done_at")
+        if row.done_at is not None
     ]

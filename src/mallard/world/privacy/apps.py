@@ -14,12 +14,20 @@ class PrivacyConfig(AppConfig):
         from mallard.kernel.help import topics
         from mallard.kernel.ui import navigation
         from mallard.kernel.ui.offers import register_offer
-        from mallard.world.privacy import children, kinds, listening, pages, settings  # noqa: F401 declare
+        from mallard.world.privacy import (  # noqa: F401 declare
+            children,
+            kinds,
+            listening,
+            pages,
+            settings,
+            stories,
+        )
         from mallard.world.privacy.offering import record_request
         from mallard.world.privacy.permissions import VIEW_REQUEST
 
         children.register()
         kinds.register()
+        stories.register()
         register_offer(record_request)
         topics.register(
             {

@@ -17,6 +17,7 @@ class TasksConfig(AppConfig):
             listening,  # noqa: F401 listens
             menu,
             security,
+            stories,
             subjects,
         )
         from mallard.world.tasks.handover import OpenTasks
@@ -27,6 +28,7 @@ class TasksConfig(AppConfig):
         subjects.register()
         security.register()
         menu.register()
+        stories.register()
         register_holdings(OpenTasks())
         finding.register()
         bulk.register()

@@ -14,7 +14,7 @@ from mallard.surfaces.portal.own import own_page
 from mallard.surfaces.portal.pages.receipts import rows_of
 from mallard.value.ledger.queries import wallet_of
 from mallard.value.loyalty import services as loyalty
-from mallard.world.members.showing import portrait
+from mallard.world.members.portraits import portrait
 from mallard.world.memberweb.barcodes import qr
 from mallard.world.memberweb.lane import actor_here, member_page
 from mallard.world.memberweb.panels import drawn

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mallard.kernel.provenance import Origin
 from mallard.surfaces.portal.own import own_page
-from mallard.world.members.showing import portrait
+from mallard.world.members.portraits import portrait
 from mallard.world.memberweb import services
 from mallard.world.memberweb.lane import actor_here, member_page
 from mallard.world.memberweb.panels import drawn, entries

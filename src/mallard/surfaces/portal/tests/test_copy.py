@@ -25,7 +25,7 @@ from mallard.value.wallets.services import (
 )
 from mallard.world.members import services as members
 from mallard.world.members.copies import parts
-from mallard.world.members.tests.factories import SYSTEM, an_actor
+from mallard.world.members.tests.factories import SYSTEM, a_member, an_actor
 from mallard.world.memberweb.actors import member_actor
 from mallard.world.memberweb.tests.factories import signed_in
 from mallard.world.privacy.copying import make_copy
@@ -177,3 +177,33 @@ def test_who_answers_no_requests_makes_no_copy(shopper: Shopper) -> None:
     with pytest.raises(Forbidden):
         make_copy(shopper.member.id, actor=an_actor("members.view_member"))
     assert not Entry.objects.filter(action="privacy.copy_made").exists()
+
+
+def test_it_tells_when_colleagues_looked_what_is_chosen_and_where_it_comes_from(
+    shopper: Shopper,
+) -> None:
+    sizes = [{"code": "s", "en": "Small", "zh": "小"}, {"code": "l", "en": "Large", "zh": "大"}]
+    members.save_field(
+        "size", is_new=True, type="choice", name_en="Size", options=sizes, actor=SYSTEM
+    )
+    members.set_field_values(shopper.member.id, {"size": "s"}, actor=SYSTEM)
+    members.make_tag("vip", name_en="Very important", actor=SYSTEM)
+    members.tag_member(shopper.member.id, "vip", actor=SYSTEM)
+    members.refer_member(a_member().id, referrer=shopper.member.number, source="desk", actor=SYSTEM)
+    phone = shopper.member.identities.get(kind="phone")
+    members.reveal_identity(
+        phone.id, member_id=shopper.member.id, reason="asked at the desk", actor=SYSTEM
+    )
+    told, _page = unpacked(signed_in(shopper.member).post("/m/me/copy").content)
+    told = told["parts"]
+    assert len(told["reveals"]) == 1
+    [size] = [one for one in told["facts"] if one["what"]["code"] == "size"]
+    assert size["value"]["code"] == "s"
+    assert size["value"]["words"] in ("Small", "小")
+    assert told["tags"][0]["origin"]["code"] == "import"
+    assert told["relations"][0]["source"]["code"]
+    members.close_member(shopper.member.id, actor=SYSTEM)
+    members.reopen_member(shopper.member.id, actor=SYSTEM)
+    again, _page = unpacked(signed_in(shopper.member).post("/m/me/copy").content)
+    kinds = [one["kind"]["code"] for one in again["parts"]["membership_changes"]]
+    assert kinds == ["closed", "reopened"]

@@ -16,7 +16,6 @@ from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.errors import DomainError
-from mallard.kernel.secrets.services import open_keys
 from mallard.kernel.ui.parts import Badge
 from mallard.value.ledger.permissions import VIEW_WALLET
 from mallard.value.ledger.queries import transfers_of, wallet_of
@@ -38,14 +37,14 @@ from mallard.world.members.inputs import MemberRef
 from mallard.world.members.models import Member
 from mallard.world.members.panels import MemberInView, asked, marks_for
 from mallard.world.members.permissions import ENROL_MEMBER
-from mallard.world.members.profile import open_profile
+from mallard.world.members.persons import persons
 from mallard.world.members.queries import (
     find_by_identities,
     records_of,
     visible_member,
     visible_members,
 )
-from mallard.world.members.showing import shown_identities, shown_name
+from mallard.world.members.showing import identities_of, shown_identities, shown_name
 from mallard.world.memberweb.card_codes import read_code as read_card_code
 from mallard.world.memberweb.services import show_code
 
@@ -121,16 +120,15 @@ def at_counter(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """What a member at the desk has, why, and what waits for them."""
     actor = actor_of(request)
     member = visible_member(actor, member_id)
-    key = open_keys([member.pk]).get(member.pk)
+    people = persons([member])
+    person = people[member.pk]
     records = records_of([member.pk])[member.pk]
     is_served = member.is_open and member.merged_into_id is None
     context: dict[str, Any] = {
         "member": member,
-        "name": shown_name(open_profile(member.profile_sealed, key), actor) or member.number,
+        "name": shown_name(person.profile, actor) or member.number,
         "marks": _marks(MemberInView(member, records, actor)),
-        "identities": shown_identities(
-            list(member.identities.filter(closed_at=None).order_by("kind", "created_at")), key
-        ),
+        "identities": shown_identities(identities_of(people)[member.pk], person),
         "is_served": is_served,
         "form": IdentifyForm(),
         "waiting": _waiting(actor, member),

@@ -23,6 +23,8 @@ from mallard.value.rewards.tests.factories import (
     stock_of,
 )
 from mallard.world.members.models import Member
+from mallard.world.members.services import merge_members
+from mallard.world.members.tests.factories import SYSTEM
 from mallard.world.staff.tests.factories import a_staff_user
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +175,19 @@ def test_a_member_at_the_counter_is_found_by_what_they_show(
     assert "Why the points are what they are" in shown
     opened = reverse("rewards:redemption", args=[row.pk])
     assert agent.post(page, {"who": shown_code(row.code)})["Location"] == opened
+
+
+def test_who_shows_what_a_merged_record_is_known_by_is_served_as_the_survivor(
+    agent: Client, counter: Counter
+) -> None:
+    survivor = a_member("13800138000", store=counter.trade.bakery)
+    merged = a_member("13900139000", store=counter.trade.bakery)
+    merge_members(survivor, merged_id=merged, actor=SYSTEM)
+    here = reverse("rewards:at_counter", args=[survivor])
+    assert agent.post(reverse("rewards:counter"), {"who": "139 0013 9000"})["Location"] == here
+    shown = text_of(agent.get(here))
+    assert "8000" in shown
+    assert "9000" in shown
 
 
 def test_a_stranger_to_the_mall_is_not_found_at_its_counter(

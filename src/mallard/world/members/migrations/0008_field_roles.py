@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("members", "0006_guardians")]
+    dependencies = [("members", "0007_membership_changes")]
 
     operations = [
         migrations.AddField(

@@ -7,6 +7,7 @@ from mallard.world.members.models.fields import (
     FieldValue,
 )
 from mallard.world.members.models.guardians import Child, Ending, GuardianConsent
+from mallard.world.members.models.history import MembershipChange, MembershipChangeKind
 from mallard.world.members.models.people import (
     Consent,
     ConsentChannel,
@@ -51,6 +52,8 @@ __all__ = [
     "MemberSearch",
     "MemberStatus",
     "MemberTag",
+    "MembershipChange",
+    "MembershipChangeKind",
     "Note",
     "ReferralCode",
     "Relation",

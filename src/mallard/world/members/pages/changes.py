@@ -22,8 +22,9 @@ from mallard.world.members.errors import MemberErased, MemberNotFound
 from mallard.world.members.forms import EnrolForm, ProfileForm
 from mallard.world.members.inputs import ConsentInput, Enrolment, IdentityInput
 from mallard.world.members.models import MemberStatus
+from mallard.world.members.portraits import portrait
 from mallard.world.members.queries import visible_member, visible_members
-from mallard.world.members.showing import portrait, raw_custom, raw_profile
+from mallard.world.members.showing import raw_custom, raw_profile
 
 
 def _enrolment(form: EnrolForm) -> Enrolment:

@@ -17,6 +17,7 @@ from mallard.kernel.provenance import Origin
 from mallard.kernel.ui.parts import Badge
 from mallard.world.members.models import Consent, ConsentChannel, ConsentPurpose
 from mallard.world.members.permissions import RECORD_CONSENT, VIEW_MEMBER, VIEW_NAME
+from mallard.world.members.persons import persons
 from mallard.world.members.queries import (
     children_without_guardian,
     current_consents,
@@ -48,9 +49,10 @@ def consent_history(request: HttpRequest, member_id: UUID) -> HttpResponse:
         (one.purpose, one.channel): one.is_granted
         for one in current_consents([member.id])[member.id]
     }
-    history = list(Consent.objects.filter(member=member)[:MAX_SHOWN])
+    person = persons([member])[member.id]
+    history = list(Consent.objects.filter(member__in=person.ids)[:MAX_SHOWN])
     sees_proofs = actor.may(RECORD_CONSENT) and actor.may(VIEW_NAME)
-    proof_of = proofs(history, member.id) if sees_proofs else {}
+    proof_of = proofs(history) if sees_proofs else {}
     context = {
         "member": member,
         "channels": ConsentChannel.labels,
@@ -65,6 +67,7 @@ def consent_history(request: HttpRequest, member_id: UUID) -> HttpResponse:
                 source_in_words(one),
                 proof_of.get(one.id, ""),
                 one.origin == Origin.GENERATED,
+                person.number_of(one.member_id),
             )
             for one in history
         ],

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from babel.lists import format_list
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -16,22 +14,18 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.provenance import Origin
-from mallard.kernel.ui import formats
-from mallard.kernel.ui.formats import reader_locale
-from mallard.kernel.ui.parts import Badge, Fact, TimelineEntry
+from mallard.kernel.ui.parts import Badge, Fact
 from mallard.kernel.ui.templatetags.ui import day
 from mallard.world.members import permissions
 from mallard.world.members.forms import ConsentForm, IdentityForm, NoteForm, TagForm
 from mallard.world.members.models import (
-    Consent,
-    ConsentChannel,
     Member,
     MemberStatus,
-    TagChange,
 )
 from mallard.world.members.pages.lists import status_badge
 from mallard.world.members.panels import (
@@ -40,8 +34,9 @@ from mallard.world.members.panels import (
     asked,
     marks_for,
     panels_for,
-    timelines_for,
 )
+from mallard.world.members.persons import merged_into
+from mallard.world.members.portraits import Portrait, portrait
 from mallard.world.members.queries import (
     FOR_GUARDIANS,
     children_without_guardian,
@@ -50,10 +45,8 @@ from mallard.world.members.queries import (
     records_of,
     visible_member,
 )
-from mallard.world.members.showing import Portrait, ShownFact, portrait
-from mallard.world.members.tagging import usable_tags, visible_tags
-
-TIMELINE_LENGTH = 30
+from mallard.world.members.tagging import usable_tags
+from mallard.world.members.timelines import choices_for, place_from, timeline_of
 
 _ABILITIES = {
     "change": permissions.CHANGE_MEMBER,
@@ -107,84 +100,21 @@ def _facts(member: Member, shown: Portrait, actor: Actor) -> list[Fact]:
         Fact(
             fact.label,
             fact.value,
-            hint=_source(fact),
+            hint=fact.where_from,
             is_generated=fact.origin == Origin.GENERATED,
         )
         for fact in shown.facts
     ]
-    facts += [Fact(field.name, value or None) for field, value in shown.custom if value]
-    return facts
-
-
-def _source(fact: ShownFact) -> str:
-    """Where a fact comes from and since when it is known; a badge says that it was generated."""
-    since = formats.day(fact.at)
-    return since if fact.origin == Origin.GENERATED else f"{fact.origin.label} · {since}"
-
-
-def _purposes(consents: Iterable[Consent]) -> str:
-    """Each purpose with the channels it was answered for, as one list."""
-    listed = []
-    for purpose, answered in groupby(consents, key=lambda one: one.get_purpose_display()):
-        channels = [
-            one.get_channel_display() for one in answered if one.channel != ConsentChannel.ANY
-        ]
-        detail = f" ({', '.join(map(str, channels))})" if channels else ""
-        listed.append(f"{purpose}{detail}")
-    return format_list(listed, locale=reader_locale())
-
-
-def _timeline(view: MemberInView) -> list[TimelineEntry]:
-    entries = [
-        TimelineEntry(
-            view.member.joined_at,
-            _("Joined the programme"),
-            icon="user-plus",
-            tone="accent",
-            is_generated=view.member.origin == Origin.GENERATED,
+    facts += [
+        Fact(
+            one.field.name,
+            one.value,
+            hint=one.where_from,
+            is_generated=one.origin == Origin.GENERATED,
         )
+        for one in shown.custom
     ]
-    consents = sorted(
-        Consent.objects.filter(member=view.member)[:TIMELINE_LENGTH],
-        key=lambda one: (one.occurred_at, one.is_granted, one.origin, one.purpose),
-    )
-    # Who fills in a form answers many questions at one moment: one entry for all yes, one for no.
-    answers = groupby(consents, key=lambda one: (one.occurred_at, one.is_granted, one.origin))
-    for (at, is_granted, origin), answered in answers:
-        title = _("Allowed: %(purpose)s") if is_granted else _("Refused: %(purpose)s")
-        entries.append(
-            TimelineEntry(
-                at,
-                str(title) % {"purpose": _purposes(answered)},
-                icon="shield-check" if is_granted else "shield",
-                is_generated=origin == Origin.GENERATED,
-            )
-        )
-    entries += _tag_entries(view)
-    for source in timelines_for(view.actor):
-        entries += asked(source.load, view, TIMELINE_LENGTH) or []
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:TIMELINE_LENGTH]
-
-
-def _tag_entries(view: MemberInView) -> list[TimelineEntry]:
-    """Tags put on and taken off, as far as the reader may know of the tag."""
-    changes = TagChange.objects.filter(
-        member__in=view.record_ids, tag__in=visible_tags(view.actor).values("pk")
-    ).select_related("tag", "changed_by")
-    entries = []
-    for change in changes[:TIMELINE_LENGTH]:
-        title = _("Tagged: %(tag)s") if change.is_on else _("Tag taken off: %(tag)s")
-        by = change.changed_by.name if change.changed_by else change.changed_by_label
-        entries.append(
-            TimelineEntry(
-                change.changed_at,
-                str(title) % {"tag": change.tag.name},
-                detail=by,
-                icon="tag",
-                is_generated=change.origin == Origin.GENERATED,
-            )
-        )
-    return entries
+    return facts
 
 
 def _offers(view: MemberInView, *, is_rare: bool) -> list[tuple[Any, str, str]]:
@@ -214,9 +144,14 @@ def member_detail(request: HttpRequest, member_id: UUID) -> HttpResponse:
         "offers": _offers(view, is_rare=False),
         "rare_offers": _offers(view, is_rare=True),
         "facts": _facts(member, shown, actor),
-        "consents": current_consents([member.id])[member.id],
+        "consents": [
+            (consent, shown.person.number_of(consent.member_id))
+            for consent in current_consents([member.id])[member.id]
+        ],
+        "merged_records": merged_into(member, actor),
         "for_guardians": FOR_GUARDIANS if children_without_guardian([member.id]) else (),
-        "timeline_entries": _timeline(view),
+        "timeline": timeline_of(view),
+        "kinds": choices_for(actor),
         "main_panels": _panels(request, view, "main"),
         "side_panels": _panels(request, view, "side"),
         "may": may,
@@ -229,3 +164,26 @@ def member_detail(request: HttpRequest, member_id: UUID) -> HttpResponse:
         "note_form": NoteForm(),
     }
     return render(request, "members/detail.html", context)
+
+
+@requires(permissions.VIEW_MEMBER)
+@require_safe
+def member_timeline(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    """Everything that happened, of one kind or of all, page by page; htmx takes the next lines."""
+    actor = actor_of(request)
+    member = visible_member(actor, member_id)
+    records = records_of([member.id]).get(member.id, (member.id,))
+    kinds = choices_for(actor)
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in kinds else ""
+    before = request.GET.get("before", "")
+    found = timeline_of(
+        MemberInView(member, records, actor),
+        kind=kind,
+        before=place_from(before) if before else None,
+    )
+    context = {"member": member, "timeline": found, "kinds": kinds, "kind": kind}
+    context["is_later"] = bool(before)
+    is_more = bool(request.headers.get("HX-Request")) and bool(before)
+    template = "members/timeline_more.html" if is_more else "members/timeline.html"
+    return render(request, template, context)

@@ -29,7 +29,7 @@ from mallard.world.members.forms import (
 )
 from mallard.world.members.inputs import ConsentInput, IdentityInput
 from mallard.world.members.models import Identity, Member
-from mallard.world.members.queries import visible_member
+from mallard.world.members.queries import records_under, visible_member
 
 
 def _apply(
@@ -87,7 +87,8 @@ def reveal_identity(request: HttpRequest, member_id: UUID, identity_id: UUID) ->
     """Show an identity in full to somebody who says why; htmx puts it in place of the mask."""
     actor = actor_of(request)
     member = visible_member(actor, member_id)
-    identity = get_object_or_404(Identity, pk=identity_id, member=member)
+    records = records_under([member.id]).get(member.id, ())
+    identity = get_object_or_404(Identity, pk=identity_id, member__in=records)
     form = ReasonForm(request.POST)
     context = {"member": member, "identity_id": identity.id, "kind": identity.get_kind_display()}
     try:

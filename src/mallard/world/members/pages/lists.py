@@ -35,6 +35,7 @@ from mallard.world.members.models import (
     MemberTag,
     Tag,
 )
+from mallard.world.members.pages.file_columns import chosen_columns
 from mallard.world.members.panels import columns_for, filters_for
 from mallard.world.members.permissions import (
     ENROL_MEMBER,
@@ -43,6 +44,7 @@ from mallard.world.members.permissions import (
     VIEW_NAME,
 )
 from mallard.world.members.queries import search_members, visible_members
+from mallard.world.members.reach import holding
 from mallard.world.members.showing import (
     ShownMembers,
     clear_identities,
@@ -80,13 +82,9 @@ def _extra(key: str, member: Any) -> Any:
     return member.card.extra.get(key)
 
 
-def _custom(code: str, member: Any) -> Any:
-    return member.card.custom.get(code) or None
-
-
 def _has_value(field_id: UUID, rows: Rows, value: str) -> Rows:
     having = FieldValue.objects.filter(field=field_id, values__contains=[value])
-    return rows.filter(pk__in=having.values("member_id"))
+    return rows.filter(holding(having))
 
 
 def _field_filters(fields: Iterable[CustomField]) -> tuple[ChoiceFilter, ...]:
@@ -114,7 +112,7 @@ def _tag_choices(request: HttpRequest) -> Iterable[tuple[str, str | Promise]]:
 
 
 def _tagged(rows: Rows, code: str) -> Rows:
-    return rows.filter(pk__in=MemberTag.objects.filter(tag__code=code).values("member_id"))
+    return rows.filter(holding(MemberTag.objects.filter(tag__code=code)))
 
 
 def _in_mall(rows: Rows, mall_id: str) -> Rows:
@@ -182,16 +180,6 @@ def _list_for(actor: Actor) -> ListPage:
         for offer in columns_for(actor)
     )
     fields = visible_fields(actor)
-    custom = tuple(
-        Column(
-            f"custom_{field.code}",
-            field.name,
-            partial(_custom, field.code),
-            is_shown=False,
-            is_personal=field.is_personal,
-        )
-        for field in fields
-    )
     filters = tuple(
         ChoiceFilter(
             offer.key,
@@ -204,7 +192,7 @@ def _list_for(actor: Actor) -> ListPage:
     return ListPage(
         key="members",
         title=_("Members"),
-        columns=_OWN_COLUMNS + offered + custom + _LAST_COLUMNS,
+        columns=_OWN_COLUMNS + offered + chosen_columns(fields) + _LAST_COLUMNS,
         default_sort="-joined",
         filters=_FILTERS + filters + _field_filters(fields),
         row_url=lambda member: reverse("members:detail", args=[member.pk]),

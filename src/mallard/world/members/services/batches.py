@@ -35,12 +35,13 @@ from mallard.world.members.events import (
 from mallard.world.members.fields import Values, active_fields
 from mallard.world.members.inputs import ConsentInput, IdentityInput
 from mallard.world.members.locks import lock_members
-from mallard.world.members.models import Identity, Member, MemberStatus
+from mallard.world.members.models import Identity, Member, MembershipChangeKind, MemberStatus
 from mallard.world.members.profile import Profile, changed_profile, open_profile, seal_profile
 from mallard.world.members.rules import MAX_IDENTITIES
 from mallard.world.members.services.consents import ConsentRow, consent_row, copy_consents
 from mallard.world.members.services.enrolment import MAX_BATCH
 from mallard.world.members.services.fields import write_values
+from mallard.world.members.services.history import remember
 from mallard.world.members.services.identities import (
     IdentityRow,
     copy_identities,
@@ -256,5 +257,6 @@ def erase_members(member_ids: Collection[UUID], *, actor: Actor) -> list[UUID]:
         destroy_data_keys(ids, actor=actor)
         forget(ids)
         record(actor, "members.members_erased", "member", None, ids=ids)
+        remember(MembershipChangeKind.ERASED, ids, actor=actor)
         announce([MemberErased(subject_id=id_) for id_ in ids], actor=actor)
     return ids

@@ -30,7 +30,9 @@ from mallard.world.members.errors import (
 )
 from mallard.world.members.events import IdentitiesChanged
 from mallard.world.members.inputs import IdentityInput
+from mallard.world.members.locks import lock_members
 from mallard.world.members.models import Identity, IdentityKind
+from mallard.world.members.queries import records_under
 from mallard.world.members.rules import (
     MAX_IDENTITIES,
     MAX_REASON,
@@ -182,9 +184,22 @@ def add_identity(member_id: UUID, identity: IdentityInput, *, actor: Actor) -> U
 
 
 def _locked_identity(identity_id: UUID, member_id: UUID) -> Identity:
-    """An open identity of that member; the member's lock guards it."""
+    """An open identity of that member, or of a record merged into theirs; the lock of the record
+    that holds it guards it."""
+    holder = _held(identity_id, member_id).member_id
+    lock_members([member_id, holder])
     locked_member(member_id)
-    identity = Identity.objects.filter(pk=identity_id, member=member_id, closed_at=None).first()
+    identity = _held(identity_id, member_id)
+    if identity.closed_at is not None:
+        raise IdentityNotFound()
+    return identity
+
+
+def _held(identity_id: UUID, member_id: UUID) -> Identity:
+    """The identity, as it is now. Raises `IdentityNotFound` unless it stands on the member's
+    record or on one merged into it."""
+    records = records_under([member_id]).get(member_id, ())
+    identity = Identity.objects.filter(pk=identity_id, member__in=records).first()
     if identity is None:
         raise IdentityNotFound()
     return identity
@@ -197,7 +212,7 @@ def verify_identity(identity_id: UUID, *, member_id: UUID, actor: Actor) -> None
     if identity.verified_at is None:
         identity.verified_at = now()
         identity.save(update_fields=["verified_at"])
-        _leave_trace("verified", identity.id, member_id, identity.kind, actor)
+        _leave_trace("verified", identity.id, identity.member_id, identity.kind, actor)
 
 
 @atomic_retrying
@@ -206,7 +221,7 @@ def remove_identity(identity_id: UUID, *, member_id: UUID, actor: Actor) -> None
     identity = _locked_identity(identity_id, member_id)
     identity.closed_at = now()
     identity.save(update_fields=["closed_at"])
-    _leave_trace("removed", identity.id, member_id, identity.kind, actor)
+    _leave_trace("removed", identity.id, identity.member_id, identity.kind, actor)
 
 
 @atomic_retrying
@@ -220,10 +235,8 @@ def reveal_identity(identity_id: UUID, *, member_id: UUID, reason: str, actor: A
         raise ReasonNeeded(fields={"reason": ReasonNeeded.message})
     if contains_payment_card(words):
         raise PaymentCardRefused(fields={"reason": PaymentCardRefused.message})
-    identity = Identity.objects.filter(pk=identity_id, member=member_id).first()
-    if identity is None:
-        raise IdentityNotFound()
-    key = open_keys([member_id]).get(member_id)
+    identity = _held(identity_id, member_id)
+    key = open_keys([identity.member_id]).get(identity.member_id)
     if key is None:
         raise MemberErased(number="")
     value = open_identity(identity, key)
@@ -233,7 +246,7 @@ def reveal_identity(identity_id: UUID, *, member_id: UUID, reason: str, actor: A
         "identity",
         identity.id,
         after={"kind": identity.kind, "shown": mask_identity(identity.kind, value), "why": words},
-        personal_of=member_id,
+        personal_of=identity.member_id,
         data_key=key,
     )
     return value

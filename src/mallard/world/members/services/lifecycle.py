@@ -30,6 +30,7 @@ from mallard.world.members.models import (
     Identity,
     Member,
     MemberSearch,
+    MembershipChangeKind,
     MemberStatus,
     MemberTag,
     Note,
@@ -37,7 +38,8 @@ from mallard.world.members.models import (
     TagChange,
 )
 from mallard.world.members.profile import changed_profile, open_profile, seal_profile
-from mallard.world.members.queries import merged_cluster
+from mallard.world.members.queries import records_under
+from mallard.world.members.services.history import remember
 from mallard.world.members.services.searching import copy_search_rows
 from mallard.world.members.services.subject import (
     data_key_of,
@@ -111,6 +113,7 @@ def close_member(member_id: UUID, *, actor: Actor) -> None:
     member.save(update_fields=["status", "closed_at"])
     Identity.objects.filter(member=member, closed_at=None).update(closed_at=member.closed_at)
     record(actor, "members.member_closed", "member", member.id)
+    remember(MembershipChangeKind.CLOSED, [member.id], actor=actor)
     announce([MemberClosed(subject_id=member.id)], actor=actor)
 
 
@@ -130,6 +133,7 @@ def reopen_member(member_id: UUID, *, actor: Actor) -> None:
     member.status, member.closed_at = MemberStatus.OPEN, None
     member.save(update_fields=["status", "closed_at"])
     record(actor, "members.member_reopened", "member", member.id)
+    remember(MembershipChangeKind.REOPENED, [member.id], actor=actor)
     announce([MemberReopened(subject_id=member.id)], actor=actor)
 
 
@@ -137,11 +141,15 @@ def _locked_cluster(member_id: UUID) -> list[Member]:
     """The member and everybody merged into them, locked. Asked again under the locks: somebody may
     have been merged into them while we waited, and would be left behind."""
     locked: dict[UUID, Member] = {}
-    while not (cluster := set(merged_cluster(member_id))) <= locked.keys():
+    while not (cluster := _cluster(member_id)) <= locked.keys():
         locked |= {member.id: member for member in lock_members(cluster)}
         if member_id not in locked:
             return []
     return [locked[id_] for id_ in sorted(cluster)]
+
+
+def _cluster(member_id: UUID) -> set[UUID]:
+    return set(records_under([member_id]).get(member_id, (member_id,)))
 
 
 @atomic_retrying
@@ -166,6 +174,7 @@ def erase_member(member_id: UUID, *, actor: Actor) -> list[UUID]:
     destroy_data_keys(ids, actor=actor)
     forget(ids)
     record(actor, "members.member_erased", "member", member_id, ids=ids)
+    remember(MembershipChangeKind.ERASED, ids, actor=actor)
     announce([MemberErased(subject_id=id_) for id_ in ids], actor=actor)
     return ids
 
@@ -205,4 +214,5 @@ def erase_again(ids: Collection[UUID]) -> None:
     actor = system("replay of erasures")
     for id_ in there:
         record(actor, "members.member_erased", "member", id_, ids=[id_])
+    remember(MembershipChangeKind.ERASED, there, actor=actor)
     announce([MemberErased(subject_id=id_) for id_ in there], actor=actor)

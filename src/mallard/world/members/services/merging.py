@@ -17,7 +17,9 @@ from mallard.world.members.errors import (
 from mallard.world.members.events import MembersMerged, MemberUnmerged
 from mallard.world.members.locks import lock_members
 from mallard.world.members.models import Member
+from mallard.world.members.models import MembershipChangeKind as Kind
 from mallard.world.members.rules import MAX_MERGE_DEPTH
+from mallard.world.members.services.history import remember
 from mallard.world.members.services.subject import locked_member
 
 
@@ -54,6 +56,7 @@ def merge_members(survivor_id: UUID, *, merged_id: UUID, actor: Actor) -> None:
         after={"merged_into": survivor.id},
         ids=[merged.id, survivor.id],
     )
+    remember(Kind.MERGED, [merged.id], survivor_id=survivor.id, actor=actor)
     announce([MembersMerged(subject_id=merged.id, survivor_id=survivor.id)], actor=actor)
 
 
@@ -74,6 +77,7 @@ def unmerge_member(member_id: UUID, *, actor: Actor) -> None:
         before={"merged_into": survivor_id},
         ids=[member.id, survivor_id],
     )
+    remember(Kind.UNMERGED, [member.id], survivor_id=survivor_id, actor=actor)
     announce([MemberUnmerged(subject_id=member.id, survivor_id=survivor_id)], actor=actor)
 
 

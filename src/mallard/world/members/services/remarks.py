@@ -10,6 +10,7 @@ from mallard.kernel.database.transactions import atomic_retrying
 from mallard.kernel.ids import uuid7
 from mallard.world.members.errors import NoteInvalid, PaymentCardRefused
 from mallard.world.members.models import Note
+from mallard.world.members.queries import records_under
 from mallard.world.members.rules import MAX_NOTE, contains_payment_card
 from mallard.world.members.services.subject import (
     data_key_of,
@@ -44,11 +45,15 @@ def write_note(member_id: UUID, body: str, *, actor: Actor) -> UUID:
 
 @atomic_retrying
 def remove_note(note_id: UUID, *, member_id: UUID, actor: Actor) -> None:
-    """Take a note away for good. Again changes nothing."""
+    """Take a note away for good, also one of a record merged into the member's. Again changes
+    nothing."""
     locked_member(member_id)
-    removed, _by_model = Note.objects.filter(pk=note_id, member=member_id).delete()
-    if removed:
-        record(actor, "members.note_removed", "note", note_id, before={"member_id": member_id})
+    records = records_under([member_id]).get(member_id, ())
+    note = Note.objects.filter(pk=note_id, member__in=records).first()
+    if note is not None:
+        note.delete()
+        before = {"member_id": note.member_id}
+        record(actor, "members.note_removed", "note", note_id, before=before)
 
 
 def note_context(note_id: UUID) -> str:

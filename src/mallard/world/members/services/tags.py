@@ -19,6 +19,7 @@ from mallard.world.malls.queries import covers_mall
 from mallard.world.members.errors import TagInvalid, TagNotFound, TagNotYours, TagRetired
 from mallard.world.members.locks import hold_tags, lock_members, lock_tag, lock_tags
 from mallard.world.members.models import MemberTag, Tag, TagChange, TagCircle
+from mallard.world.members.queries import records_under
 from mallard.world.members.services.subject import locked_member, locked_open_member, origin_of
 from mallard.world.members.tagging import may_edit, usable_ids, visible_tags
 
@@ -286,13 +287,16 @@ def untag_members(member_ids: Collection[UUID], tag_code: str, *, actor: Actor) 
 
 @atomic_retrying
 def untag_member(member_id: UUID, tag_code: str, *, actor: Actor) -> None:
-    """Take a tag off a member; also a retired one. Again changes nothing. Raises `TagUnknown`."""
-    member = locked_member(member_id)
+    """Take a tag off a member and off the records merged into theirs; also a retired one. Again
+    changes nothing. Raises `TagUnknown`."""
+    records = records_under([member_id]).get(member_id, (member_id,))
+    lock_members(records)
+    locked_member(member_id)
     tag = lock_tag(tag_code)
     if tag is None:
         return
     tag_id = tag.pk if tag.retired_at else usable_ids([tag_code], actor)[tag_code]
     if tag.retired_at and not visible_tags(actor).filter(pk=tag.pk).exists():
         return
-    if take_off([member.id], tag=tag_id, origin=origin_of(actor), at=now(), actor=actor):
-        record(actor, "members.member_untagged", "member", member.id, before={"tag": tag_code})
+    for id_ in take_off(records, tag=tag_id, origin=origin_of(actor), at=now(), actor=actor):
+        record(actor, "members.member_untagged", "member", id_, before={"tag": tag_code})

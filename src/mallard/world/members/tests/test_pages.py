@@ -19,8 +19,8 @@ from mallard.world.malls.tests.factories import World, a_mall_group
 from mallard.world.members import panels, services
 from mallard.world.members.inputs import ConsentInput
 from mallard.world.members.models import Consent, Member, MemberStatus
+from mallard.world.members.portraits import portrait
 from mallard.world.members.queries import visible_members
-from mallard.world.members.showing import portrait
 from mallard.world.members.tests.factories import SYSTEM, a_member, an_actor
 from mallard.world.staff.tests.factories import a_staff_user
 
@@ -36,7 +36,7 @@ def page(member: Member, name: str = "detail", **more: object) -> str:
 @pytest.fixture(autouse=True)
 def _no_higher_apps(monkeypatch: pytest.MonkeyPatch) -> None:
     """What apps above this one register is theirs to test."""
-    for name in ("_panels", "_marks", "_actions", "_timelines", "_columns"):
+    for name in ("_panels", "_marks", "_actions", "_columns"):
         monkeypatch.setattr(panels, name, {})
 
 
@@ -133,7 +133,7 @@ class TestList:
         for count in (2, 12):
             for _ in range(count):
                 a_member()
-            with django_assert_max_num_queries(22):
+            with django_assert_max_num_queries(24):
                 assert manager.get("/members/").status_code == 200
 
     def test_names_are_masked_for_an_analyst(self, client: Client) -> None:

@@ -381,7 +381,7 @@ class TestMerging:
         services.merge_members(two.id, merged_id=three.id, actor=SYSTEM)
         services.merge_members(one.id, merged_id=two.id, actor=SYSTEM)
         assert found("phone", "13912345678") == one.id
-        assert set(queries.merged_cluster(one.id)) == {one.id, two.id, three.id}
+        assert set(queries.records_under([one.id])[one.id]) == {one.id, two.id, three.id}
 
 
 class TestPresence:

@@ -24,7 +24,8 @@ from mallard.world.members.errors import (
 from mallard.world.members.inputs import Enrolment, IdentityInput
 from mallard.world.members.models import MemberTag, Tag, TagChange
 from mallard.world.members.permissions import EDIT_TAG, TAG_MEMBER, VIEW_MEMBER
-from mallard.world.members.showing import cards, portrait
+from mallard.world.members.portraits import portrait
+from mallard.world.members.showing import cards
 from mallard.world.members.tagging import counts_of, usable_tags, visible_tags
 from mallard.world.members.tests.factories import SYSTEM, a_member, a_phone, an_actor
 from mallard.world.staff.queries import actor_for_user

@@ -21,7 +21,7 @@ from mallard.kernel.clock import frozen
 from mallard.kernel.ids import uuid7
 from mallard.kernel.settings.permissions import CHANGE_SETTING
 from mallard.kernel.settings.services import change_setting
-from mallard.world.members.api import in_full
+from mallard.world.members.answers import in_full
 from mallard.world.members.errors import (
     BirthDateMissing,
     GuardianConsentInvalid,

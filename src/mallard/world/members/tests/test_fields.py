@@ -276,4 +276,4 @@ class TestRoles:
 
 def shown_by_key(member: Member, *permissions: str) -> dict[str, str]:
     actor = replace(an_actor(VIEW_MEMBER, *permissions), kind=ActorKind.API)
-    return {field.code: value for field, value in portrait(member, actor).custom}
+    return {one.field.code: one.value for one in portrait(member, actor).custom}

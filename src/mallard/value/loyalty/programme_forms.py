@@ -79,7 +79,7 @@ def form_of(row: Programme, data: Any = None) -> ProgrammeForm:
         "name_zh": row.name_zh,
         "maturing_days": row.maturing_days,
         "expiry_months": row.expiry_months,
-        "cost": cost.scaleb(-get_currency_precision(row.currency)).normalize(),
+        "cost": f"{cost.scaleb(-get_currency_precision(row.currency)).normalize():f}",
     }
     return ProgrammeForm(data, initial=initial)
 

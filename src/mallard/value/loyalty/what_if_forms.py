@@ -108,7 +108,7 @@ class WhatIfForm(forms.Form):
             min_value=Decimal(0),
             max_value=Decimal(1_000),
             decimal_places=2,
-            initial=(Decimal(level.bonus_bp) / BASIS_POINTS_OF_A_PERCENT).normalize(),
+            initial=Decimal(level.bonus_bp) / BASIS_POINTS_OF_A_PERCENT,
         )
         self.fields[f"invited_{tier.code}"] = forms.BooleanField(
             label=_("By invitation only"), required=False, initial=level.by_invitation

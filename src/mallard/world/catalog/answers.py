@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Literal
+from uuid import UUID
 
 from ninja import Field, Schema
 
@@ -17,6 +18,15 @@ class RefusalOut(Schema):
     code: str = Field(examples=["catalog.unknown_category"])
     detail: str
     fields: dict[str, str]
+
+
+class RowOutcomeOut(Schema):
+    """What became of one item of a batch."""
+
+    code: str
+    status: Saved
+    id: UUID | None
+    error: RefusalOut | None
 
 
 def refusal_out(error: DomainError | None) -> RefusalOut | None:

@@ -18,7 +18,7 @@ from mallard.kernel.http.idempotency import idempotent
 from mallard.kernel.http.paging import Page, PageParameters, paginate
 from mallard.kernel.provenance import Origin
 from mallard.world.catalog import queries, services
-from mallard.world.catalog.answers import MAX_BATCH, Kind, RefusalOut, Saved, refusal_out
+from mallard.world.catalog.answers import MAX_BATCH, Kind, RowOutcomeOut, refusal_out
 from mallard.world.catalog.category_api import router as category_router
 from mallard.world.catalog.facts import ProductInput, ProductOutcome, VariantInput
 from mallard.world.catalog.models import Product
@@ -99,11 +99,8 @@ class ProductBatchIn(Schema):
     items: list[ProductIn] = Field(min_length=1, max_length=MAX_BATCH)
 
 
-class ProductOutcomeOut(Schema):
-    code: str
-    status: Saved
-    id: UUID | None
-    error: RefusalOut | None
+class ProductOutcomeOut(RowOutcomeOut):
+    """What became of one product of a batch."""
 
 
 class ProductBatchOut(Schema):

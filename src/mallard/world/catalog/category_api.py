@@ -15,7 +15,7 @@ from mallard.kernel.http.idempotency import idempotent
 from mallard.kernel.http.paging import Page, PageParameters, paginate
 from mallard.kernel.provenance import Origin
 from mallard.world.catalog import services
-from mallard.world.catalog.answers import MAX_BATCH, Kind, RefusalOut, Saved, refusal_out
+from mallard.world.catalog.answers import MAX_BATCH, Kind, RowOutcomeOut, refusal_out
 from mallard.world.catalog.facts import CategoryInput, NamedOutcome, ProductBrandInput
 from mallard.world.catalog.models import Category, ProductBrand
 from mallard.world.catalog.permissions import EDIT_CATEGORY, EDIT_PRODUCT, VIEW_PRODUCT
@@ -65,13 +65,6 @@ class ProductBrandBatchIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     items: list[_RowIn] = Field(min_length=1, max_length=MAX_BATCH)
-
-
-class RowOutcomeOut(Schema):
-    code: str
-    status: Saved
-    id: UUID | None
-    error: RefusalOut | None
 
 
 class RowBatchOut(Schema):

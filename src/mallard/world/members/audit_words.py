@@ -55,6 +55,7 @@ words.of_subjects(
 words.of_actors(
     {
         "replay of erasures": pgettext_lazy("audit actor", "Replay of erasures"),
+        "retention": pgettext_lazy("audit actor", "Retention"),
     }
 )
 words.of_fields(

@@ -29,3 +29,29 @@ LEAST_AGE = declare_setting(
     maximum=18,
     unit=_("years"),
 )
+
+CLOSED_DAYS = declare_setting(
+    "members.closed_days",
+    _("Former members are erased after"),
+    hint=_(
+        "So long after a membership was closed, what is known of the person is erased; receipts and"
+        " points stay without a name. 0: nobody is erased by age."
+    ),
+    default=1_095,
+    minimum=0,
+    maximum=36_500,
+    unit=_("days"),
+)
+
+INACTIVE_DAYS = declare_setting(
+    "members.inactive_days",
+    _("Memberships without a visit are closed after"),
+    hint=_(
+        "Choose more than points live: a closed membership spends none. It can be reopened until it"
+        " is erased. 0: none is closed by age."
+    ),
+    default=0,
+    minimum=0,
+    maximum=36_500,
+    unit=_("days"),
+)

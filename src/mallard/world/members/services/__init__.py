@@ -1,5 +1,6 @@
 """Every write of members: one function per use case."""
 
+from mallard.world.members.services.ageing import close_long_inactive, erase_long_closed
 from mallard.world.members.services.batches import (
     Changed,
     MemberChange,
@@ -55,10 +56,12 @@ __all__ = [
     "change_member",
     "change_members",
     "change_tag",
+    "close_long_inactive",
     "close_member",
     "end_referral",
     "enrol_member",
     "enrol_members",
+    "erase_long_closed",
     "erase_member",
     "erase_members",
     "give_consent",

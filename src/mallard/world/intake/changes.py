@@ -27,14 +27,19 @@ def split_values(field: CustomField, joined: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class RowChanges:
-    """Old and new value by name, and the identities that were added."""
+    """Old and new value by name, the identities that were added, the members that were merged."""
 
     values: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     identity_ids: tuple[UUID, ...] = ()
+    merged_ids: tuple[UUID, ...] = ()
 
 
 def sealed_changes(row_id: UUID, changes: RowChanges, key: DataKey) -> bytes:
-    content = {"values": changes.values, "identities": list(changes.identity_ids)}
+    content = {
+        "values": changes.values,
+        "identities": list(changes.identity_ids),
+        "merged": list(changes.merged_ids),
+    }
     return key.seal(orjson.dumps(content), changes_context(row_id))
 
 
@@ -46,4 +51,5 @@ def opened_changes(row: ImportRow, key: DataKey | None) -> RowChanges:
     return RowChanges(
         {name: (old, new) for name, (old, new) in content["values"].items()},
         tuple(UUID(id_) for id_ in content["identities"]),
+        tuple(UUID(id_) for id_ in content.get("merged", ())),
     )

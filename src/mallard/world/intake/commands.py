@@ -35,6 +35,7 @@ def import_() -> None:
     "--mode", type=click.Choice(ImportMode.values), default=ImportMode.BOTH.value, show_default=True
 )
 @click.option("--place", help="Code of the store or mall where new members are enrolled.")
+@click.option("--merge", is_flag=True, help="Merge members whom one row names together.")
 @click.option("--dry-run", is_flag=True, help="Only say what each row would do.")
 @click.option(
     "--report",
@@ -48,6 +49,7 @@ def members(
     matching: str | None,
     mode: str,
     place: str | None,
+    merge: bool,
     dry_run: bool,
     report_file: Path | None,
     as_json: bool,
@@ -61,6 +63,7 @@ def members(
         file.read_bytes(),
         name=file.name,
         mode=mode,
+        is_merging=merge,
         store_id=store_id,
         mall_id=mall_id,
         actor=_ACTOR,
@@ -84,7 +87,13 @@ def members(
     sys.exit(1 if counts["refused"] or found.status == ImportStatus.STOPPED else 0)
 
 
-_ACTIONS = {"create": "new", "change": "changed", "unchanged": "unchanged", "refused": "refused"}
+_ACTIONS = {
+    "create": "new",
+    "change": "changed",
+    "merge": "merged",
+    "unchanged": "unchanged",
+    "refused": "refused",
+}
 
 
 def _place(code: str | None) -> tuple[UUID | None, UUID | None]:

@@ -33,6 +33,7 @@ NAMED = 20
 """So many members are named for each kind."""
 
 _OWN = ("members", "intake")
+_CHANGING = (RowAction.CREATE, RowAction.CHANGE, RowAction.MERGE)
 _BATCH = 2_000
 
 
@@ -101,7 +102,7 @@ def _changed_since(found: MemberImport) -> dict[str, Any]:
     """Members whose profile says something else by now than the import left behind."""
     numbers: list[str] = []
     count = 0
-    rows = found.rows.filter(is_done=True, action__in=(RowAction.CREATE, RowAction.CHANGE))
+    rows = found.rows.filter(is_done=True, action__in=_CHANGING)
     stream = iter(rows.select_related("member").order_by("number").iterator(chunk_size=_BATCH))
     while batch := list(islice(stream, _BATCH)):
         keys = open_keys([row.member_id for row in batch if row.member_id])

@@ -15,6 +15,7 @@ from mallard.world.intake.models import ColumnMatching, ImportMode
 from mallard.world.intake.services.matching import MAX_NAME
 from mallard.world.intake.targets import targets
 from mallard.world.malls.queries import covers_mall, malls_in, stores_in
+from mallard.world.members.permissions import MERGE_MEMBER
 
 LANGUAGES = (("zh-hans", "简体中文"), ("en", "English"))
 
@@ -28,6 +29,11 @@ class UploadForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xlsm,.xls,.ods"}),
     )
     mode = forms.ChoiceField(label=_("What to do"), choices=ImportMode.choices)
+    is_merging = forms.BooleanField(
+        label=_("Merge members whom one row names together"),
+        required=False,
+        help_text=_("Otherwise such a row is refused. The oldest membership stands for both."),
+    )
     language = forms.ChoiceField(
         label=_("Language of new members"),
         choices=LANGUAGES,
@@ -48,7 +54,9 @@ class UploadForm(forms.Form):
             required=False,
             help_text=_("Where the file does not say."),
         )
-        self.order_fields(["file", "mode", "place", "language"])
+        if not actor.may(MERGE_MEMBER):
+            del self.fields["is_merging"]
+        self.order_fields(["file", "mode", "is_merging", "place", "language"])
 
     def place(self) -> dict[str, UUID | None]:
         kind, _colon, id_ = self.cleaned_data["place"].partition(":")

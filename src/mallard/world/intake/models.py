@@ -36,6 +36,7 @@ class ImportMode(models.TextChoices):
 class RowAction(models.TextChoices):
     CREATE = "create", pgettext_lazy("import row", "New")
     CHANGE = "change", pgettext_lazy("import row", "Change")
+    MERGE = "merge", pgettext_lazy("import row", "Merge")
     UNCHANGED = "unchanged", pgettext_lazy("import row", "Unchanged")
     REFUSED = "refused", pgettext_lazy("import row", "Refused")
 
@@ -46,7 +47,8 @@ class MemberImport(models.Model):
     ``mapping`` says for each column which target it fills (empty: left out). ``rows_done`` counts
     what the present step has dealt with; rows and counter commit together, so a step that was
     killed goes on where it stood. ``counts`` by `RowAction`. ``blockers`` is what stood against an
-    undo: ``[{"kind": …, "count": …, "members": [numbers]}]``.
+    undo: ``[{"kind": …, "count": …, "members": [numbers]}]``. ``is_merging``: members whom one row
+    names together become one; without it such a row is refused.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -58,6 +60,7 @@ class MemberImport(models.Model):
     rows_total = models.PositiveIntegerField()
     mapping = models.JSONField(default=list)
     mode = models.CharField(max_length=6, choices=ImportMode, default=ImportMode.BOTH.value)
+    is_merging = models.BooleanField(default=False, db_default=False)
     store = models.ForeignKey("malls.Store", models.PROTECT, null=True, related_name="+")
     mall = models.ForeignKey("malls.Mall", models.PROTECT, null=True, related_name="+")
     language = models.CharField(max_length=10, default="zh-hans")

@@ -31,6 +31,7 @@ from mallard.world.members.models import (
     MemberStatus,
     MemberTag,
 )
+from mallard.world.members.permissions import MERGE_MEMBER
 from mallard.world.members.profile import Profile, open_profile
 from mallard.world.members.queries import (
     FoundMember,
@@ -48,7 +49,8 @@ CONSENT_SOURCE = "import"
 
 @dataclass(slots=True)
 class Plan:
-    """What becomes of a row. ``changes``: old and new value by name, for a known member."""
+    """What becomes of a row. ``changes``: old and new value by name, for a known member, into whom
+    ``merged_ids`` are merged."""
 
     said: Said
     action: RowAction
@@ -57,6 +59,7 @@ class Plan:
     change: MemberChange | None = None
     changes: dict[str, tuple[str, str]] = field(default_factory=dict)
     identity_ids: tuple[UUID, ...] = ()
+    merged_ids: tuple[UUID, ...] = ()
     key: DataKey | None = field(default=None, repr=False)
 
     @property
@@ -69,6 +72,7 @@ class Places:
 
     def __init__(self, member_import: MemberImport, actor: Actor) -> None:
         self.mode = member_import.mode
+        self.is_merging = member_import.is_merging and actor.may(MERGE_MEMBER)
         self.language = member_import.language
         self.store_id, self.mall_id = member_import.store_id, member_import.mall_id
         self.is_group = actor.scope.is_group
@@ -124,10 +128,9 @@ class Seen:
             None,
         )
 
-    def add(self, said: Said, member_id: UUID | None) -> None:
+    def add(self, said: Said, *member_ids: UUID | None) -> None:
         self._new.update(dict.fromkeys(said.refs, said.number))
-        if member_id is not None:
-            self._new[member_id] = said.number
+        self._new.update({id_: said.number for id_ in member_ids if id_ is not None})
 
     def begin(self) -> None:
         self._new = {}
@@ -149,7 +152,7 @@ def plan_rows(rows: Sequence[Said], *, places: Places, seen: Seen) -> list[Plan]
         said = replace(row, problems=list(row.problems))
         plan = _plan(said, found, known, places, seen)
         if plan.action != RowAction.REFUSED:
-            seen.add(said, plan.member_id)
+            seen.add(said, plan.member_id, *plan.merged_ids)
         plans.append(plan)
     return plans
 
@@ -197,11 +200,13 @@ def _plan(
     if row is not None:
         said.problems.append(Problem("repeated", params={"row": row}))
     _check_words(said, places)
-    if len(matched) > 1:
+    if len(matched) > 1 and not places.is_merging:
         said.problems.append(Problem("two_members"))
     elif matched:
+        # The oldest membership stands for the others.
+        stays, *merged = sorted(matched, key=lambda id_: (known.members[id_].joined_at, id_))
         new = [i for i in said.identities if MemberRef(i.kind, i.value) not in found]
-        return _update(said, matched.pop(), new, known, places)
+        return _update(said, stays, new, known, places, merged)
     elif places.mode == ImportMode.UPDATE:
         said.problems.append(Problem("unknown_member"))
     return _create(said, places)
@@ -291,19 +296,32 @@ def _consents(said: Mapping[str, bool]) -> tuple[ConsentInput, ...]:
     )
 
 
-def _update(said: Said, id_: UUID, new: list[IdentityInput], known: _Known, places: Places) -> Plan:
+def _update(
+    said: Said,
+    id_: UUID,
+    new: list[IdentityInput],
+    known: _Known,
+    places: Places,
+    merged: Sequence[UUID] = (),
+) -> Plan:
     member = known.members[id_]
     if places.mode == ImportMode.CREATE:
         said.problems.append(Problem("known_member"))
-    if id_ not in known.visible:
+    if not known.visible.issuperset([id_, *merged]):
         said.problems.append(Problem("elsewhere"))
-    elif member.status != MemberStatus.OPEN:
+    elif any(known.members[one].status != MemberStatus.OPEN for one in (id_, *merged)):
         said.problems.append(Problem("closed"))
     if new and known.identity_counts[id_] + len(new) > MAX_IDENTITIES:
         said.problems.append(Problem("too_many_identities"))
     if said.problems:
         return _refused(said, id_ if id_ in known.visible else None)
-    return _difference(said, member, new, known, places)
+    plan = _difference(said, member, new, known, places)
+    if merged:
+        plan.action, plan.merged_ids = RowAction.MERGE, tuple(merged)
+        plan.key = known.keys.get(id_)
+        for one in merged:
+            plan.changes[f"merge.{known.members[one].number}"] = ("", member.number)
+    return plan
 
 
 def _difference(

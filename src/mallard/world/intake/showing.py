@@ -53,6 +53,9 @@ def told_changes(
     """(what, old, new) of a row that changes a known member, in the reader's words."""
     found = []
     for name, (old, new) in opened_changes(row, key).values.items():
+        if name.startswith("merge."):
+            found.append((_("Merged into"), name.removeprefix("merge."), new))
+            continue
         label = str(known[name].label) if name in known else name
         if name.startswith("custom."):
             field = fields.get(name.removeprefix("custom."))

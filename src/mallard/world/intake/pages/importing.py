@@ -43,6 +43,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 name=file.name,
                 mode=form.cleaned_data["mode"],
                 language=form.cleaned_data["language"],
+                is_merging=form.cleaned_data.get("is_merging", False),
                 actor=actor,
                 **form.place(),
             )

@@ -41,7 +41,12 @@ _TONES: dict[str, Tone] = {
     "stopped": "danger",
     "undoing": "accent",
 }
-_ROW_TONES: dict[str, Tone] = {"create": "success", "change": "info", "refused": "danger"}
+_ROW_TONES: dict[str, Tone] = {
+    "create": "success",
+    "change": "info",
+    "merge": "warning",
+    "refused": "danger",
+}
 _BUSY = (ImportStatus.CHECKING, ImportStatus.RUNNING, ImportStatus.UNDOING)
 _STOPS = {
     refusal.code: refusal.message
@@ -148,8 +153,18 @@ def _facts(found: MemberImport) -> list[Fact]:
         Fact(_("Uploaded"), at(found.created_at)),
         Fact(_("By"), _uploader(found)),
         Fact(_("What to do"), ImportMode(found.mode).label),
+        Fact(
+            _("Members whom one row names together"),
+            _("Merged") if found.is_merging else _("Refused"),
+        ),
         Fact(_("New members are enrolled at"), place.name if place else None),
     ]
+
+
+def _taken(found: MemberImport) -> int:
+    """How many rows do something."""
+    actions = (RowAction.CREATE, RowAction.CHANGE, RowAction.MERGE)
+    return sum(found.counts.get(action, 0) for action in actions)
 
 
 def _stats(found: MemberImport) -> Sequence[tuple[Any, str, str]]:
@@ -159,6 +174,7 @@ def _stats(found: MemberImport) -> Sequence[tuple[Any, str, str]]:
     labels = {
         RowAction.CREATE: _("Would be enrolled") if is_forecast else _("Enrolled"),
         RowAction.CHANGE: _("Would change") if is_forecast else _("Changed"),
+        RowAction.MERGE: _("Would merge") if is_forecast else _("Merged"),
         RowAction.UNCHANGED: _("Unchanged"),
         RowAction.REFUSED: _("Would be refused") if is_forecast else _("Refused"),
     }
@@ -177,7 +193,7 @@ def detail(request: HttpRequest, import_id: UUID) -> HttpResponse:
     actor.require(VIEW_NAME)  # the rows are shown as they stand in the file
     found = visible_import(actor, import_id)
     rows = ShownRows.of(found.rows.select_related("member"), found)
-    takes = found.counts.get(RowAction.CREATE, 0) + found.counts.get(RowAction.CHANGE, 0)
+    takes = _taken(found)
     context = {
         "badge": status_badge(found),
         "facts": _facts(found),
@@ -213,7 +229,7 @@ def progress(request: HttpRequest, import_id: UUID) -> HttpResponse:
 def _progress(found: MemberImport) -> dict[str, Any]:
     total = found.rows_total
     if found.status == ImportStatus.UNDOING:
-        total = found.counts.get(RowAction.CREATE, 0) + found.counts.get(RowAction.CHANGE, 0)
+        total = _taken(found)
     return {"found": found, "total": total, "label": ImportStatus(found.status).label}
 
 

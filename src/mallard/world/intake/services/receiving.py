@@ -20,6 +20,7 @@ from mallard.world.intake.interpreting import CARD_REMOVED
 from mallard.world.intake.models import ImportMode, MemberImport
 from mallard.world.intake.permissions import IMPORT_MEMBERS
 from mallard.world.intake.services.matching import suggested_mapping
+from mallard.world.members.permissions import MERGE_MEMBER
 from mallard.world.members.rules import contains_payment_card, normalise_identity
 
 MAX_ROWS = 200_000
@@ -35,14 +36,18 @@ def receive_file(
     store_id: UUID | None = None,
     mall_id: UUID | None = None,
     language: str = "zh-hans",
+    is_merging: bool = False,
     actor: Actor,
 ) -> MemberImport:
     """Keep the rows of a file, encrypted, and suggest which column is what.
 
-    ``store_id`` or ``mall_id``: where new members are enrolled whose row does not say. Raises
+    ``store_id`` or ``mall_id``: where new members are enrolled whose row does not say;
+    ``is_merging``: members whom one row names together become one. Raises
     `TableUnreadable`, `HeaderMissing`, `NoRows`, `TooManyRows`, `PlaceNeeded`.
     """
     actor.require(IMPORT_MEMBERS)
+    if is_merging:
+        actor.require(MERGE_MEMBER)
     if mode != ImportMode.UPDATE and not actor.scope.is_group and not (store_id or mall_id):
         raise PlaceNeeded(fields={"place": PlaceNeeded.message})
     table = read_table(content)
@@ -65,6 +70,7 @@ def receive_file(
             rows_total=rows_total,
             mapping=suggested_mapping(header),
             mode=mode,
+            is_merging=is_merging,
             store_id=store_id,
             mall_id=mall_id,
             language=language,

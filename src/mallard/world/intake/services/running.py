@@ -28,7 +28,7 @@ from mallard.world.intake.planning import Places, Plan, Seen, counts_of, plan_ro
 from mallard.world.intake.services.steps import begin, owner_of, stop, tell
 from mallard.world.members.errors import IdentityTaken, MemberTooYoung
 from mallard.world.members.profile import refuse_child
-from mallard.world.members.services import change_members, enrol_members
+from mallard.world.members.services import change_members, enrol_members, merge_members
 
 logger = logging.getLogger(__name__)
 BATCH_ROWS = 2_000
@@ -165,6 +165,10 @@ def _take_in(
     enrolments = [plan.enrolment for plan in new if plan.enrolment is not None]
     for plan, enrolled in zip(new, enrol_members(enrolments, actor=actor), strict=True):
         plan.member_id = enrolled.id
+    for plan in plans:
+        for merged_id in plan.merged_ids:
+            if plan.member_id is not None:
+                merge_members(plan.member_id, merged_id=merged_id, actor=actor)
     changes = [plan.change for plan in plans if plan.change is not None]
     done = change_members(changes, actor=actor, origin=Origin.IMPORT)
     for plan in plans:
@@ -200,7 +204,8 @@ def _row(found: MemberImport, plan: Plan, *, is_done: bool, at: dt.datetime) -> 
     id_ = uuid7()
     changes = None
     if plan.changes and plan.key is not None:
-        changes = sealed_changes(id_, RowChanges(plan.changes, plan.identity_ids), plan.key)
+        done = RowChanges(plan.changes, plan.identity_ids, plan.merged_ids)
+        changes = sealed_changes(id_, done, plan.key)
     problems = [problem.as_json() for problem in plan.problems]
     return (
         id_, found.pk, plan.said.number, plan.action.value, is_done, False, plan.member_id,

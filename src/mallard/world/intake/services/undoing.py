@@ -30,7 +30,12 @@ from mallard.world.members.fields import Values, active_fields
 from mallard.world.members.inputs import ConsentInput
 from mallard.world.members.models import CustomField
 from mallard.world.members.permissions import ERASE_MEMBER
-from mallard.world.members.services import MemberChange, change_members, erase_members
+from mallard.world.members.services import (
+    MemberChange,
+    change_members,
+    erase_members,
+    unmerge_member,
+)
 
 BATCH_ROWS = 2_000
 UNDOABLE = (ImportStatus.DONE, ImportStatus.STOPPED)
@@ -74,7 +79,9 @@ def undo_import(import_id: UUID) -> None:
 
 def _undoable(found: MemberImport) -> QuerySet[ImportRow]:
     return found.rows.filter(
-        is_done=True, is_undone=False, action__in=(RowAction.CREATE, RowAction.CHANGE)
+        is_done=True,
+        is_undone=False,
+        action__in=(RowAction.CREATE, RowAction.CHANGE, RowAction.MERGE),
     )
 
 
@@ -87,12 +94,26 @@ def _undo_batch(import_id: UUID, actor: Actor) -> int:
     rows = list(_undoable(found).order_by("number")[:BATCH_ROWS])
     made = [row.member_id for row in rows if row.action == RowAction.CREATE and row.member_id]
     erase_members(made, actor=actor)
-    changed = [row for row in rows if row.action == RowAction.CHANGE]
+    changed = [row for row in rows if row.action != RowAction.CREATE]
     change_members(reversals(changed), actor=actor, origin=Origin.IMPORT)
+    for merged_id in _merged_by(changed):
+        unmerge_member(merged_id, actor=actor)
     ImportRow.objects.filter(pk__in=[row.pk for row in rows]).update(is_undone=True)
     found.rows_done += len(rows)
     found.save(update_fields=["rows_done"])
     return len(rows)
+
+
+def _merged_by(rows: Sequence[ImportRow]) -> list[UUID]:
+    """The members whom these rows merged into another."""
+    merging = [row for row in rows if row.action == RowAction.MERGE and row.member_id]
+    keys = open_keys([row.member_id for row in merging if row.member_id])
+    return [
+        id_
+        for row in merging
+        if row.member_id is not None
+        for id_ in opened_changes(row, keys.get(row.member_id)).merged_ids
+    ]
 
 
 def reversals(rows: Sequence[ImportRow]) -> list[MemberChange]:

@@ -40,6 +40,7 @@ words.of_fields(
         "blockers": pgettext_lazy("audit field", "What stood in the way"),
         "create": pgettext_lazy("audit field", "New"),
         "change": pgettext_lazy("audit field", "Changed"),
+        "merge": pgettext_lazy("audit field", "Merged"),
         "unchanged": pgettext_lazy("audit field", "Unchanged"),
         "refused": pgettext_lazy("audit field", "Refused"),
         "undone": pgettext_lazy("audit field", "Undone"),

@@ -20,6 +20,18 @@ class ForeignMajor(DatabaseServerError):
         )
 
 
+class ForeignServer(DatabaseServerError):
+    """The PostgreSQL that MALLARD_DATABASE_URL names is of another major version."""
+
+    def __init__(self, found: int, wanted: int) -> None:
+        super().__init__(
+            f"MALLARD_DATABASE_URL names a PostgreSQL {found}; this Mallard is made and tested for "
+            f"PostgreSQL {wanted}. Nothing was changed. Dump the database with pg_dump, restore it "
+            f"into a PostgreSQL {wanted} (or let pg_upgrade move the cluster), name that in "
+            "MALLARD_DATABASE_URL, and run this again."
+        )
+
+
 class ServerFailed(DatabaseServerError):
     """The server stopped while it was starting; carries the end of its log."""
 

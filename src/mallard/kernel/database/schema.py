@@ -9,7 +9,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from mallard.kernel.database.errors import NewerTables
+from mallard.kernel.database.errors import ForeignServer, NewerTables
+from mallard.kernel.database.layout import MAJOR
 
 
 def pending_migrations() -> list[str]:
@@ -39,3 +40,12 @@ def refuse_newer_tables() -> None:
     unknown = unknown_migrations()
     if unknown:
         raise NewerTables(unknown)
+
+
+def refuse_foreign_server() -> None:
+    """Raises `ForeignServer` when the server that answers is of another major version."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        major = int(cursor.fetchone()[0]) // 10_000
+    if major != MAJOR:
+        raise ForeignServer(major, MAJOR)

@@ -33,8 +33,13 @@ def upgrade(backed_up: bool, dry_run: bool) -> None:
     May run while an older Mallard serves: changes of the tables only add.
     """
     with product() as server:
-        from mallard.kernel.database.schema import pending_migrations, refuse_newer_tables
+        from mallard.kernel.database.schema import (
+            pending_migrations,
+            refuse_foreign_server,
+            refuse_newer_tables,
+        )
 
+        refuse_foreign_server()
         refuse_newer_tables()
         pending = pending_migrations()
         for name in pending:

@@ -6,9 +6,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext_lazy as _
 
+from mallard.kernel.database.layout import MAJOR
 from mallard.kernel.health.registry import Finding, failure, warning, well
 
-MAJOR = 18
 CROWDED_PERCENT = 85
 
 

@@ -198,6 +198,8 @@ def _reasons(migration_id: UUID) -> dict[tuple[str, str], str]:
     """Why figures differ: a word for the file where it is the file, for the ledger where it is."""
     reasons = {}
     for line in figures(Migration.objects.get(pk=migration_id)):
+        if not line.differs:
+            continue
         texts = [
             text
             for text, is_so in (

@@ -242,7 +242,7 @@ def test_a_receipt_explains_itself(manager: Client, world: TradingWorld, frozen_
     assert "beyond the limit" in manager.get(page).content.decode()
     zh = manager.get(page, headers={"Accept-Language": "zh-hans"}).content.decode()
     assert "120 = 基础 80 + 周一双倍 40" in zh
-    assert "120 = 80 base" in manager.get(f"/members/{member_id}/").content.decode()
+    assert "120 = 80 base" in manager.get(f"/members/{member_id}/timeline").content.decode()
 
 
 def test_a_budget_is_set_and_never_below_what_was_given(manager, world: TradingWorld) -> None:

@@ -150,8 +150,6 @@ def member_detail(request: HttpRequest, member_id: UUID) -> HttpResponse:
         ],
         "merged_records": merged_into(member, actor),
         "for_guardians": FOR_GUARDIANS if children_without_guardian([member.id]) else (),
-        "timeline": timeline_of(view),
-        "kinds": choices_for(actor),
         "main_panels": _panels(request, view, "main"),
         "side_panels": _panels(request, view, "side"),
         "may": may,
@@ -184,6 +182,13 @@ def member_timeline(request: HttpRequest, member_id: UUID) -> HttpResponse:
     )
     context = {"member": member, "timeline": found, "kinds": kinds, "kind": kind}
     context["is_later"] = bool(before)
-    is_more = bool(request.headers.get("HX-Request")) and bool(before)
-    template = "members/timeline_more.html" if is_more else "members/timeline.html"
-    return render(request, template, context)
+    return render(request, _timeline_template(request, is_later=bool(before)), context)
+
+
+def _timeline_template(request: HttpRequest, *, is_later: bool) -> str:
+    """What asks: the card of the member's page, which takes it when somebody gets there; the lines
+    before, for some more; or a browser for the page."""
+    if request.headers.get("HX-Target") == "member-timeline":
+        return "members/timeline_card.html"
+    is_more = bool(request.headers.get("HX-Request")) and is_later
+    return "members/timeline_more.html" if is_more else "members/timeline.html"

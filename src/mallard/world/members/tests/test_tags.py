@@ -252,7 +252,7 @@ class TestPages:
         a_tag()
         member = a_member()
         services.tag_member(member.id, "vip", actor=somebody("service_agent"))
-        page = manager.get(reverse("members:detail", args=[member.id])).content.decode()
+        page = manager.get(reverse("members:timeline", args=[member.id])).content.decode()
         assert "Tagged: Vip" in page or "打上标签：Vip" in page
 
 

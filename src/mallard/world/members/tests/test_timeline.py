@@ -251,3 +251,14 @@ def test_what_the_audit_log_knows_is_brought_over() -> None:
         cursor.execute(module.FROM_AUDIT)
     assert sorted(map(str, MembershipChange.objects.values_list(*columns))) == written
     assert len(written) == 5
+
+
+def test_the_members_page_takes_it_when_somebody_gets_there(busy: Member, client: Client) -> None:
+    client.force_login(a_staff_user("crm_manager"))
+    url = reverse("members:timeline", args=[busy.pk])
+    detail = client.get(reverse("members:detail", args=[busy.pk])).content.decode()
+    assert f'hx-get="{url}"' in detail
+    assert f'href="{url}"' in detail  # without a script
+    card = client.get(url, headers={"HX-Request": "true", "HX-Target": "member-timeline"})
+    text = card.content.decode()
+    assert ("<html" in text, "Everything, also what is older" in text) == (False, True)

@@ -67,7 +67,8 @@ def test_the_member_reads_a_code_out(member: Member, agent: Client) -> None:
     done = agent.post(code, {"code": f"{right[:3]} {right[3:]}"}, follow=True)
     assert "The phone is changed" in text_of(done)
     assert known_by(NEW) == [member.pk]
-    assert "Phone changed" in text_of(agent.get(detail))
+    timeline = reverse("members:timeline", args=[member.pk])
+    assert "Phone changed" in text_of(agent.get(timeline))
     assert "Changed" in text_of(agent.get(reverse("phones:changes")))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ def world() -> World:
     places: list[dict[str, Any]] = [{}, {"store_id": store.id}]
     places.append({"store_id": store.id, "person_id": person.id})
     targets = [TargetInput(month=month, mall_id=mall.id, amount=9_000_000, **one) for one in places]
+    targets += [replace(one, metric="new_members", amount=60) for one in targets]
     set_targets(targets, actor=system("tests"))
     StoreDay.objects.bulk_create(
         StoreDay(
@@ -55,6 +57,8 @@ def test_every_page_is_sound(visit, world: World, theme: str, language: str, wid
         mall + month,
         f"/targets/stores/{world.lakeside_bakery.id}/{month}",
         f"{mall}edit{month}",
+        f"{mall}edit{month}&metric=new_members",
+        f"/targets/stores/{world.lakeside_bakery.id}/people{month}",
         "/targets/import",
     )
     for path in pages:

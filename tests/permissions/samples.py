@@ -391,6 +391,7 @@ TARGETS = {
     "/targets/malls/<uuid:mall_id>/": Sample(path=of_mall, seen=WHOLE_MALL_ROWS),
     "/targets/stores/<uuid:store_id>/": Sample(path=of_store, seen=STORE_ROWS),
     "/targets/malls/<uuid:mall_id>/edit": Sample(path=of_mall, seen=WHOLE_MALL_ROWS),
+    "/targets/stores/<uuid:store_id>/people": Sample(path=of_store, seen=WHOLE_MALL_ROWS),
     "/targets/import": ANY,
     "/targets/watch": ANY,
     "/api/v1/targets": Sample(query=always(month="2026-11")),

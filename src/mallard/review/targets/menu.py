@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from mallard.kernel.access.guards import actor_of
 from mallard.kernel.ui import navigation, panels
 from mallard.review.targets import queries
-from mallard.review.targets.pages.reading import row_of
+from mallard.review.targets.pages.reading import mall_rows, store_rows
 from mallard.review.targets.permissions import VIEW_TARGET
 from mallard.review.targets.rules import first_of
 from mallard.world.malls.queries import covers_mall, malls_in
@@ -35,17 +35,12 @@ def _panel(request: HttpRequest) -> Mapping[str, Any] | None:
     asked = [
         (mall, first_of(queries.last_whole_day(mall))) for mall in malls_in(scope).order_by("code")
     ]
-    whole = queries.mall_attainments(asked, scope)
+    urls = {mall.pk: reverse("targets:mall", args=[mall.pk]) for mall, _month in asked}
+    whole = mall_rows(asked, scope, urls)
     rows = []
     for mall, month in asked:
-        if covers_mall(scope, mall.pk):
-            found, name = [whole[mall.pk]] if mall.pk in whole else [], "mall"
-        else:
-            found, name = queries.store_attainments(mall, month, scope), "store"
-        rows += [
-            row_of(one, mall.currency, reverse(f"targets:{name}", args=[one.place_id]))
-            for one in found
-        ]
+        is_whole = covers_mall(scope, mall.pk)
+        rows += whole[mall.pk] if is_whole else store_rows(mall, month, scope)
     if not rows:
         return None
     return {"rows": rows[:PANEL_ROWS], "month": month_name(asked[-1][1])}

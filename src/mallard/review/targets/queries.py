@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -21,11 +21,12 @@ from mallard.review.targets.rules import (
     HISTORY,
     Attainment,
     attained,
+    equal_share,
     next_month,
     weekday_weights,
 )
 from mallard.value.sales.queries import store_days_in, trade_by_place
-from mallard.world.malls.models import Mall
+from mallard.world.malls.models import Mall, Store
 from mallard.world.malls.queries import covers_mall, stores_in
 from mallard.world.members.models import Member
 
@@ -41,6 +42,10 @@ class PlaceAttainment:
     name_zh: str
     attainment: Attainment
     is_generated: bool = False
+    store: Store | None = None
+    """Of a person: where."""
+    is_sum: bool = False
+    """Of a mall without a target of its own: what its stores' targets add up to."""
 
     @property
     def name(self) -> str:
@@ -124,7 +129,9 @@ def mall_attainments(
         if amount:
             reached = attained_of(amount, month, daily[id_], last_whole_day(mall))
             is_generated = any(one.is_generated for one in found)
-            result[id_] = PlaceAttainment(id_, mall.name_en, mall.name_zh, reached, is_generated)
+            result[id_] = PlaceAttainment(
+                id_, mall.name_en, mall.name_zh, reached, is_generated, is_sum=id_ not in own
+            )
     return result
 
 
@@ -145,9 +152,7 @@ def _daily_by_mall(
     the database, because a home page asks for thousands of store days."""
     found: defaultdict[UUID, Daily] = defaultdict(dict)
     if metric != Metric.NET_SALES:
-        for id_, (mall, month, store_ids) in asked.items():
-            found[id_] = merged(daily_values(mall, store_ids, month, metric=metric).values())
-        return found
+        return _joined_by_mall(asked)
     stores: defaultdict[dt.date, set[UUID]] = defaultdict(set)
     for _mall, month, store_ids in asked.values():
         stores[month] |= store_ids
@@ -158,32 +163,56 @@ def _daily_by_mall(
     return found
 
 
-def person_attainments(mall: Mall, month: dt.date, store_id: UUID) -> list[PlaceAttainment]:
-    """The people with a net sales target at a store.
+def _joined_by_mall(
+    asked: Mapping[UUID, tuple[Mall, dt.date, set[UUID]]],
+) -> defaultdict[UUID, Daily]:
+    """The new members of these stores of each mall: a statement for each zone and month."""
+    alike: defaultdict[tuple[str, dt.date], list[UUID]] = defaultdict(list)
+    for id_, (mall, month, _stores) in asked.items():
+        alike[mall.time_zone, month].append(id_)
+    found: defaultdict[UUID, Daily] = defaultdict(dict)
+    for (_zone, month), ids in alike.items():
+        stores = {store_id for id_ in ids for store_id in asked[id_][2]}
+        daily = daily_values(asked[ids[0]][0], stores, month, metric=Metric.NEW_MEMBERS)
+        for id_ in ids:
+            found[id_] = merged(daily[one] for one in asked[id_][2] if one in daily)
+    return found
 
-    Receipts do not say who sold, so what a person reached is an equal share of the store's net
-    sales: the store's ÷ people with a target there. Screens say so.
+
+def person_attainments(
+    mall: Mall,
+    month: dt.date,
+    store_ids: Collection[UUID],
+    *,
+    metric: str = Metric.NET_SALES,
+) -> list[PlaceAttainment]:
+    """The people with a target at these stores of the mall, by name.
+
+    Neither receipts nor enrolments say whose they are, so what a person reached is an equal share
+    of the store's: the store's ÷ people with a target there. Screens say so.
     """
     targets = list(
         Target.objects.filter(
-            mall=mall, month=month, metric=Metric.NET_SALES, store=store_id, person__isnull=False
-        ).select_related("person")
+            mall=mall, month=month, metric=metric, store__in=store_ids, person__isnull=False
+        )
+        .select_related("person", "store")
+        .order_by("person__name", "pk")
     )
-    if not targets:
-        return []
-    daily = daily_values(mall, {store_id}, month)[store_id]
-    share = {day: value // len(targets) for day, value in daily.items()}
+    heads = Counter(one.store_id for one in targets)
+    daily = daily_values(mall, {one for one in heads if one}, month, metric=metric)
     as_of = last_whole_day(mall)
+    shares = {id_: equal_share(daily[id_], heads[id_]) for id_ in heads if id_}
     return [
         PlaceAttainment(
             one.person.pk,
             one.person.name,
             "",
-            attained_of(one.amount, month, share, as_of),
+            attained_of(one.amount, month, shares[one.store.pk], as_of),
             one.is_generated,
+            one.store,
         )
         for one in targets
-        if one.person is not None
+        if one.person is not None and one.store is not None
     ]
 
 
@@ -228,9 +257,12 @@ def daily_values(
         return found
     zone = ZoneInfo(mall.time_zone)
     joined = (
-        Member.objects.filter(enrolled_store__in=store_ids)
+        Member.objects.filter(
+            enrolled_store__in=store_ids,
+            joined_at__gte=midnight(first, zone),
+            joined_at__lt=midnight(last + DAY, zone),
+        )
         .annotate(day=TruncDate("joined_at", tzinfo=zone))
-        .filter(day__gte=first, day__lte=last)
         .values_list("enrolled_store", "day")
         .annotate(members=Count("pk"))
         .order_by()
@@ -239,6 +271,11 @@ def daily_values(
         if store_id is not None:
             found[store_id][day] = members
     return found
+
+
+def midnight(day: dt.date, zone: ZoneInfo) -> dt.datetime:
+    """When ``day`` begins in ``zone``."""
+    return dt.datetime.combine(day, dt.time(), zone)
 
 
 def months_with_targets(actor: Actor) -> list[dt.date]:

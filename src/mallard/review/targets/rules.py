@@ -113,6 +113,18 @@ def attained(
     return Attainment(amount, tuple(days))
 
 
+def equal_share(daily: Daily, heads: int) -> dict[dt.date, int]:
+    """A place's daily values for one of ``heads`` people. What does not divide is carried on to
+    the days after: a member a day is a member every third day for each of three."""
+    share = {}
+    whole = given = 0
+    for day in sorted(daily):
+        whole += daily[day]
+        share[day] = whole // heads - given
+        given += share[day]
+    return share
+
+
 def is_below(days: Sequence[DayOfTarget], *, threshold_bp: int, for_days: int) -> bool:
     """Whether the attainment was below the threshold on each of the last ``for_days`` days."""
     last = days[-for_days:]

@@ -1,4 +1,4 @@
-"""Every write of targets, and the watch over them."""
+"""Every write of targets."""
 
 from __future__ import annotations
 
@@ -16,19 +16,13 @@ from mallard.kernel.database.bulk import insert_unnest
 from mallard.kernel.database.transactions import atomic_retrying
 from mallard.kernel.ids import uuid7
 from mallard.kernel.provenance import Origin
-from mallard.review.targets import queries
 from mallard.review.targets.errors import TargetInvalid, TooManyTargets
-from mallard.review.targets.kinds import CORRECTIVE
 from mallard.review.targets.models import Metric, Target
-from mallard.review.targets.rules import MAX_AMOUNT, first_of, is_below, is_regained
-from mallard.review.targets.settings import ALERT_AFTER_DAYS, ALERT_BELOW_PERCENT
+from mallard.review.targets.rules import MAX_AMOUNT, first_of
 from mallard.world.malls.errors import OutsideScope
 from mallard.world.malls.models import Mall, Store
-from mallard.world.malls.queries import covers_mall, stores_in
+from mallard.world.malls.queries import covers_mall
 from mallard.world.staff.models import StaffUser
-from mallard.world.tasks.inputs import TaskInput
-from mallard.world.tasks.models import Task
-from mallard.world.tasks.services import open_tasks, settle_tasks
 
 MAX_BATCH = 5_000
 _KEY = ("mall_id", "month", "metric", "store_id", "person_id")
@@ -103,7 +97,13 @@ def _key(target: TargetInput) -> tuple[UUID, dt.date, str, UUID | None, UUID | N
 def _told(target: TargetInput, before: int) -> dict[str, object]:
     """One target in the audit log. Large batches name the first fifty."""
     place = target.person_id or target.store_id or target.mall_id
-    return {"month": target.month, "of": place, "before": before, "after": target.amount}
+    return {
+        "month": target.month,
+        "of": place,
+        "metric": target.metric,
+        "before": before,
+        "after": target.amount,
+    }
 
 
 def _check(targets: Sequence[TargetInput], actor: Actor) -> None:
@@ -126,67 +126,3 @@ def _check(targets: Sequence[TargetInput], actor: Actor) -> None:
             raise TargetInvalid(fields={"store": _("Name the store at which the person works.")})
         if not 0 <= one.amount <= MAX_AMOUNT:
             raise TargetInvalid(fields={"amount": _("A target is a positive amount.")})
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """What the watch found: tasks opened, and tasks that settled themselves."""
-
-    opened: int
-    settled: int
-
-
-def watch_targets(*, actor: Actor) -> Watched:
-    """Look at the net sales targets of the actor's stores for the month at hand.
-
-    A store below the threshold for some business days in a row becomes a corrective task of its
-    tenant's manager, once a month; back at the threshold, the task is done by itself. Running it
-    again changes nothing.
-    """
-    threshold_bp, for_days = ALERT_BELOW_PERCENT.value * 100, ALERT_AFTER_DAYS.value
-    opened = settled = 0
-    for mall in Mall.objects.filter(pk__in=stores_in(actor.scope).values("mall")):
-        month = first_of(queries.last_whole_day(mall))
-        below, regained = [], []
-        for row in queries.store_attainments(mall, month, actor.scope):
-            days = row.attainment.days
-            if is_below(days, threshold_bp=threshold_bp, for_days=for_days):
-                below.append(row)
-            elif is_regained(days, threshold_bp=threshold_bp):
-                regained.append(_task_key(row.place_id, month))
-        opened += _open_corrective(mall, month, below, actor)
-        if regained:
-            settled += settle_tasks(CORRECTIVE.code, regained, actor=actor)
-    return Watched(opened, settled)
-
-
-def _task_key(store_id: UUID, month: dt.date) -> str:
-    return f"{store_id}:{month:%Y-%m}"
-
-
-@atomic_retrying
-def _open_corrective(
-    mall: Mall, month: dt.date, below: Sequence[queries.PlaceAttainment], actor: Actor
-) -> int:
-    keys = {_task_key(row.place_id, month): row for row in below}
-    had = set(Task.objects.filter(kind=CORRECTIVE.code, key__in=keys).values_list("key", flat=True))
-    tasks = [
-        TaskInput(
-            kind=CORRECTIVE.code,
-            message="below",
-            params={
-                "store": {"en": row.name_en or row.name_zh, "zh": row.name_zh or row.name_en},
-                "month": {"month": month.isoformat()},
-                "attainment": {"bp": row.attainment.bp or 0},
-                "actual": {"money": row.attainment.actual_to_date, "currency": mall.currency},
-                "target": {"money": row.attainment.target_to_date, "currency": mall.currency},
-            },
-            key=key,
-            subject_kind="store",
-            subject_id=row.place_id,
-            store_id=row.place_id,
-        )
-        for key, row in keys.items()
-        if key not in had
-    ]
-    return sum(one.is_new for one in open_tasks(tasks, actor=actor))

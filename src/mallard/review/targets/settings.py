@@ -1,4 +1,4 @@
-"""When a store that falls behind its target becomes somebody's task."""
+"""When a mall, store or person behind the target becomes somebody's task."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mallard.kernel.settings.declaration import declare_setting
 ALERT_BELOW_PERCENT = declare_setting(
     "targets.alert_below_percent",
     _("Alert below this attainment"),
-    hint=_("A store's month-to-date net sales in percent of its target to date."),
+    hint=_("Month-to-date net sales in percent of the target to date: of a mall, store or person."),
     default=90,
     minimum=1,
     maximum=100,
@@ -18,7 +18,7 @@ ALERT_BELOW_PERCENT = declare_setting(
 ALERT_AFTER_DAYS = declare_setting(
     "targets.alert_after_days",
     _("Alert after so many days"),
-    hint=_("How many business days in a row a store is below before a task is opened."),
+    hint=_("How many business days in a row they are below before a task is opened."),
     default=3,
     minimum=1,
     maximum=20,

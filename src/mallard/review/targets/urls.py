@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("malls/<uuid:mall_id>/", reading.mall_page, name="mall"),
     path("stores/<uuid:store_id>/", reading.store_page, name="store"),
     path("malls/<uuid:mall_id>/edit", setting.edit, name="edit"),
+    path("stores/<uuid:store_id>/people", setting.edit_people, name="people"),
     path("import", setting.import_file, name="import"),
     path("watch", setting.watch, name="watch"),
 ]

@@ -15,6 +15,7 @@ from mallard.kernel.access.people import Person
 from mallard.kernel.access.permissions import declared_permissions
 from mallard.kernel.bilingual import name_order, with_shown_name
 from mallard.kernel.clock import now
+from mallard.world.malls.models import Store
 from mallard.world.malls.queries import main_zone, store_ids_in
 from mallard.world.staff.errors import KeyNotFound, StaffNotFound
 from mallard.world.staff.models import (
@@ -30,7 +31,7 @@ from mallard.world.staff.models import (
     StaffSession,
     StaffUser,
 )
-from mallard.world.staff.roles import ADMINISTRATOR, ROLES, Role
+from mallard.world.staff.roles import ADMINISTRATOR, ROLES, SALES_ASSISTANT, Role
 from mallard.world.staff.rules import digest, parse_key
 from mallard.world.staff.settings import KEY_OLD_DAYS, SECOND_FACTOR
 
@@ -210,6 +211,19 @@ def visible_staff(actor: Actor) -> QuerySet[StaffUser]:
     here = RoleAssignment.objects.filter(_touches(actor.scope), user=OuterRef("pk"))
     here = here.filter(Q(withdrawn_at=None) | Q(user__is_active=False))
     return people.filter(Q(Exists(here)) | Q(pk=actor.id))
+
+
+def assistants_at(store: Store) -> QuerySet[StaffUser]:
+    """Who looks after this store's own customers: active holders of that role there, by name."""
+    here = (
+        Q(store_ids__contains=[store.pk])
+        | Q(tenant_ids__contains=[store.tenant_id])
+        | Q(mall_ids__contains=[store.mall_id])
+    )
+    held = RoleAssignment.objects.filter(
+        here, user=OuterRef("pk"), role=SALES_ASSISTANT, withdrawn_at=None
+    )
+    return StaffUser.objects.filter(Exists(held), is_active=True).order_by("name", "id")
 
 
 def staff_matching(people: QuerySet[StaffUser], text: str) -> QuerySet[StaffUser]:

@@ -26,6 +26,7 @@ class Role:
 
 
 ADMINISTRATOR = "administrator"
+SALES_ASSISTANT = "sales_assistant"
 
 _ADMINISTRATOR = Role(
     ADMINISTRATOR,

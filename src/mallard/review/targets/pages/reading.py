@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mallard.kernel.access.actor import Scope
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.errors import NotFound
 from mallard.kernel.money import Money
@@ -21,6 +23,7 @@ from mallard.kernel.ui import formats
 from mallard.kernel.ui.parts import Badge, Chart
 from mallard.review.targets import queries
 from mallard.review.targets.files import month_of
+from mallard.review.targets.models import Metric
 from mallard.review.targets.permissions import EDIT_TARGET, VIEW_TARGET
 from mallard.review.targets.queries import PlaceAttainment
 from mallard.review.targets.rules import Attainment, days_of, first_of
@@ -32,15 +35,26 @@ from mallard.world.tasks.wording import month_name
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A place in a table."""
+    """A place in a table, with one of its targets in words."""
 
     name: str
     url: str
-    target: Money
-    to_date: Money
-    actual: Money
+    metric: Metric
+    target: str
+    to_date: str
+    actual: str
     state: Badge | None
     is_generated: bool
+    bp: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """One target of a place from day to day."""
+
+    row: Row
+    chart: Chart | None
+    days: list[tuple[Any, ...]]
 
 
 def wanted_month(request: HttpRequest, default: dt.date) -> dt.date:
@@ -51,17 +65,31 @@ def wanted_month(request: HttpRequest, default: dt.date) -> dt.date:
         return default
 
 
-def row_of(one: PlaceAttainment, currency: str, url: str) -> Row:
+def row_of(one: PlaceAttainment, currency: str, url: str, metric: str = Metric.NET_SALES) -> Row:
     reached = one.attainment
     return Row(
         one.name,
         url,
-        Money(reached.amount, currency),
-        Money(reached.target_to_date, currency),
-        Money(reached.actual_to_date, currency),
+        Metric(metric),
+        in_words(reached.amount, currency, metric),
+        in_words(reached.target_to_date, currency, metric),
+        in_words(reached.actual_to_date, currency, metric),
         attainment_badge(reached),
         one.is_generated,
+        reached.bp,
     )
+
+
+def in_words(value: int, currency: str, metric: str) -> str:
+    """An amount of net sales, or a count of new members."""
+    if metric == Metric.NEW_MEMBERS:
+        return formats.number(value)
+    return formats.money(Money(value, currency))
+
+
+def worst_first(rows: list[Row]) -> list[Row]:
+    """Whatever the figure; those without an attainment yet at the end."""
+    return sorted(rows, key=lambda row: (row.bp is None, row.bp or 0))
 
 
 def attainment_badge(reached: Attainment) -> Badge | None:
@@ -86,14 +114,17 @@ def overview(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     malls = list(malls_in(actor.scope).order_by("code"))
     month = wanted_month(request, _current_month(malls))
-    attained = queries.mall_attainments([(mall, month) for mall in malls], actor.scope)
+    whole = mall_rows(
+        [(mall, month) for mall in malls],
+        actor.scope,
+        {mall.pk: _url("mall", mall.pk, month) for mall in malls},
+    )
     sections = []
     for mall in malls:
         if covers_mall(actor.scope, mall.pk):
-            whole = attained.get(mall.pk)
-            rows = [row_of(whole, mall.currency, _url("mall", mall.pk, month))] if whole else []
+            rows = whole[mall.pk]
         else:
-            rows = _store_rows(mall, month, request)
+            rows = store_rows(mall, month, actor.scope)
         sections.append((mall, rows, covers_mall(actor.scope, mall.pk)))
     context = {
         "sections": sections,
@@ -116,9 +147,43 @@ def _url(name: str, id_: UUID, month: dt.date) -> str:
     return f"{reverse(f'targets:{name}', args=[id_])}?month={month:%Y-%m}"
 
 
-def _store_rows(mall: Mall, month: dt.date, request: HttpRequest) -> list[Row]:
-    found = queries.store_attainments(mall, month, actor_of(request).scope)
-    return [row_of(one, mall.currency, _url("store", one.place_id, month)) for one in found]
+def mall_rows(
+    asked: Sequence[tuple[Mall, dt.date]], scope: Scope, urls: Mapping[UUID, str]
+) -> dict[UUID, list[Row]]:
+    """Of each mall its rows, net sales before new members. As many statements for ten malls as for
+    one of the same zone."""
+    rows: dict[UUID, list[Row]] = {mall.pk: [] for mall, _month in asked}
+    for metric in Metric.values:
+        found = queries.mall_attainments(asked, scope, metric=metric)
+        for mall, _month in asked:
+            if mall.pk in found:
+                one = found[mall.pk]
+                rows[mall.pk].append(row_of(one, mall.currency, urls[mall.pk], metric))
+    return rows
+
+
+def store_rows(mall: Mall, month: dt.date, scope: Scope) -> list[Row]:
+    """The stores' rows of both figures, the furthest behind first."""
+    return worst_first(
+        [
+            row_of(one, mall.currency, _url("store", one.place_id, month), metric)
+            for metric in Metric.values
+            for one in queries.store_attainments(mall, month, scope, metric=metric)
+        ]
+    )
+
+
+def wholes_of(places: Mapping[str, PlaceAttainment | None], currency: str) -> list[Whole]:
+    """What a page shows of its own place, by metric."""
+    return [
+        Whole(
+            row_of(place, currency, "", metric),
+            chart_of(place, currency, metric),
+            _day_rows(place.attainment, currency, metric),
+        )
+        for metric, place in places.items()
+        if place is not None
+    ]
 
 
 @requires(VIEW_TARGET)
@@ -129,12 +194,14 @@ def mall_page(request: HttpRequest, mall_id: UUID) -> HttpResponse:
     if mall is None or not covers_mall(actor.scope, mall_id):
         raise NotFound()
     month = wanted_month(request, first_of(queries.last_whole_day(mall)))
-    whole = queries.mall_attainment(mall, month, actor.scope)
+    places = {
+        metric: queries.mall_attainment(mall, month, actor.scope, metric=metric)
+        for metric in Metric.values
+    }
     context = {
         "mall": mall,
-        "whole": row_of(whole, mall.currency, "") if whole else None,
-        "chart": chart_of(whole, mall.currency) if whole else None,
-        "rows": _store_rows(mall, month, request),
+        "wholes": wholes_of(places, mall.currency),
+        "rows": store_rows(mall, month, actor.scope),
         "may_edit": actor.may(EDIT_TARGET),
         **_month_context(request, month, mall),
     }
@@ -150,15 +217,20 @@ def store_page(request: HttpRequest, store_id: UUID) -> HttpResponse:
         raise NotFound()
     mall = store.mall
     month = wanted_month(request, first_of(queries.last_whole_day(mall)))
-    rows = queries.store_attainments(mall, month, actor.scope)
-    own = next((one for one in rows if one.place_id == store.pk), None)
-    people = queries.person_attainments(mall, month, store.pk)
+    alone = Scope(store_ids=frozenset([store.pk]))
+    places = {
+        metric: next(iter(queries.store_attainments(mall, month, alone, metric=metric)), None)
+        for metric in Metric.values
+    }
     context = {
         "store": store,
-        "whole": row_of(own, mall.currency, "") if own else None,
-        "chart": chart_of(own, mall.currency) if own else None,
-        "days": _day_rows(own.attainment, mall.currency) if own else [],
-        "people": [row_of(one, mall.currency, "") for one in people],
+        "wholes": wholes_of(places, mall.currency),
+        "people": [
+            row_of(one, mall.currency, "", metric)
+            for metric in Metric.values
+            for one in queries.person_attainments(mall, month, [store.pk], metric=metric)
+        ],
+        "may_edit": actor.may(EDIT_TARGET) and covers_mall(actor.scope, mall.pk),
         **_month_context(request, month, mall),
     }
     return render(request, "targets/store.html", context)
@@ -173,26 +245,28 @@ def _month_context(request: HttpRequest, month: dt.date, mall: Mall) -> dict[str
     }
 
 
-def _day_rows(reached: Attainment, currency: str) -> list[tuple[Any, ...]]:
-    """Newest first: day, its target and sales, and the attainment from the first of the month."""
+def _day_rows(reached: Attainment, currency: str, metric: str) -> list[tuple[Any, ...]]:
+    """Newest first: day, its target, what came, and the attainment from the first on."""
     return [
         (
             one.day,
-            Money(one.target, currency),
-            Money(one.actual, currency),
+            in_words(one.target, currency, metric),
+            in_words(one.actual, currency, metric),
             formats.percent(one.actual_to_date, one.target_to_date),
         )
         for one in reversed(reached.days)
     ]
 
 
-def chart_of(place: PlaceAttainment, currency: str) -> Chart | None:
-    """Target and net sales, both from the first of the month."""
+def chart_of(place: PlaceAttainment, currency: str, metric: str) -> Chart | None:
+    """Target and net sales, or new members, both from the first of the month."""
     reached = place.attainment
     if not reached.days:
         return None
-    major = 10 ** get_currency_precision(currency)
-    names = [str(_("Target to date")), str(_("Net sales to date"))]
+    is_count = metric == Metric.NEW_MEMBERS
+    major = 1 if is_count else 10 ** get_currency_precision(currency)
+    so_far = _("New members to date") if is_count else _("Net sales to date")
+    names = [str(_("Target to date")), str(so_far)]
     lines = [
         [one.target_to_date // major for one in reached.days],
         [one.actual_to_date // major for one in reached.days],
@@ -206,19 +280,24 @@ def chart_of(place: PlaceAttainment, currency: str) -> Chart | None:
             for name, line in zip(names, lines, strict=True)
         ],
     }
-    description = gettext("Net sales are %(share)s of the target to date on %(day)s.") % {
+    sentence = (
+        gettext("New members are %(share)s of the target to date on %(day)s.")
+        if is_count
+        else gettext("Net sales are %(share)s of the target to date on %(day)s.")
+    )
+    description = sentence % {
         "share": formats.percent(reached.actual_to_date, reached.target_to_date),
         "day": formats.day(reached.days[-1].day),
     }
     rows = [
         [
             formats.day(one.day),
-            formats.money(Money(one.target_to_date, currency)),
-            formats.money(Money(one.actual_to_date, currency)),
+            in_words(one.target_to_date, currency, metric),
+            in_words(one.actual_to_date, currency, metric),
         ]
         for one in reversed(reached.days)
     ]
     return Chart(
-        "targets", _("From the first of the month"), description, option,
+        f"targets-{metric}", _("From the first of the month"), description, option,
         [_("Business day"), *names], rows, is_generated=place.is_generated,
     )  # fmt: skip

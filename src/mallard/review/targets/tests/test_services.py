@@ -17,7 +17,7 @@ from mallard.kernel.access.actor import WHOLE_GROUP, Scope, system
 from mallard.kernel.audit.models import Entry
 from mallard.kernel.clock import frozen
 from mallard.kernel.errors import DomainError
-from mallard.review.targets import queries, services
+from mallard.review.targets import queries, services, watching
 from mallard.review.targets.errors import TargetInvalid
 from mallard.review.targets.files import read_targets
 from mallard.review.targets.models import Target
@@ -127,7 +127,7 @@ class TestReading:
         whole = queries.mall_attainment(world.lakeside, MONTH, WHOLE_GROUP)
         assert whole is not None
         assert whole.attainment.actual_to_date == 17_999  # of the whole mall
-        people = queries.person_attainments(world.lakeside, MONTH, world.lakeside_bakery.id)
+        people = queries.person_attainments(world.lakeside, MONTH, [world.lakeside_bakery.id])
         assert [one.attainment.bp for one in people] == [40_000]
 
     def test_malls_are_read_together_each_with_its_own_stores(
@@ -185,23 +185,23 @@ class TestWatch:
     def test_behind_is_a_task_once_a_month_and_back_is_done(self, world: World) -> None:
         services.set_targets([a_target(world)], actor=SYSTEM)
         sold(world.lakeside_bakery, {MONTH + DAY * n: 800 for n in range(10)})
-        assert services.watch_targets(actor=SYSTEM) == services.Watched(1, 0)
-        assert services.watch_targets(actor=SYSTEM) == services.Watched(0, 0)
+        assert watching.watch_targets(actor=SYSTEM) == watching.Watched(1, 0)
+        assert watching.watch_targets(actor=SYSTEM) == watching.Watched(0, 0)
         task = Task.objects.get()
         assert (task.kind, task.role, task.store) == (
             "corrective", "tenant_manager", world.lakeside_bakery,
         )  # fmt: skip
         StoreDay.objects.filter(business_day=MONTH).update(net_minor=9_000)
-        assert services.watch_targets(actor=SYSTEM) == services.Watched(0, 1)
+        assert watching.watch_targets(actor=SYSTEM) == watching.Watched(0, 1)
         task.refresh_from_db()
         assert task.status == "done"
         StoreDay.objects.filter(business_day=MONTH).update(net_minor=0)
-        assert services.watch_targets(actor=SYSTEM) == services.Watched(0, 0)
+        assert watching.watch_targets(actor=SYSTEM) == watching.Watched(0, 0)
 
     def test_two_days_behind_are_no_task_yet(self, world: World) -> None:
         services.set_targets([a_target(world)], actor=SYSTEM)
         sold(world.lakeside_bakery, {MONTH: 8_500})
-        assert services.watch_targets(actor=SYSTEM) == services.Watched(0, 0)
+        assert watching.watch_targets(actor=SYSTEM) == watching.Watched(0, 0)
 
 
 class TestFile:

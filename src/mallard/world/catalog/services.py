@@ -9,9 +9,9 @@ one product raise its refusal. All are audited and run in one transaction.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -84,22 +84,25 @@ def save_each_category(categories: Sequence[CategoryInput], *, actor: Actor) -> 
     """Create or change by code, one outcome each, in order. A refused category does not hold up
     the others, those that belong to it excepted; parents may come before or after."""
     transaction.on_commit(forget_variant_facts)
-    return _save_each(
-        rules.parents_first(categories),
-        categories,
-        Category,
-        lambda category: audited_rows.save(CATEGORIES, _category_rows([category]), actor=actor),
-    )
+    tree = _Tree.read()
+
+    def save(category: CategoryInput) -> list[Category]:
+        saved = audited_rows.save(CATEGORIES, _category_rows([category], tree), actor=actor)
+        tree.ids[category.code] = saved[0].pk
+        tree.parent_of[category.code] = category.parent_code
+        return saved
+
+    in_turn = rules.parents_first(categories)
+    before = _present(Category, categories, "parent_id", "restricted")
+    return _save_each(in_turn, categories, before, save)
 
 
 @atomic_retrying
 def save_each_brand(brands: Sequence[ProductBrandInput], *, actor: Actor) -> list[NamedOutcome]:
     """Create or change by code, one outcome each, in order; a refused one holds up no other."""
+    before = _present(ProductBrand, brands)
     return _save_each(
-        brands,
-        brands,
-        ProductBrand,
-        lambda brand: audited_rows.save(BRANDS, [brand], actor=actor),
+        brands, brands, before, lambda brand: audited_rows.save(BRANDS, [brand], actor=actor)
     )
 
 
@@ -183,10 +186,11 @@ def _write_one(product: ProductInput, actor: Actor) -> Product:
 def _save_each(
     in_turn: Sequence[_Named],
     asked: Sequence[_Named],
-    model: type[Category] | type[ProductBrand],
+    before: Mapping[str, Mapping[str, Any]],
     save: Callable[[_Named], Sequence[Category] | Sequence[ProductBrand]],
 ) -> list[NamedOutcome]:
-    """Save each in a savepoint of its own, ``in_turn``; the outcomes in the order of ``asked``."""
+    """Save each in a savepoint of its own, ``in_turn``; the outcomes in the order of ``asked``.
+    ``before``: what is there already, by code."""
     outcomes: dict[int, NamedOutcome] = {}
     seen: set[str] = set()
     for item in in_turn:
@@ -194,12 +198,12 @@ def _save_each(
             if item.code in seen:
                 raise CodeTwice(code=item.code)
             seen.add(item.code)
-            old = model.objects.filter(code=item.code).values().first()
             with transaction.atomic():
                 row = save(item)[0]
         except DomainError as error:
             outcomes[id(item)] = NamedOutcome(item.code, "refused", error=error)
             continue
+        old = before.get(item.code)
         if old is None:
             status: Literal["created", "changed", "unchanged"] = "created"
         else:
@@ -209,13 +213,42 @@ def _save_each(
     return [outcomes[id(item)] for item in asked]
 
 
+def _present(
+    model: type[Category] | type[ProductBrand],
+    asked: Sequence[CategoryInput] | Sequence[ProductBrandInput],
+    *more: str,
+) -> dict[str, dict[str, Any]]:
+    """What the rows that are asked for say now, by code: what an input can change of them."""
+    columns = ("code", "name_en", "name_zh", "origin", *more)
+    rows = model.objects.filter(code__in={item.code for item in asked}).values(*columns)
+    return {row["code"]: row for row in rows}
+
+
+@dataclass(slots=True)
+class _Tree:
+    """Every category's id and its parent's code, by code."""
+
+    ids: dict[str, UUID]
+    parent_of: dict[str, str | None]
+
+    @classmethod
+    def read(cls) -> _Tree:
+        rows = list(Category.objects.values_list("code", "id", "parent__code"))
+        return cls(
+            {code: pk for code, pk, _parent in rows}, {code: parent for code, _pk, parent in rows}
+        )
+
+
 def _category_rows(
-    categories: Sequence[CategoryInput], *, renamed: tuple[str, str] | None = None
+    categories: Sequence[CategoryInput],
+    tree: _Tree | None = None,
+    *,
+    renamed: tuple[str, str] | None = None,
 ) -> list[_CategoryRow]:
-    """The inputs with ids for codes, after making sure that the tree stays a tree."""
-    tree = Category.objects.values_list("code", "id", "parent__code")
-    ids = {code: pk for code, pk, _parent in tree}
-    parent_of: dict[str, str | None] = {code: parent for code, _pk, parent in tree}
+    """The inputs with ids for codes, after making sure that the tree stays a tree. ``tree``: as
+    it is, where it was read before; it stays so."""
+    tree = tree or _Tree.read()
+    ids, parent_of = dict(tree.ids), dict(tree.parent_of)
     if renamed is not None and renamed[1] not in ids:
         old, new = renamed
         ids[new] = ids.pop(old)

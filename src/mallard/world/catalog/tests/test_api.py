@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from mallard.kernel.access.actor import WHOLE_GROUP, system
 from mallard.world.catalog.models import Category, Product, ProductBrand
@@ -218,3 +220,12 @@ def test_barcode_is_removed_and_free_for_another_variant(feed: Feed):
     assert feed.delete("/barcodes/6901234567892").status_code == 404
     assert feed.put([other]).json()["items"][0]["status"] == "created"
     assert feed.get("/products/6901234567892").json()["code"] == "TEA"
+
+
+def test_a_feed_of_categories_reads_the_tree_once(feed: Feed):
+    items = [{"code": f"c{n}", "name_en": f"C{n}", "parent_code": "dairy"} for n in range(12)]
+    with CaptureQueriesContext(connection) as queries:
+        answer = feed.put(items, "/categories")
+    assert [item["status"] for item in answer.json()["items"]] == ["created"] * 12
+    whole = [q["sql"] for q in queries if 'FROM "catalog_category"' in q["sql"]]
+    assert sum("WHERE" not in sql for sql in whole) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -20,6 +21,8 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from mallard.kernel import clock
 from mallard.kernel.database.testing import TestDatabase, prepared_database
+from mallard.kernel.environment import environment
+from mallard.kernel.workspace.files import sealed
 
 # `make drill` asks for the full counts with `--hypothesis-profile=drill`; tests read the name.
 hypothesis_settings.register_profile("drill", deadline=None, max_examples=1_000)
@@ -43,6 +46,21 @@ def django_db_setup(
     ):
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: database.renew())
         yield database
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_of_this_process() -> Iterator[None]:
+    """Exports and imports of each test process lie apart: the data folder is everybody's.
+
+    A test that counts files saw those of the process beside it, and a sweep took them away.
+    """
+    shared = environment()
+    own = shared.home / "processes" / str(os.getpid())
+    changed = shared.model_copy(update={"home": own, "key_ring": shared.key_ring_path})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sealed, "environment", lambda: changed)
+        yield
+    shutil.rmtree(own, ignore_errors=True)
 
 
 LONG = ("tests/browser/", "tests/trust/", "tests/fuzz/", "tests/upgrade/")

@@ -84,7 +84,7 @@ def test_checking_in_is_offered_once_a_day(phone: Client, shopper: Shopper) -> N
     assert "Check in" not in text_of(phone.get("/m/"))
     set_earning_rule(
         EarningRuleInput(
-            "check-in", "Check in", "每日签到", 5, 1, 0, now() - dt.timedelta(days=1),
+            "check-in", "Check in", "每日签到", 5, 1, 0, now() - dt.timedelta(hours=1),
             terms=Terms(kind=Kind.CHECK_IN),
         ),
         actor=system("tests"),

@@ -83,7 +83,7 @@ def test_members_pages(visit: Any, shopper: Shopper, theme: str, language: str) 
     opened.check()
     opened.go("/m/offline").check()
     come_in(opened, shopper)
-    for path in (
+    pages = (
         "/m/",
         "/m/card",
         "/m/points",
@@ -97,8 +97,8 @@ def test_members_pages(visit: Any, shopper: Shopper, theme: str, language: str) 
         "/m/me/consents",
         "/m/me/requests",
         "/m/no-such-page",
-    ):
-        opened.go(path).check()
+    )
+    opened.tour(pages)
     opened.go("/m/me/consents").page.locator("summary").first.click()
     opened.check()
 
@@ -153,8 +153,7 @@ def offer_rewards(shopper: Shopper) -> None:
 
 def test_pages_also_fit_a_desk(visit: Any, shopper: Shopper) -> None:
     opened = come_in(visit("/m/sign-in", width=1280), shopper)
-    for path in ("/m/", "/m/card", "/m/me/consents"):
-        opened.go(path).check()
+    opened.tour(("/m/", "/m/card", "/m/me/consents"))
 
 
 def test_a_member_comes_in_by_code_with_the_keyboard(visit: Any, shopper: Shopper) -> None:

@@ -137,9 +137,8 @@ def test_without_a_script_the_field_leads_to_the_same_results(visit: Any) -> Non
 def test_the_page_of_results_is_accessible(visit: Any, language: str, width: int) -> None:
     a_member(name="李丽丽", phone=PHONE)
     user = a_staff_user()
-    visit("/search?q=5678", user=user, language=language, width=width, theme="dark").check()
-    visit("/search?q=x", user=user, language=language, width=width).check()
-    visit("/search?q=nothingatall", user=user, language=language, width=width).check()
+    opened = visit("/search", user=user, language=language, width=width, theme="dark")
+    opened.tour(("/search?q=5678", "/search?q=x", "/search?q=nothingatall"))
 
 
 def test_rows_are_walked_and_opened_by_keyboard(visit: Any) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.looks import LOOKS
+
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
@@ -24,13 +26,10 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("theme", "language", "width"), LOOKS)
 def test_parts_are_accessible(visit: Any, theme: str, language: str, width: int) -> None:
     opened = visit(PAGES[0], theme=theme, language=language, width=width)
-    for path in PAGES:
-        opened.go(path).check()
+    opened.tour(PAGES)
 
 
 def test_errors_of_a_form_are_accessible_and_keep_what_was_typed(visit: Any) -> None:

@@ -20,9 +20,9 @@ def test_list_and_page_are_accessible_on_a_phone_and_a_desktop(visit: Any) -> No
     row, _new = ask(a_member().pk, "restriction", words="No more mails", actor=system("browser"))
     erasure, _new = ask(row.member_id, "erasure", actor=system("browser"))
     user = a_staff_user("crm_manager")
-    for path in ("/privacy/", f"/privacy/{row.pk}/", f"/privacy/{erasure.pk}/"):
-        visit(path, user=user, theme="dark", language="zh-hans", width=360).check()
-        visit(path, user=user).check()
+    paths = ("/privacy/", f"/privacy/{row.pk}/", f"/privacy/{erasure.pk}/")
+    visit(paths[0], user=user, theme="dark", language="zh-hans", width=360).tour(paths)
+    visit(paths[0], user=user).tour(paths)
 
 
 def test_a_child_and_the_guardians_consent_read_well(visit: Any) -> None:
@@ -35,6 +35,5 @@ def test_a_child_and_the_guardians_consent_read_well(visit: Any) -> None:
     )
     user = a_staff_user("crm_manager")
     paths = ("/privacy/children", f"/members/{child.pk}/", f"/privacy/guardian/{child.pk}")
-    for path in paths:
-        visit(path, user=user, theme="dark", language="zh-hans", width=360).check()
-        visit(path, user=user).check()
+    visit(paths[0], user=user, theme="dark", language="zh-hans", width=360).tour(paths)
+    visit(paths[0], user=user).tour(paths)

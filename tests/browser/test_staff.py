@@ -58,7 +58,7 @@ def test_pages_about_staff(
     role = cashier.assignments.get(withdrawn_at=None).role
     opened = visit("/staff/", theme=theme, language=language, width=width, user=office)
     opened.check()
-    for path in (
+    pages = (
         "/staff/invite",
         f"/staff/{cashier.id}/",
         "/staff/roles/",
@@ -72,8 +72,8 @@ def test_pages_about_staff(
         "/profile",
         "/profile/sessions",
         "/profile/second-factor",
-    ):
-        opened.go(path).check()
+    )
+    opened.tour(pages)
 
 
 def test_a_place_is_found_while_one_types(visit: Any, office: StaffUser) -> None:

@@ -61,5 +61,4 @@ def test_every_page_is_sound(visit, world: World, theme: str, language: str, wid
         f"/targets/stores/{world.lakeside_bakery.id}/people{month}",
         "/targets/import",
     )
-    for path in pages:
-        opened.go(path).check()
+    opened.tour(pages)

@@ -67,8 +67,7 @@ def desk() -> Desk:
 @pytest.mark.parametrize(("theme", "language", "width"), PAGE_LOOKS)
 def test_every_page_is_sound(visit, desk: Desk, theme: str, language: str, width: int) -> None:
     opened = visit("/tasks/", user=desk.manager, theme=theme, language=language, width=width)
-    for path in desk.pages:
-        opened.go(path).check()
+    opened.tour(desk.pages)
 
 
 def test_a_clerk_takes_and_finishes_on_a_phone(visit, desk: Desk) -> None:

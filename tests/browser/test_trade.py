@@ -90,8 +90,7 @@ def shop() -> Shop:
 @pytest.mark.parametrize(("theme", "language", "width"), PAGE_LOOKS)
 def test_every_page_is_sound(visit, shop: Shop, theme: str, language: str, width: int) -> None:
     opened = visit("/", user=shop.user, theme=theme, language=language, width=width)
-    for path in shop.pages:
-        opened.go(path).check()
+    opened.tour(shop.pages)
 
 
 def test_goods_come_back_on_a_phone(visit, shop: Shop) -> None:

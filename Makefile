@@ -28,7 +28,10 @@ export MALLARD_HOME ?= .mallard
 ASSET_SOURCES := $(shell find assets -name node_modules -prune -o -name __pycache__ -prune -o -type f -print)
 CATALOGUES := $(shell find src -path '*/locale/*' -name '*.po')
 
-.PHONY: help env demo test check bench drill wheel sbom docs snapshots screenshots lighthouse browser clean
+CHECKS := types format lint floors migrations additive openapi compatible translations reference
+
+.PHONY: help env demo test check bench drill wheel sbom docs snapshots screenshots lighthouse browser clean \
+	$(CHECKS:%=check-%) check-tables
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -69,18 +72,23 @@ demo: env ## load a retailer's year and serve it (PORT=8000, ARGS="--reset")
 	$(BIN)/mallard demo --port $(PORT) $(ARGS)
 
 check: env ## everything that needs no database: format, lint, types, floors, translations, reference
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy -p mallard -p tools
-	$(BIN)/lint-imports
-	$(BIN)/python -m tools.migrations
-	$(BIN)/python -m tools.additive
-	$(BIN)/python -m tools.openapi check
-	$(BIN)/python -m tools.compatible
-	$(BIN)/python -m tools.translations check
-	$(BIN)/python -m tools.reference check
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target $(CHECKS:%=check-%)
 
-test: env check browser ## the checks, then every test (ARGS="-k something")
+check-format: ; $(BIN)/ruff format --check .
+check-lint: ; $(BIN)/ruff check .
+check-types: ; $(BIN)/mypy -p mallard -p tools
+check-floors: ; $(BIN)/lint-imports
+check-migrations: ; $(BIN)/python -m tools.migrations
+check-additive: ; $(BIN)/python -m tools.additive
+check-openapi: ; $(BIN)/python -m tools.openapi check
+check-compatible: ; $(BIN)/python -m tools.compatible
+check-translations: ; $(BIN)/python -m tools.translations check
+check-reference: ; $(BIN)/python -m tools.reference check
+check-tables: ; $(BIN)/python -m tools.tables
+
+# What the tests copy is made beside the checks: mypy keeps one processor busy for as long.
+test: env browser ## the checks, then every test (ARGS="-k something")
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-tables $(CHECKS:%=check-%)
 	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 browser:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import http.client
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -23,7 +21,7 @@ import psycopg
 from mallard.kernel.database.embedded import configuration
 from mallard.kernel.database.layout import Layout
 from mallard.kernel.database.server import Server
-from mallard.kernel.database.testing import migrations_digest
+from mallard.kernel.database.testing import copy_migrated_home
 from mallard.kernel.environment import PREFIX, Environment
 from tests.drill.listener import HEARD_VARIABLE
 
@@ -47,23 +45,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def _keys_of(home: Path) -> Path:
-    return home.with_name(f"{home.name}.keys")
-
-
-def _made_tables() -> Path:
-    """A data folder with the tables of today that nothing runs on; made once for all tests."""
-    shelf = Path(os.environ["MALLARD_HOME"]).with_name(f"prepared-{migrations_digest()}")
-    shelf.mkdir(parents=True, exist_ok=True)
-    with (shelf / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shelf / "done").exists():
-            shutil.rmtree(shelf / "folder", ignore_errors=True)
-            Installation(shelf / "folder").mallard("migrate")
-            (shelf / "done").touch()
-    return shelf / "folder" / "home"
 
 
 class Installation:
@@ -90,10 +71,7 @@ class Installation:
     def prepared(cls, folder: Path, *, backup_folder: Path | None = None) -> Installation:
         """One whose tables are made: half a minute less for whoever does not try that."""
         installation = cls(folder, backup_folder=backup_folder)
-        home = installation.environment.home
-        made = _made_tables()
-        for source, target in ((made, home), (_keys_of(made), _keys_of(home))):
-            subprocess.run(["cp", "-a", str(source), str(target)], check=True)
+        copy_migrated_home(installation.environment.home)
         return installation
 
     def variables(self) -> dict[str, str]:

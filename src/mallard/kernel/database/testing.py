@@ -12,8 +12,12 @@ clone are put back.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
+import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -284,6 +288,45 @@ def prepared_database(*, worker: str, rebuild: bool = False) -> Iterator[TestDat
             yield database
         finally:
             database.close()
+
+
+def copy_migrated_home(home: Path) -> None:
+    """Make ``home`` a data folder with the tables of today, its keys beside it; nothing runs on it.
+
+    `mallard migrate` makes the first one, of which all tests of this checkout get copies: half a
+    minute less for whoever does not try that.
+    """
+    made = _migrated_home()
+    for source, target in ((made, home), (_keys_of(made), _keys_of(home))):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["cp", "-a", str(source), str(target)], check=True)
+
+
+def _keys_of(home: Path) -> Path:
+    return home.with_name(f"{home.name}.keys")
+
+
+def _migrated_home() -> Path:
+    shelf = _test_home.with_name(f"migrated-{migrations_digest()}")
+    home = shelf / "home"
+    shelf.mkdir(parents=True, exist_ok=True)
+    with (shelf / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shelf / "done").exists():
+            for left in (home, _keys_of(home)):
+                shutil.rmtree(left, ignore_errors=True)
+            kept = {n: value for n, value in os.environ.items() if not n.startswith(PREFIX)}
+            done = subprocess.run(
+                [sys.executable, "-m", "mallard.surfaces.cli.main", "migrate"],
+                env=kept | {f"{PREFIX}HOME": str(home)},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if done.returncode != 0:
+                raise AssertionError(f"mallard migrate failed:\n{done.stderr[-4000:]}")
+            (shelf / "done").touch()
+    return home
 
 
 def wait_for_older_transactions(*, at_most_seconds: float = 120) -> None:

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 
 from mallard.kernel.database.layout import Layout
 from mallard.kernel.database.server import Server
+from mallard.kernel.database.testing import copy_migrated_home
 from mallard.surfaces.cli.main import mallard
 from mallard.surfaces.cli.up import answers
 
@@ -76,6 +77,7 @@ def test_psql_hands_on_its_exit_status(home: Path) -> None:
 
 
 def test_migrate_then_dump_then_manage(home: Path) -> None:
+    copy_migrated_home(home)  # what `mallard migrate` makes of an empty place
     assert run(home, "migrate").returncode == 0
     dump = run(home, "pg-dump", "--schema-only")
     assert "CREATE TABLE public.procrastinate_jobs" in dump.stdout
@@ -123,6 +125,7 @@ def test_nobody_answers_where_nobody_listens() -> None:
 
 
 def test_up_serves_survives_kills_and_stops_in_order(home: Path) -> None:
+    copy_migrated_home(home)
     port = free_port()
     process = subprocess.Popen(
         [*MALLARD, "up", "--port", str(port), "--workers", "1"],

@@ -319,6 +319,23 @@ LOYALTY = {
     "/loyalty/tiers/<slug:code>/rename": Sample(
         path=lambda _world, _side: {"code": "member"}, seen=GROUP_STAFF
     ),
+    "GET /api/v1/tiers": ANY,
+    "POST /api/v1/tiers": Sample(
+        body=lambda _world, _side: {
+            "code": "pearl",
+            "name_en": "Pearl",
+            "name_zh": "珍珠卡",
+            "above": "member",
+            "begins_on": "2099-01-01",
+            "spend_minor": 500,
+        },
+        seen=GROUP_STAFF,
+    ),
+    "/api/v1/tiers/<code>/name": Sample(
+        path=lambda _world, _side: {"code": "member"},
+        body=lambda _world, _side: {"name_en": "Friend", "name_zh": "朋友卡"},
+        seen=GROUP_STAFF,
+    ),
     "/loyalty/set-up": Sample(seen=GROUP_STAFF),
     "/loyalty/change": Sample(seen=GROUP_STAFF),
     "/loyalty/tiers/given/<uuid:override_id>/end": Sample(path=of_override, seen=STORE_ROWS),

@@ -12,9 +12,11 @@ from mallard.kernel import clock
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.value.loyalty.permissions import VIEW_PROGRAMME
 from mallard.value.loyalty.standing import benefits_of, standings, tier_history
+from mallard.value.loyalty.tier_api import router as tier_router
 from mallard.world.members.queries import visible_member
 
 router = Router(tags=["loyalty"])
+router.add_router("", tier_router)
 
 
 class BenefitOut(Schema):

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 
+from mallard.kernel.access.actor import WHOLE_GROUP
 from mallard.kernel.audit.models import Entry
 from mallard.value.checkout.tests.factories import (
     NOON,
@@ -38,6 +39,7 @@ from mallard.value.loyalty.services import (
 from mallard.value.loyalty.standing import days_of, tier_history, tiers_at
 from mallard.value.sales.models import Receipt
 from mallard.world.members.queries import records_of
+from mallard.world.staff.services import create_api_key
 from mallard.world.staff.tests.factories import a_staff_user
 
 pytestmark = pytest.mark.django_db
@@ -222,3 +224,79 @@ def test_a_reward_for_a_tier_that_begins_later_is_nobodys_yet(world: TradingWorl
     add_tier(GOLD, starts_on=BEGINS, actor=TILL)
     assert not _Ranks(member_id, NOON.date()).reaches("gold")
     assert _Ranks(member_id, NOON.date()).reaches("member")
+
+
+@pytest.fixture
+def asking(client: Client, world: TradingWorld) -> Client:
+    """A system of the whole group that may change the programme."""
+    key = create_api_key(
+        name="programme",
+        scope=WHOLE_GROUP,
+        permissions=("loyalty.view_programme", "loyalty.edit_programme"),
+        actor=TILL,
+    )
+    client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {key.plain}"
+    return client
+
+
+def said(asking: Client, **more: object) -> dict[str, object]:
+    return {
+        "code": "pearl", "name_en": "Pearl", "name_zh": "珍珠卡", "above": "member",
+        "begins_on": BEGINS.isoformat(), "spend_minor": 50_000, "visits": 1, "bonus_bp": 1_000,
+        "benefits": [{"kind": "parking", "name_en": "Parking", "name_zh": "停车", "amount": 3}],
+        **more,
+    }  # fmt: skip
+
+
+class TestOverTheApi:
+    def test_a_tier_is_added_once_however_often_it_is_asked_for(self, asking: Client) -> None:
+        earlier_scheme()
+        for _again in range(2):
+            answer = asking.post(
+                "/api/v1/tiers", said(asking), content_type="application/json",
+                headers={"Idempotency-Key": "one"},
+            )  # fmt: skip
+            assert answer.status_code == 201, answer.content
+            assert (answer.json()["rank"], answer.json()["begins_on"]) == (2, BEGINS.isoformat())
+        found = asking.get("/api/v1/tiers").json()
+        assert [(one["code"], one["rank"]) for one in found["tiers"]] == [
+            ("member", 1), ("pearl", 2), ("silver", 3),
+        ]  # fmt: skip
+        assert found["tiers"][1]["benefits"][0]["amount"] == 3
+        today, coming = found["thresholds"]
+        assert [one["code"] for one in today["levels"]] == ["member", "silver"]
+        assert today["levels"][1]["spend_minor"] == 90_000
+        assert coming["starts_on"] == BEGINS.isoformat()
+        assert [one["spend_minor"] for one in coming["levels"]] == [0, 50_000, 90_000]
+
+    @pytest.mark.parametrize(
+        ("more", "status", "code"),
+        [
+            ({"code": "silver"}, 409, "loyalty.tier_code_taken"),
+            ({"above": "platinum"}, 422, "loyalty.no_such_tier"),
+            ({"spend_minor": 10**9, "visits": 9}, 422, "loyalty.tiers_make_no_sense"),
+            ({"code": "a b"}, 422, "kernel.invalid"),
+            ({"name_zh": " "}, 422, "kernel.invalid"),
+            ({"begins_on": "2020-01-01"}, 409, "loyalty.tiers_change_the_past"),
+        ],
+    )
+    def test_what_makes_no_sense_changes_nothing(
+        self, asking: Client, world: TradingWorld, more: dict, status: int, code: str
+    ) -> None:
+        a_member(PHONE, store=world.bakery)
+        buy(world, "R1", 60_000, NOON - 10 * DAY)
+        answer = asking.post("/api/v1/tiers", said(asking, **more), content_type="application/json")
+        assert (answer.status_code, answer.json()["code"]) == (status, code), answer.content
+        assert Tier.objects.count() == 2
+        assert TierScheme.objects.count() == 0
+
+    def test_a_name_waits_for_its_day(self, asking: Client) -> None:
+        later = {"name_en": "Sterling", "name_zh": "纯银卡", "renamed_on": BEGINS.isoformat()}
+        address = "/api/v1/tiers/silver/name"
+        answer = asking.put(address, later, content_type="application/json")
+        assert (answer.json()["name_en"], answer.json()["coming_name_en"]) == ("Silver", "Sterling")
+        at_once = {"name_en": "Silver card", "name_zh": "银卡"}
+        answer = asking.put(address, at_once, content_type="application/json").json()
+        assert (answer["name_en"], answer["coming_name_en"]) == ("Silver card", "")
+        missing = asking.put("/api/v1/tiers/none/name", at_once, content_type="application/json")
+        assert missing.status_code == 422

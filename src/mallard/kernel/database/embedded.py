@@ -16,10 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from mallard.kernel.database.errors import UnfinishedRestore
-from mallard.kernel.database.layout import SOCKET_PORT, Layout
+from mallard.kernel.database.errors import ForeignServer, UnfinishedRestore
+from mallard.kernel.database.layout import MAJOR, SOCKET_PORT, Layout
 from mallard.kernel.database.server import DATABASE, ROLE, Progress, Server
 from mallard.kernel.environment import Environment, read_or_make_secret
 
@@ -27,6 +28,7 @@ STATEMENT_TIMEOUT_MS = 60_000
 LOCK_TIMEOUT_MS = 10_000
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 300_000
 CONNECTION_SECONDS = 600
+CONNECT_SECONDS = 5
 TURN_POLL_SECONDS = 0.05
 
 # Nobody waits for ever: a page that hangs is worse than one that says it failed.
@@ -50,7 +52,7 @@ def configuration(environment: Environment) -> dict[str, Any]:
         "options": SESSION_OPTIONS,
         "application_name": "mallard",
         # A frozen server accepts and stays silent; a request may meet that twice.
-        "connect_timeout": 5,
+        "connect_timeout": CONNECT_SECONDS,
     }
     if environment.database_url is not None:
         return common | _from_url(environment.database_url.get_secret_value(), options)
@@ -118,6 +120,24 @@ def running(
                     server.leave_running()
     finally:
         os.close(users)
+
+
+def refuse_foreign_server(environment: Environment) -> None:
+    """Raises `ForeignServer` when ``MALLARD_DATABASE_URL`` names another major version.
+
+    A server that does not answer is let pass: whoever needs it says so in words of their own. The
+    embedded one is refused by `Server.start`.
+    """
+    if environment.database_url is None:
+        return
+    url = environment.database_url.get_secret_value()
+    try:
+        with psycopg.connect(url, connect_timeout=CONNECT_SECONDS) as connection:
+            found = connection.info.server_version // 10_000
+    except psycopg.OperationalError:
+        return
+    if found != MAJOR:
+        raise ForeignServer(found, MAJOR)
 
 
 def restart(server: Server, *, progress: Progress | None = None) -> None:

@@ -9,8 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from mallard.kernel.database.errors import ForeignServer, NewerTables
-from mallard.kernel.database.layout import MAJOR
+from mallard.kernel.database.errors import NewerTables
 
 
 def pending_migrations() -> list[str]:
@@ -40,12 +39,3 @@ def refuse_newer_tables() -> None:
     unknown = unknown_migrations()
     if unknown:
         raise NewerTables(unknown)
-
-
-def refuse_foreign_server() -> None:
-    """Raises `ForeignServer` when the server that answers is of another major version."""
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW server_version_num")
-        major = int(cursor.fetchone()[0]) // 10_000
-    if major != MAJOR:
-        raise ForeignServer(major, MAJOR)

@@ -56,7 +56,7 @@ def pg_dump(arguments: tuple[str, ...]) -> None:
 
 def _run_program(name: str, arguments: tuple[str, ...]) -> int:
     """Run one of PostgreSQL's programs on the product's database; its exit status."""
-    with database():
+    with database(is_for_any_major=True):
         previous = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the program's
         try:
             return subprocess.run(

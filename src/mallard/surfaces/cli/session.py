@@ -12,7 +12,7 @@ from types import FrameType
 
 import click
 
-from mallard.kernel.database.embedded import running
+from mallard.kernel.database.embedded import refuse_foreign_server, running
 from mallard.kernel.database.server import Server
 from mallard.kernel.environment import environment
 
@@ -37,8 +37,16 @@ def command(name: str, *arguments: str | int) -> list[str]:
 
 
 @contextmanager
-def database(*, is_restoring: bool = False) -> Iterator[Server | None]:
-    """The database runs inside the block. SIGTERM and SIGHUP leave it in order."""
+def database(
+    *, is_restoring: bool = False, is_for_any_major: bool = False
+) -> Iterator[Server | None]:
+    """The database runs inside the block. SIGTERM and SIGHUP leave it in order.
+
+    Raises `ForeignServer` for a PostgreSQL of one's own that is of another major version, unless
+    ``is_for_any_major``: it must be possible to dump it.
+    """
+    if not is_for_any_major:
+        refuse_foreign_server(environment())
     with (
         _orderly_end(),
         running(environment(), progress=say, is_restoring=is_restoring) as server,

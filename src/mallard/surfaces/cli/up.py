@@ -62,7 +62,7 @@ def serve(
     address = f"http://{_in_url(host)}:{port}"
     os.environ.setdefault(f"{PREFIX}BASE_URL", address)
     keep_log_or_not(environment())
-    with database() as server:
+    with listening, database() as server:
         if with_migrations:
             set_up_django()
             bring_up_to_date()

@@ -35,11 +35,9 @@ def upgrade(backed_up: bool, dry_run: bool) -> None:
     with product() as server:
         from mallard.kernel.database.schema import (
             pending_migrations,
-            refuse_foreign_server,
             refuse_newer_tables,
         )
 
-        refuse_foreign_server()
         refuse_newer_tables()
         pending = pending_migrations()
         for name in pending:

@@ -4,11 +4,9 @@ import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from mallard.kernel.database import schema
-from mallard.kernel.database.errors import ForeignServer, NewerTables
+from mallard.kernel.database.errors import NewerTables
 from mallard.kernel.database.schema import (
     pending_migrations,
-    refuse_foreign_server,
     refuse_newer_tables,
     unknown_among,
 )
@@ -25,15 +23,6 @@ def test_tables_that_a_newer_mallard_changed_are_refused() -> None:
     MigrationRecorder(connection).record_applied("secrets", "0099_of_tomorrow")
     with pytest.raises(NewerTables, match=r"secrets\.0099_of_tomorrow.*no way back in place"):
         refuse_newer_tables()
-
-
-def test_a_server_of_another_major_is_refused_with_the_way_forward(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    refuse_foreign_server()
-    monkeypatch.setattr(schema, "MAJOR", schema.MAJOR + 1)
-    with pytest.raises(ForeignServer, match=r"PostgreSQL 19.*Nothing was changed.*pg_dump"):
-        refuse_foreign_server()
 
 
 def test_what_is_missing_is_named() -> None:

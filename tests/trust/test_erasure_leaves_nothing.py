@@ -17,12 +17,14 @@ from mallard.kernel.access.actor import system
 from mallard.kernel.database.testing import wait_for_older_transactions
 from mallard.kernel.environment import environment
 from mallard.kernel.outbox.dispatcher import deliver_to
+from mallard.world.corrections.models import Correction
+from mallard.world.corrections.services import propose_correction
 from mallard.world.duplicates.models import DuplicatePair
 from mallard.world.duplicates.services import find_pairs
 from mallard.world.intake import jobs
 from mallard.world.intake.models import MemberImport
 from mallard.world.members.inputs import Enrolment, IdentityInput, MemberRef
-from mallard.world.members.models import MemberSearch
+from mallard.world.members.models import Identity, MemberSearch
 from mallard.world.members.queries import find_by_identities
 from mallard.world.members.services import (
     change_member,
@@ -34,6 +36,7 @@ from mallard.world.members.services import (
 )
 from mallard.world.privacy.models import PrivacyRequest
 from mallard.world.privacy.services import ask, refuse
+from mallard.world.staff.queries import actor_for_user
 from mallard.world.staff.tests.factories import a_staff_user
 from tests.journeys.town import Town, a_town
 from tests.trust.test_nothing_personal_in_clear import (
@@ -43,6 +46,8 @@ from tests.trust.test_nothing_personal_in_clear import (
     NOTE,
     OTHER_PHONE,
     PHONE,
+    TYPED_EMAIL,
+    TYPED_PHONE,
     clear_text,
     log,
     rows_of,
@@ -123,6 +128,20 @@ def test_nothing_is_left_of_who_was_erased(town: Town, log: io.StringIO) -> None
     pair = DuplicatePair.objects.get()
     assert client.get(f"/duplicates/{pair.pk}/").status_code == 200
     assert MemberSearch.objects.filter(member=member_id).exists()
+
+    for field, value in (
+        ("name", NAME),
+        ("custom.nickname", NAME),
+        ("custom.allergy", f"{NOTE}, {NAME}"),
+        ("identity.phone", OTHER_PHONE),
+        (f"phone.{Identity.objects.get(member=member_id, kind='phone').pk.hex}", TYPED_PHONE),
+        ("identity.email", TYPED_EMAIL),
+    ):
+        propose_correction(
+            "member", member_id, field=field, value=value, reason=f"{NAME} says {value}",
+            actor=actor_for_user(a_staff_user("crm_manager")),
+        )  # fmt: skip
+    assert Correction.objects.filter(member=member_id).count() == 6
 
     asked, _new = ask(member_id, "correction", words=f"{NAME}: {NOTE}", actor=system("trust"))
     assert client.get(f"/privacy/{asked.pk}/").status_code == 200

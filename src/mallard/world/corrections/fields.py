@@ -7,22 +7,24 @@ refuses; the rest of the row stays as it is.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.errors import Invalid
 from mallard.kernel.secrets.services import open_keys
-from mallard.kernel.ui import formats
 from mallard.world.catalog import services as catalog
 from mallard.world.catalog.facts import ProductInput
 from mallard.world.catalog.models import Product
 from mallard.world.catalog.permissions import EDIT_PRODUCT, VIEW_PRODUCT
+from mallard.world.corrections.member_fields import (
+    field_of_member,
+    fields_of_member,
+    unread_field,
+)
+from mallard.world.corrections.records import Field, RecordKind, register_fields
 from mallard.world.malls import services as malls
 from mallard.world.malls.facts import LeaseInput, StoreInput, TenantInput
 from mallard.world.malls.models import Lease, Store, Tenant
@@ -40,57 +42,6 @@ from mallard.world.members.models import Member
 from mallard.world.members.permissions import CHANGE_MEMBER, VIEW_MEMBER
 from mallard.world.members.profile import GENDERS, PROFILE_FIELDS, FieldKind, open_profile
 from mallard.world.members.queries import visible_members
-
-Text = str | Promise
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field that can be corrected. ``type`` is text, day or a choice."""
-
-    code: str
-    label: Text
-    type: str = "text"
-    choices: Mapping[str, Text] | None = None
-
-    def said(self, value: str) -> str:
-        """A value as people read it."""
-        if self.choices and value in self.choices:
-            return str(self.choices[value])
-        if self.type == "day" and value:
-            return formats.day(dt.date.fromisoformat(value))
-        return value
-
-
-@dataclass(frozen=True, slots=True)
-class RecordKind:
-    """A kind of record: who owns it, and how its fields are read and changed.
-
-    ``visible`` gives the rows that an actor sees; ``change`` is the owner's ordinary service.
-    ``place`` says where the task belongs (`member_id`, `store_id` or `mall_id`).
-    """
-
-    code: str
-    view_permission: str
-    edit_permission: str
-    owner_role: str
-    fields: Mapping[str, Field]
-    visible: Callable[[Actor], Any]
-    read: Callable[[Any, str], str]
-    change: Callable[[Any, str, str, Actor], object]
-    place: Callable[[Any], dict[str, UUID | None]] = lambda _row: {}
-
-
-_kinds: dict[str, RecordKind] = {}
-
-
-def register_fields(kind: RecordKind) -> None:
-    """Make the fields of a kind of record known; the same code again replaces them."""
-    _kinds[kind.code] = kind
-
-
-def record_kind(code: str) -> RecordKind | None:
-    return _kinds.get(code)
 
 
 def _column(row: Any, name: str) -> str:
@@ -198,6 +149,7 @@ def register() -> None:
                 row.pk, profile={name: value}, actor=actor
             ),
             lambda row: {"member_id": row.pk},
+            more=fields_of_member, find=field_of_member, unread=unread_field,
         ),
         RecordKind(
             "store", VIEW_STORE, EDIT_STORE, "leasing", STORE,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mallard.world.corrections.fields import RecordKind
+from mallard.world.corrections.records import Field
 from mallard.world.corrections.services import MAX_REASON, MAX_VALUE
 
 
@@ -30,11 +31,11 @@ class ProposeForm(forms.Form):
         help_text=_("How you know: the owner decides by it."),
     )
 
-    def __init__(self, *args: Any, kind: RecordKind, **options: Any) -> None:
+    def __init__(self, *args: Any, fields: Mapping[str, Field], **options: Any) -> None:
         super().__init__(*args, **options)
         field = self.fields["field"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 declared above
-        field.choices = [(one.code, str(one.label)) for one in kind.fields.values()]
+        field.choices = [(one.code, str(one.label)) for one in fields.values()]
 
 
 class AcceptForm(forms.Form):

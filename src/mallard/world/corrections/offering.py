@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.ui.offers import Offer
-from mallard.world.corrections.fields import record_kind
 from mallard.world.corrections.permissions import PROPOSE_CORRECTION
+from mallard.world.corrections.records import record_kind
 
 
 def propose(kind_code: str, subject_id: UUID, actor: Actor) -> Offer | None:

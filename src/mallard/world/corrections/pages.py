@@ -21,10 +21,10 @@ from mallard.kernel.ui.forms import add_refusal
 from mallard.kernel.ui.parts import Badge, Fact
 from mallard.kernel.ui.templatetags.ui import at
 from mallard.world.corrections import queries, services
-from mallard.world.corrections.fields import record_kind
 from mallard.world.corrections.forms import AcceptForm, DeclineForm, ProposeForm
 from mallard.world.corrections.models import Decision
 from mallard.world.corrections.permissions import PROPOSE_CORRECTION
+from mallard.world.corrections.records import record_kind
 from mallard.world.tasks.models import TaskStatus
 from mallard.world.tasks.permissions import VIEW_TASK, WORK_ON_TASK
 from mallard.world.tasks.subjects import subjects_for
@@ -44,11 +44,13 @@ def propose(request: HttpRequest, kind: str, subject_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     known = record_kind(kind)
     subject = subjects_for([(kind, subject_id)], actor).get((kind, subject_id))
-    if known is None or subject is None:
+    row = known.visible(actor).filter(pk=subject_id).first() if known and subject else None
+    if known is None or subject is None or row is None:
         raise NotFound()
+    fields = known.fields_of(row, actor)
     return form_page.respond(
         request,
-        ProposeForm(request.POST or None, kind=known, initial=_named(request)),
+        ProposeForm(request.POST or None, fields=fields, initial=_named(request)),
         save=lambda data: services.propose_correction(kind, subject_id, **data, actor=actor),
         title=_("Propose a correction"),
         submit=_("Propose"),

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.secrets.services import open_keys
 from mallard.world.corrections.errors import CorrectionNotFound
-from mallard.world.corrections.fields import Field, RecordKind, record_kind
 from mallard.world.corrections.models import Correction
+from mallard.world.corrections.records import Field, RecordKind, record_kind
 from mallard.world.corrections.sealing import Words, words_of
 from mallard.world.tasks.models import TaskStatus
 from mallard.world.tasks.queries import standing_of as task_standing_of
@@ -51,11 +51,15 @@ def standing_of(correction_id: UUID, actor: Actor) -> Standing:
     rows = visible_corrections(actor).select_related("task", "proposed_by", "decided_by")
     found = rows.filter(pk=correction_id).first()
     kind = record_kind(found.subject_kind) if found else None
-    field = kind.fields.get(found.field) if found and kind else None
-    if found is None or kind is None or field is None:
+    if found is None or kind is None:
         raise CorrectionNotFound()
     row = kind.visible(actor).filter(pk=found.subject_id).first()
-    is_owner = row is not None and actor.may(kind.edit_permission)
+    known = kind.field_of(row, found.field, actor)
+    field = known or kind.unread(found.field)
+    if field is None:
+        raise CorrectionNotFound()
+    # Nobody decides about a field that is not for them.
+    is_owner = row is not None and known is not None and actor.may(kind.edit_permission)
     # What stands in a member's profile is for who may change it.
     may_read = found.member_id is None or is_owner
     key = open_keys([found.member_id]).get(found.member_id) if found.member_id else None
@@ -65,7 +69,7 @@ def standing_of(correction_id: UUID, actor: Actor) -> Standing:
         field,
         row,
         words_of(found, key) if may_read else None,
-        kind.read(row, found.field) if row is not None and may_read else "",
+        kind.present(row, field) if row is not None and may_read else "",
         may_decide=is_owner
         and found.is_open
         and found.task.status == TaskStatus.OPEN

@@ -24,11 +24,11 @@ from mallard.world.corrections.errors import (
     OwnCorrection,
     ReasonNeeded,
 )
-from mallard.world.corrections.fields import Field, record_kind
 from mallard.world.corrections.kinds import PROPOSED
 from mallard.world.corrections.locks import lock_correction
 from mallard.world.corrections.models import Correction, Decision
 from mallard.world.corrections.permissions import PROPOSE_CORRECTION
+from mallard.world.corrections.records import Field, record_kind
 from mallard.world.corrections.sealing import answer_context, seal_words
 from mallard.world.members.errors import PaymentCardRefused
 from mallard.world.members.rules import contains_payment_card
@@ -53,14 +53,14 @@ def propose_correction(
     if kind is None or actor.id is None:
         raise FieldUnknown()
     actor.require(kind.view_permission)
-    known = kind.fields.get(field)
-    if known is None:
-        raise FieldUnknown(fields={"field": FieldUnknown.message})
     row = kind.visible(actor).filter(pk=subject_id).first()
     if row is None:
         raise NotFound()
-    new, why = _sound("value", value, MAX_VALUE), _reason(reason)
-    old = kind.read(row, field)
+    known = kind.field_of(row, field, actor)
+    if known is None:
+        raise FieldUnknown(fields={"field": FieldUnknown.message})
+    new, why = _new_value(known, value), _reason(reason)
+    old = kind.present(row, known)
     place = kind.place(row)
     member_id = place.get("member_id")
     # Who may not see a member's profile must not find out by guessing.
@@ -100,8 +100,15 @@ def _in_both_languages(field: Field) -> dict[str, str]:
     words = {}
     for language, name in (("en", "en"), ("zh-hans", "zh")):
         with translation.override(language):
-            words[name] = str(field.label)
+            words[name] = str(field.told or field.label)
     return words
+
+
+def _new_value(field: Field, text: str) -> str:
+    """``text`` as it is kept: by the field's own rules where it has them."""
+    if field.check is None:
+        return _sound("value", text, MAX_VALUE)
+    return field.check(" ".join(text.split()))
 
 
 def _sound(name: str, text: str, limit: int) -> str:
@@ -133,7 +140,7 @@ def accept_correction(correction_id: UUID, *, even_if_stale: bool = False, actor
     if standing.is_stale and not even_if_stale:
         raise CorrectionStale(fields={"seen": CorrectionStale.message})
     row = standing.correction
-    standing.kind.change(standing.row, row.field, standing.words.new, actor)
+    standing.kind.put_in(standing.row, standing.field, standing.words.new, actor)
     _decide(row, Decision.ACCEPTED, "", actor)
 
 

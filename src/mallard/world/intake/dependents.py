@@ -15,6 +15,7 @@ from django.db.models import ForeignKey, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from mallard.kernel.secrets.services import open_keys
+from mallard.world.intake import membership
 from mallard.world.intake.changes import opened_changes
 from mallard.world.intake.models import MemberImport, RowAction
 from mallard.world.members.models import (
@@ -116,7 +117,7 @@ def _changed_since(found: MemberImport) -> dict[str, Any]:
             else:
                 changes = opened_changes(row, keys[member.id])
                 present = {f"profile.{code}": fact.value for code, fact in profile.items()}
-                is_changed = any(
+                is_changed = not membership.is_as_left(changes.values, member) or any(
                     present.get(name, "") != new
                     for name, (_old, new) in changes.values.items()
                     if name.startswith("profile.")

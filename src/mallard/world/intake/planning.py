@@ -15,6 +15,7 @@ from django.db.models import F
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.provenance import Origin
 from mallard.kernel.secrets.services import DataKey, open_keys
+from mallard.world.intake import membership
 from mallard.world.intake.dates import read_date
 from mallard.world.intake.interpreting import Problem, Said
 from mallard.world.intake.models import ImportMode, MemberImport, RowAction
@@ -22,7 +23,7 @@ from mallard.world.malls.models import Mall, Store
 from mallard.world.malls.queries import covers_mall, malls_in, stores_in
 from mallard.world.members.errors import FieldValueInvalid, PaymentCardRefused
 from mallard.world.members.fields import Values, clean, values_of, visible_fields
-from mallard.world.members.inputs import ConsentInput, Enrolment, IdentityInput, MemberRef
+from mallard.world.members.inputs import ConsentInput, Enrolment, Home, IdentityInput, MemberRef
 from mallard.world.members.models import (
     CustomField,
     FieldType,
@@ -83,6 +84,10 @@ class Places:
     @cached_property
     def stores(self) -> Mapping[str, Store]:
         return {s.code: s for s in stores_in(self.actor.scope).select_related("mall")}
+
+    @cached_property
+    def mall_of_store(self) -> Mapping[UUID | None, UUID]:
+        return {store.pk: store.mall_id for store in self.stores.values()}
 
     @cached_property
     def malls(self) -> Mapping[str, Mall]:
@@ -147,6 +152,8 @@ def plan_rows(rows: Sequence[Said], *, places: Places, seen: Seen) -> list[Plan]
     found = find_by_identities({ref for said in rows for ref in said.refs})
     fields = places.fields.values() if any(said.custom for said in rows) else ()
     known = _Known({f.survivor_id for f in found.values()}, places.actor, fields)
+    if any(said.joined_on for said in rows):
+        known.first_purchases = membership.first_purchases(known.members.keys())
     plans = []
     for row in rows:
         said = replace(row, problems=list(row.problems))
@@ -178,6 +185,7 @@ class _Known:
                 "member_id", flat=True
             )
         )
+        self.first_purchases: dict[UUID, dt.datetime] = {}
         self.custom = values_of(ids, fields, self.keys)
         self.tags: dict[UUID, set[str]] = {}
         tagged = MemberTag.objects.filter(member__in=ids).values_list("member_id", "tag__code")
@@ -262,15 +270,10 @@ def _create(said: Said, places: Places) -> Plan:
     if not said.identities:
         said.problems.append(Problem("unknown_member" if said.refs else "needs_identity"))
         return _refused(said)
-    store_id, mall_id = places.store_id, places.mall_id
-    if said.store_code:
-        store_id, mall_id = places.stores[said.store_code].pk, None
-    elif said.mall_code:
-        store_id, mall_id = None, places.malls[said.mall_code].pk
-    if store_id is None and mall_id is None and not places.is_group:
+    home = membership.home_of(said, places) or Home(places.store_id, places.mall_id)
+    if home == Home() and not places.is_group:
         said.problems.append(Problem("no_place"))
         return _refused(said)
-    joined = said.joined_on
     enrolment = Enrolment(
         profile=said.profile,
         identities=tuple(said.identities),
@@ -279,9 +282,9 @@ def _create(said: Said, places: Places) -> Plan:
         custom={
             code: _clean_custom(said, code, cell, places) for code, cell in said.custom.items()
         },
-        store_id=store_id,
-        mall_id=mall_id,
-        joined_at=dt.datetime.combine(joined, dt.time(), tzinfo=places.zone) if joined else None,
+        store_id=home.store_id,
+        mall_id=home.mall_id,
+        joined_at=membership.joined_of(said, places),
         language=said.language or places.language,
         referrer=said.referrer,
         origin=Origin.IMPORT,
@@ -316,6 +319,8 @@ def _update(
     if said.problems:
         return _refused(said, id_ if id_ in known.visible else None)
     plan = _difference(said, member, new, known, places)
+    if said.problems:
+        return _refused(said, id_)
     if merged:
         plan.action, plan.merged_ids = RowAction.MERGE, tuple(merged)
         plan.key = known.keys.get(id_)
@@ -336,6 +341,8 @@ def _difference(
             changes[f"profile.{code}"] = (present, value)
     if said.language and said.language != member.language:
         changes["language"] = (member.language, said.language)
+    belonging = membership.changed(said, member, places, known.first_purchases.get(member.id))
+    changes |= belonging
     for each in new:
         changes[f"identity.{each.kind}"] = ("", each.value)
     codes = dict.fromkeys(places.tags[tag] for tag in said.tags)
@@ -366,6 +373,7 @@ def _difference(
         consents=_consents(consents),
         tags=tags,
         custom=custom,
+        **membership.before(belonging, 1),
     )
     return Plan(
         said, RowAction.CHANGE, member.id, change=change, changes=changes,

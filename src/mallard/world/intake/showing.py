@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from mallard.kernel.secrets.services import open_keys
 from mallard.kernel.workspace.files.tables import BYTE_ORDER_MARK, FORMULA_STARTS
-from mallard.world.intake.changes import opened_changes, split_values
+from mallard.world.intake import membership
+from mallard.world.intake.changes import RowChanges, opened_changes, split_values
 from mallard.world.intake.errors import FileGone
 from mallard.world.intake.files import header_of, read_rows, rows_with_numbers
 from mallard.world.intake.interpreting import CARD_REMOVED
@@ -48,11 +49,14 @@ def samples(member_import: MemberImport) -> list[list[str]]:
 
 
 def told_changes(
-    row: ImportRow, key: Any, known: Mapping[str, Target], fields: Mapping[str, CustomField]
+    changes: RowChanges,
+    known: Mapping[str, Target],
+    fields: Mapping[str, CustomField],
+    places: Mapping[str, str],
 ) -> list[tuple[str, str, str]]:
     """(what, old, new) of a row that changes a known member, in the reader's words."""
     found = []
-    for name, (old, new) in opened_changes(row, key).values.items():
+    for name, (old, new) in changes.values.items():
         if name.startswith("merge."):
             found.append((_("Merged into"), name.removeprefix("merge."), new))
             continue
@@ -60,6 +64,8 @@ def told_changes(
         if name.startswith("custom."):
             field = fields.get(name.removeprefix("custom."))
             old, new = _told_custom(field, old), _told_custom(field, new)
+        elif name in membership.NAMES:
+            old, new = (membership.told(name, value, places) for value in (old, new))
         found.append((label, _told(name, old), _told(name, new)))
     return found
 
@@ -113,12 +119,16 @@ def dress(rows: Sequence[ImportRow], member_import: MemberImport) -> None:
     cells = rows_with_numbers(member_import, [row.number for row in rows])
     keys = open_keys([row.member_id for row in rows if row.member_id])
     known, fields = targets(), {field.code: field for field in active_fields()}
+    changes = {
+        row.pk: opened_changes(row, keys.get(row.member_id) if row.member_id else None)
+        for row in rows
+    }
+    places = membership.place_names([one.values for one in changes.values()])
     for row in rows:
         extra: Any = row
         extra.cells = [clean_cell(cell) for cell in cells.get(row.number, ())]
         extra.told = sentences(row.problems, known)
-        key = keys.get(row.member_id) if row.member_id else None
-        extra.changes = told_changes(row, key, known, fields)
+        extra.changes = told_changes(changes[row.pk], known, fields, places)
 
 
 def result_lines(member_import: MemberImport) -> Iterator[bytes]:

@@ -37,6 +37,8 @@ SENTENCES: dict[str, Promise] = {
     "hidden_field": gettext_lazy("You may not change this field, or it is not in use."),
     "unknown_store": gettext_lazy("There is no such store within your places."),
     "unknown_mall": gettext_lazy("There is no such mall within your places."),
+    "home_elsewhere": gettext_lazy("Where this member enrolled is not one of your places."),
+    "bought_before": gettext_lazy("They bought something before this day."),
     "no_place": gettext_lazy("It does not say where the member is enrolled."),
     "repeated": gettext_lazy("Row %(row)s is about the same member already."),
     "two_members": gettext_lazy("Its identities belong to different members."),

@@ -45,6 +45,14 @@ class ConsentInput:
 
 
 @dataclass(frozen=True, slots=True)
+class Home:
+    """Where a member is at home: a store, a mall, or nowhere in particular."""
+
+    store_id: UUID | None = None
+    mall_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Enrolment:
     """A person who joins. Only the times and ids that are given differ from here and now.
 

@@ -19,7 +19,7 @@ from mallard.world.intake.models import ImportRow, RowAction
 from mallard.world.intake.queries import visible_imports
 from mallard.world.members import panels
 from mallard.world.members.fields import visible_fields
-from mallard.world.members.models import IdentityKind, Member, MemberStatus
+from mallard.world.members.models import Identity, IdentityKind, Member, MemberStatus
 from mallard.world.members.profile import PROFILE_FIELDS
 from mallard.world.quality.checks import IDENTITIES
 from mallard.world.quality.models import MemberQuality
@@ -31,6 +31,8 @@ PROBLEMS: dict[str, Promise] = {
     "stale": _("Stale"),
 }
 _PROPOSE = "corrections.propose_correction"
+CORRECTED_IDENTITIES = frozenset({"phone", "email"})
+"""Those that `corrections` takes: a WeChat id is not told from memory."""
 _FILES_OFFERED = 50
 
 
@@ -109,7 +111,7 @@ def _panel(view: panels.MemberInView) -> Mapping[str, Any] | None:
     may_propose = view.actor.may(_PROPOSE)
     # What is merely missing of a dozen facts would hide what is wrong.
     lines = [
-        (labels[name], word, _proposal(view, name) if may_propose else "")
+        (labels[name], word, _proposal(view, problem, name) if may_propose else "")
         for problem, word in PROBLEMS.items()
         for name in getattr(row, problem)
         if name in labels and (problem != "missing" or name in _WANTED)
@@ -120,9 +122,15 @@ def _panel(view: panels.MemberInView) -> Mapping[str, Any] | None:
 _WANTED = frozenset({"profile.name", "profile.gender", "profile.birth_date", "identity.phone"})
 
 
-def _proposal(view: panels.MemberInView, name: str) -> str:
+def _proposal(view: panels.MemberInView, problem: str, name: str) -> str:
+    """The way to propose what is right; where an identity is wrong and the only one of its kind,
+    to put another in its place."""
     family, _dot, code = name.partition(".")
-    if family == "identity":
+    if family == "identity" and code not in CORRECTED_IDENTITIES:
         return ""
     field = code if family == "profile" else name
+    if family == "identity" and problem != "missing":
+        held = Identity.objects.filter(member__in=view.record_ids, kind=code, closed_at=None)
+        ids = list(held.values_list("pk", flat=True)[:2])
+        field = f"{code}.{ids[0].hex}" if len(ids) == 1 else name
     return reverse("corrections:new", args=["member", view.member.pk]) + f"?field={field}"

@@ -20,7 +20,7 @@ from mallard.kernel.database.transactions import atomic_retrying
 from mallard.kernel.errors import DomainError
 from mallard.kernel.provenance import Origin
 from mallard.kernel.secrets.services import open_keys
-from mallard.world.intake import dependents
+from mallard.world.intake import dependents, membership
 from mallard.world.intake.changes import RowChanges, opened_changes, split_values
 from mallard.world.intake.errors import NothingToUndo
 from mallard.world.intake.models import ImportRow, ImportStatus, MemberImport, RowAction
@@ -157,6 +157,7 @@ def _reversal(
         custom=custom,
         removed_tags=tags,
         removed_identities=changes.identity_ids,
+        **membership.before(changes.values),
     )
 
 

@@ -151,6 +151,7 @@ def erase(request: HttpRequest, member_id: UUID) -> HttpResponse:
 
 @requires(permissions.MERGE_MEMBER)
 @require_POST
+@step_up
 def unmerge(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """Let a merged record stand for itself again."""
     member = visible_member(actor_of(request), member_id)

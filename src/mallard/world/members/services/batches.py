@@ -33,7 +33,7 @@ from mallard.world.members.events import (
     MemberErased,
 )
 from mallard.world.members.fields import Values, active_fields
-from mallard.world.members.inputs import ConsentInput, IdentityInput
+from mallard.world.members.inputs import ConsentInput, Home, IdentityInput
 from mallard.world.members.locks import lock_members
 from mallard.world.members.models import Identity, Member, MembershipChangeKind, MemberStatus
 from mallard.world.members.profile import Profile, changed_profile, open_profile, seal_profile
@@ -55,15 +55,21 @@ from mallard.world.members.services.tags import TaggedRow, copy_member_tags, tak
 from mallard.world.members.tagging import usable_ids
 
 _UPDATE = """
-    UPDATE members_member m SET profile_sealed = n.sealed, language = n.language
-    FROM unnest(%s::uuid[], %s::bytea[], %s::text[]) n(id, sealed, language) WHERE m.id = n.id
+    UPDATE members_member m SET profile_sealed = n.sealed, language = n.language,
+        joined_at = n.joined_at, enrolled_store_id = n.store_id, enrolled_mall_id = n.mall_id
+    FROM unnest(%s::uuid[], %s::bytea[], %s::text[], %s::timestamptz[], %s::uuid[], %s::uuid[])
+        n(id, sealed, language, joined_at, store_id, mall_id) WHERE m.id = n.id
 """
+
+
+_Update = tuple[UUID, bytes, str, dt.datetime, UUID | None, UUID | None]
 
 
 @dataclass(frozen=True, slots=True)
 class MemberChange:
     """What becomes of one member. Profile facts not named stay; an empty value forgets one.
-    ``custom`` holds cleaned values by custom field."""
+    ``custom`` holds cleaned values by custom field. Without ``joined_at`` and ``home`` they stay
+    as they are; what was earned before does not change with them."""
 
     member_id: UUID
     profile: Mapping[str, str] = field(default_factory=dict)
@@ -74,6 +80,8 @@ class MemberChange:
     custom: Mapping[UUID, Values] = field(default_factory=dict)
     removed_identities: tuple[UUID, ...] = ()
     removed_tags: tuple[str, ...] = ()
+    joined_at: dt.datetime | None = None
+    home: Home | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +100,9 @@ class _Work:
     at: dt.datetime
     keys: Mapping[UUID, DataKey]
     profiles: dict[UUID, Profile] = field(default_factory=dict)
-    updates: list[tuple[UUID, bytes, str]] = field(default_factory=list)
+    updates: list[tuple[UUID, bytes, str, dt.datetime, UUID | None, UUID | None]] = field(
+        default_factory=list
+    )
     identities: list[IdentityRow] = field(default_factory=list)
     consents: list[ConsentRow] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
@@ -180,11 +190,27 @@ def _change(
     language = change.language or member.language
     if language != member.language:
         before["language"], after["language"] = member.language, language
+    joined_at = change.joined_at or member.joined_at
+    if joined_at != member.joined_at:
+        before["joined_at"], after["joined_at"] = str(member.joined_at), str(joined_at)
+    present = Home(member.enrolled_store_id, member.enrolled_mall_id)
+    home = change.home or present
+    for name, old, new in (
+        ("enrolled_store", present.store_id, home.store_id),
+        ("enrolled_mall", present.mall_id, home.mall_id),
+    ):
+        if old != new:
+            before[name], after[name] = str(old or ""), str(new or "")
     if after or change.custom:
         named = [*after, *("custom" for _one in change.custom)]
         work.events.append(MemberChanged(subject_id=member.id, fields=tuple(sorted(set(named)))))
     if after:
-        work.updates.append((member.id, seal_profile(facts, key), language))
+        work.updates.append(
+            (
+                member.id, seal_profile(facts, key), language, joined_at,
+                home.store_id, home.mall_id,
+            )
+        )  # fmt: skip
         work.profiles[member.id] = facts
     rows = [
         identity_row(member.id, each, key=key, blind=blind, origin=origin, at=work.at)

@@ -309,3 +309,21 @@ def test_identities_and_custom_values_say_where_they_come_from(
         assert one.at <= now()
         assert str(one.origin.label) in html
     assert html.count("Imported · ") >= len(shown.identities) + len(shown.custom)
+
+
+def test_undoing_a_merge_asks_who_it_is_when_the_proof_is_old(
+    frozen_clock, client: Client, pair: tuple[Member, Member]
+) -> None:  # type: ignore[no-untyped-def]
+    survivor, merged = pair
+    user = a_staff_user("crm_manager", password="river-otter-lantern")
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    address = reverse("members:unmerge", args=[merged.pk])
+    frozen_clock.advance(minutes=16)
+    asked = client.post(address)
+    assert asked.status_code == 422
+    assert b'name="proof"' in asked.content
+    merged.refresh_from_db()
+    assert merged.merged_into_id == survivor.id
+    assert client.post(address, {"proof": "river-otter-lantern"}).status_code == 302
+    merged.refresh_from_db()
+    assert merged.merged_into_id is None

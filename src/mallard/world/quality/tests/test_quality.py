@@ -14,7 +14,7 @@ from mallard.kernel.provenance import Origin
 from mallard.world.corrections.permissions import PROPOSE_CORRECTION
 from mallard.world.intake.models import ImportRow, MemberImport
 from mallard.world.malls.tests.factories import MallFactory
-from mallard.world.members.models import FieldValue, Member
+from mallard.world.members.models import FieldValue, Identity, Member
 from mallard.world.members.profile import Fact
 from mallard.world.members.services import (
     close_member,
@@ -237,6 +237,19 @@ class TestReading:
         assert address in page
         form = client.get(address).context["form"]
         assert form["field"].value() == "name"
+
+    def test_a_wrong_phone_and_a_missing_e_mail_can_be_proposed(self, client: Client) -> None:
+        bad = a_member(phone="13888888888")
+        services.measure(actor=SYSTEM)
+        client.force_login(a_staff_user("analyst"))
+        page = client.get(reverse("members:detail", args=[bad.id])).content.decode()
+        held = Identity.objects.get(member=bad.id, kind="phone")
+        address = (
+            reverse("corrections:new", args=["member", bad.id]) + f"?field=phone.{held.pk.hex}"
+        )
+        assert address in page
+        form = client.get(address).context["form"]
+        assert form["field"].value() in dict(form.fields["field"].choices)
 
     def test_measuring_is_asked_for_by_a_button(self, client: Client, monkeypatch) -> None:
         client.force_login(a_staff_user("analyst"))

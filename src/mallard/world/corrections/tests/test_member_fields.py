@@ -1,0 +1,262 @@
+"""Phones, e-mail addresses and custom fields are proposed by their own rules, and leak nothing."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from mallard.kernel.audit.models import Entry
+from mallard.kernel.errors import DomainError, Forbidden
+from mallard.world.corrections import queries, services
+from mallard.world.corrections.errors import CorrectionStale, FieldUnknown
+from mallard.world.corrections.models import Correction
+from mallard.world.malls.tests.factories import a_mall_group
+from mallard.world.members import services as members
+from mallard.world.members.errors import FieldValueInvalid, IdentityInvalid, IdentityTaken
+from mallard.world.members.inputs import Enrolment, IdentityInput, MemberRef
+from mallard.world.members.models import FieldValue, Identity, Member
+from mallard.world.members.queries import find_by_identities
+from mallard.world.staff.models import StaffUser
+from mallard.world.staff.queries import actor_for_user
+from mallard.world.staff.tests.factories import SYSTEM, a_staff_user
+from mallard.world.tasks.models import Task
+
+pytestmark = pytest.mark.django_db
+OLD, NEW = "13800138000", "13655550123"
+MASKED_NEW = "136****0123"
+OPTIONS = [
+    {"code": "tea", "en": "Tea", "zh": "茶"},
+    {"code": "coffee", "en": "Coffee", "zh": "咖啡"},
+]
+
+
+@pytest.fixture
+def member() -> Member:
+    world = a_mall_group()
+    enrolment = Enrolment(
+        profile={"name": "Ann Li"},
+        identities=(IdentityInput("phone", OLD),),
+        mall_id=world.lakeside.id,
+    )
+    return Member.objects.get(pk=members.enrol_member(enrolment, actor=SYSTEM).id)
+
+
+@pytest.fixture
+def clerk() -> StaffUser:
+    return a_staff_user("cashier")
+
+
+@pytest.fixture
+def manager() -> StaffUser:
+    return a_staff_user("crm_manager")
+
+
+def signed_in(user: StaffUser) -> Client:
+    client = Client()
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def propose(member: Member, field: str, value: str, by: StaffUser) -> Correction:
+    return services.propose_correction(
+        "member", member.id, field=field, value=value, reason="They say so",
+        actor=actor_for_user(by),
+    )  # fmt: skip
+
+
+def held(member: Member, kind: str = "phone") -> Identity:
+    return Identity.objects.get(member=member, kind=kind, closed_at=None)
+
+
+def is_found(kind: str, value: str) -> bool:
+    ref = MemberRef(kind, value)
+    return ref in find_by_identities([ref])
+
+
+def in_clear(text: str) -> list[str]:
+    """The tables in which ``text`` stands readable."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in ("corrections_correction", "tasks_task", "audit_entry", "outbox_event"):
+            cursor.execute(
+                f"SELECT count(*) FROM {table} t WHERE t::text LIKE %s",  # noqa: S608 ours
+                [f"%{text}%"],
+            )
+            found += [table] if cursor.fetchone() != (0,) else []
+    return found
+
+
+class TestIdentities:
+    def test_another_phone_takes_the_place_of_the_old_one(
+        self, member: Member, clerk: StaffUser, manager: StaffUser
+    ) -> None:
+        old = held(member)
+        row = propose(member, f"phone.{old.pk.hex}", "136 5555-0123", clerk)
+        assert is_found("phone", OLD)
+        assert in_clear("13655550123") == []
+        boss = signed_in(manager)
+        page = boss.get(reverse("corrections:detail", args=[row.id])).content.decode()
+        assert MASKED_NEW in page
+        assert "138****8000" in page
+        assert NEW not in page
+        assert boss.post(reverse("corrections:accept", args=[row.id])).status_code == 302
+        assert is_found("phone", NEW)
+        assert not is_found("phone", OLD)
+        traces = Entry.objects.filter(action__startswith="members.identity_", actor_id=manager.id)
+        assert list(traces.order_by("id").values_list("action", flat=True)) == [
+            "members.identity_removed",
+            "members.identity_added",
+        ]
+
+    def test_one_more_and_one_less(
+        self, member: Member, clerk: StaffUser, manager: StaffUser
+    ) -> None:
+        added = propose(member, "identity.email", "Ann@Example.org", clerk)
+        removed = propose(member, f"phone.{held(member).pk.hex}", "", clerk)
+        for row in (added, removed):
+            services.accept_correction(row.id, actor=actor_for_user(manager))
+        assert is_found("email", "ann@example.org")
+        assert not is_found("phone", OLD)
+
+    def test_what_is_no_phone_is_refused_when_it_is_proposed(
+        self, member: Member, clerk: StaffUser
+    ) -> None:
+        new = reverse("corrections:new", args=["member", member.id])
+        wrong = {"field": "identity.phone", "value": "12", "reason": "They say so"}
+        answer = signed_in(clerk).post(new, wrong)
+        assert answer.status_code == 422
+        assert answer.context["form"].errors["value"]
+        with pytest.raises(IdentityInvalid):
+            propose(member, "identity.phone", "", clerk)
+        assert not Task.objects.exists()
+
+    def test_that_it_is_somebody_elses_is_told_to_the_owner_alone(
+        self, member: Member, clerk: StaffUser, manager: StaffUser
+    ) -> None:
+        other = Enrolment(identities=(IdentityInput("phone", NEW),))
+        members.enrol_member(other, actor=SYSTEM)
+        row = propose(member, f"phone.{held(member).pk.hex}", NEW, clerk)
+        answer = signed_in(manager).post(reverse("corrections:accept", args=[row.id]))
+        assert answer.status_code == 422
+        assert "belongs to another member" in answer.content.decode()
+        with pytest.raises(IdentityTaken):
+            services.accept_correction(row.id, actor=actor_for_user(manager))
+        row.refresh_from_db()
+        assert row.is_open
+        assert is_found("phone", OLD)
+
+    def test_one_that_was_removed_meanwhile_makes_it_stale(
+        self, member: Member, clerk: StaffUser, manager: StaffUser
+    ) -> None:
+        old = held(member)
+        row = propose(member, f"phone.{old.pk.hex}", NEW, clerk)
+        members.remove_identity(old.pk, member_id=member.id, actor=SYSTEM)
+        with pytest.raises(CorrectionStale):
+            services.accept_correction(row.id, actor=actor_for_user(manager))
+        services.accept_correction(row.id, even_if_stale=True, actor=actor_for_user(manager))
+        assert is_found("phone", NEW)
+
+    def test_of_another_member_there_is_none(self, member: Member, clerk: StaffUser) -> None:
+        other = members.enrol_member(
+            Enrolment(identities=(IdentityInput("phone", NEW),)), actor=SYSTEM
+        )
+        theirs = Identity.objects.get(member=other.id)
+        with pytest.raises(FieldUnknown):
+            propose(member, f"phone.{theirs.pk.hex}", OLD, clerk)
+
+    def test_the_proposer_chooses_among_masked_ones(self, member: Member, clerk: StaffUser) -> None:
+        page = signed_in(clerk).get(reverse("corrections:new", args=["member", member.id]))
+        assert "138****8000" in page.content.decode()
+        assert OLD not in page.content.decode()
+
+
+class TestCustomFields:
+    @pytest.fixture(autouse=True)
+    def fields(self) -> None:
+        members.save_field(
+            "drink", is_new=True, type="choice", name_en="Drink", options=OPTIONS, actor=SYSTEM
+        )
+        members.save_field(
+            "allergy", is_new=True, type="text", name_en="Allergy", is_personal=True,
+            audience="confidential", actor=SYSTEM,
+        )  # fmt: skip
+
+    def value(self, member: Member, code: str) -> list[str]:
+        row = FieldValue.objects.filter(member=member, field__code=code).first()
+        return list(row.values) if row else []
+
+    def test_the_owner_puts_in_what_was_proposed_in_words(
+        self, member: Member, clerk: StaffUser, manager: StaffUser
+    ) -> None:
+        row = propose(member, "custom.drink", "咖啡", clerk)
+        assert self.value(member, "drink") == []
+        boss = signed_in(manager)
+        page = boss.get(reverse("corrections:detail", args=[row.id])).content.decode()
+        assert "Coffee" in page
+        assert boss.post(reverse("corrections:accept", args=[row.id])).status_code == 302
+        assert self.value(member, "drink") == ["coffee"]
+        entry = Entry.objects.get(action="members.member_changed")
+        assert (entry.actor_id, entry.personal_of) == (manager.id, member.id)
+
+    def test_the_fields_own_rules_refuse_and_say_what_there_is(
+        self, member: Member, clerk: StaffUser
+    ) -> None:
+        with pytest.raises(FieldValueInvalid) as refused:
+            propose(member, "custom.drink", "Gin", clerk)
+        assert "Tea, Coffee" in str(refused.value.fields["value"])
+        assert not Task.objects.exists()
+
+    def test_a_value_that_changed_meanwhile_is_said(
+        self, member: Member, clerk: StaffUser, manager: StaffUser
+    ) -> None:
+        row = propose(member, "custom.drink", "coffee", clerk)
+        members.set_field_values(member.id, {"drink": "tea"}, actor=SYSTEM)
+        page = signed_in(manager).get(reverse("corrections:detail", args=[row.id]))
+        assert "Tea" in page.content.decode()
+        with pytest.raises(CorrectionStale):
+            services.accept_correction(row.id, actor=actor_for_user(manager))
+        assert self.value(member, "drink") == ["tea"]
+
+    def test_a_field_that_is_not_for_one_does_not_exist(
+        self, member: Member, clerk: StaffUser, manager: StaffUser
+    ) -> None:
+        with pytest.raises(FieldUnknown):
+            propose(member, "custom.allergy", "Nuts", clerk)
+        new = reverse("corrections:new", args=["member", member.id])
+        assert "Allergy" not in signed_in(clerk).get(new).content.decode()
+        other = a_staff_user("crm_manager")
+        row = propose(member, "custom.allergy", "Hazelnuts", other)
+        assert in_clear("Hazelnuts") == []
+        assert "Allergy" not in str(Task.objects.get(pk=row.task_id).params)
+        url = reverse("corrections:detail", args=[row.id])
+        agent = a_staff_user("service_agent")
+        seen = queries.visible_corrections(actor_for_user(agent)).filter(pk=row.pk).exists()
+        page = signed_in(agent).get(url)
+        assert page.status_code == (200 if seen else 404)
+        assert "Hazelnuts" not in page.content.decode()
+        with pytest.raises((Forbidden, DomainError)):
+            services.accept_correction(row.id, actor=actor_for_user(agent))
+        director = signed_in(a_staff_user("director")).get(url).content.decode()
+        assert "Hazelnuts" not in director
+        assert "Allergy" not in director
+        services.accept_correction(row.id, actor=actor_for_user(manager))
+        assert FieldValue.objects.filter(member=member, field__code="allergy").exists()
+
+    def test_after_erasure_nothing_can_be_read(
+        self, member: Member, clerk: StaffUser, manager: StaffUser
+    ) -> None:
+        rows = [
+            propose(member, "custom.drink", "coffee", clerk),
+            propose(member, "identity.phone", NEW, clerk),
+            propose(member, f"phone.{held(member).pk.hex}", NEW, clerk),
+        ]
+        members.erase_member(member.id, actor=SYSTEM)
+        for row in rows:
+            assert queries.standing_of(row.id, SYSTEM).words is None
+            page = signed_in(manager).get(reverse("corrections:detail", args=[row.id]))
+            assert page.status_code in (200, 404)
+            assert MASKED_NEW not in page.content.decode()
+            with pytest.raises(DomainError):
+                services.accept_correction(row.id, actor=actor_for_user(manager))

@@ -22,7 +22,8 @@ from mallard.review.reports.charts import hours_chart, trend_chart
 from mallard.review.reports.goods import goods_brief
 from mallard.review.reports.homes import Standing, standing_of
 from mallard.review.reports.memory import remembered
-from mallard.review.reports.places import category_rows, coloured_plan, place_rows
+from mallard.review.reports.places import category_rows, place_rows
+from mallard.review.reports.plan.view import coloured_plan
 from mallard.review.reports.trade import DAY, MONTH, TradeView, trade_view
 from mallard.review.reports.versions import reader_of, version_of
 from mallard.value.sales.breakdowns import store_hours_in

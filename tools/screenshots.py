@@ -78,6 +78,8 @@ SHOTS = (
     Shot("home", "/"),
     Shot("home-director", "/", "director"),
     Shot("home-tenant", "/", "tenant_manager"),
+    Shot("movers", "/reports/movers", "director"),
+    Shot("plan-by-figure", "/reports/plan?figure=member_visits&period=28", "director"),
     Shot("home-cashier", "/", "cashier"),
     Shot("home-stock-keeper", "/", "stock_keeper"),
     Shot("home-assistant", "/", "sales_assistant"),

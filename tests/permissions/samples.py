@@ -382,6 +382,7 @@ DECLARATIONS = {
 REPORTS = {
     "/reports/figures": ANY,
     "/reports/live": ANY,
+    "/reports/movers": ANY,
     "/reports/plan": ANY,
     "/reports/sales": ANY,
 }

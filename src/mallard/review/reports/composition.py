@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
@@ -22,7 +23,8 @@ from mallard.review.reports.charts import hours_chart, trend_chart
 from mallard.review.reports.goods import goods_brief
 from mallard.review.reports.homes import Standing, standing_of
 from mallard.review.reports.memory import remembered
-from mallard.review.reports.places import category_rows, coloured_plan, place_rows
+from mallard.review.reports.places import category_rows, place_rows
+from mallard.review.reports.plan.view import coloured_plan
 from mallard.review.reports.trade import DAY, MONTH, TradeView, trade_view
 from mallard.review.reports.versions import reader_of, version_of
 from mallard.value.sales.breakdowns import store_hours_in
@@ -154,6 +156,10 @@ def _parts(standing: Standing, view: TradeView) -> list[dict[str, Any]]:
         elif key == "plan" and standing.actor.may(VIEW_MALL):
             plan = coloured_plan(standing.actor, QueryDict(), view.whole_day)
             parts.append({"key": key, "plan": plan})
+        elif key == "movers":
+            # Fetched when somebody gets there: the home's first answer does not wait for it.
+            address = f"{reverse('reports:movers')}?{urlencode({'role': standing.role})}"
+            parts.append({"key": key, "url": address})
     return [part for part in parts if any(part[name] for name in part if name != "key")]
 
 

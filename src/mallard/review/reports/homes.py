@@ -38,7 +38,7 @@ from mallard.world.tasks.figures import FOLLOW_UP_RATE
 @dataclass(frozen=True, slots=True)
 class Home:
     """What a role finds first. ``lookups``: fields to find a member, a receipt or a product;
-    ``parts``: trend, hours, places, categories, plan; ``brief``: what its sentence is of;
+    ``parts``: trend, hours, places, categories, plan, movers; ``brief``: what its sentence is of;
     ``permission``: what it takes to read figures and brief. What the reader may not see is left
     out."""
 
@@ -58,7 +58,7 @@ _DIRECTOR = Home(
     (NET_SALES.code, RECEIPTS.code, PER_RECEIPT.code, PER_CUSTOMER.code,
      MEMBER_SALES_SHARE.code, RECEIPTS_PER_100.code, IDENTIFICATION.code, ACTIVE_RATE.code,
      REPURCHASE.code, POINTS_LIABILITY.code),
-    ("trend", "places", "hours", "categories", "plan"),
+    ("trend", "places", "hours", "categories", "plan", "movers"),
 )  # fmt: skip
 
 HOMES: dict[str, Home] = {
@@ -68,7 +68,7 @@ HOMES: dict[str, Home] = {
         (MEMBER_SALES_SHARE.code, IDENTIFICATION.code, PER_CUSTOMER.code, ACTIVE_RATE.code,
          REPURCHASE.code, NEW_MEMBER_CONVERSION.code, FOLLOW_UP_RATE.code, BURN_RATIO.code,
          POINTS_LIABILITY.code),
-        ("trend", "places", "hours", "categories"),
+        ("trend", "places", "hours", "categories", "movers"),
         ("members",),
     ),
     "marketer": Home(
@@ -89,7 +89,7 @@ HOMES: dict[str, Home] = {
     ),
     "leasing": Home(
         (NET_SALES.code, RECEIPTS.code, DENSITY.code, RECEIPTS_PER_100.code),
-        ("plan", "categories", "places", "trend"),
+        ("plan", "categories", "places", "trend", "movers"),
     ),
     "service_agent": Home(
         (RECEIPTS.code, IDENTIFICATION.code), ("places",), ("members", "receipts")

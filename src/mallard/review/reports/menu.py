@@ -10,6 +10,9 @@ from mallard.value.sales.permissions import VIEW_FIGURES
 
 
 def register() -> None:
-    """Offer sales analysis under Sales, the catalogue of figures under Reports."""
+    """Offer sales analysis and the coloured plan under Sales, the catalogue under Reports."""
     add(Entry("sales", _("Sales analysis"), "reports:sales", permission=VIEW_FIGURES, order=15))
+    add(
+        Entry("sales", _("Floor plan by figure"), "reports:plan", permission=VIEW_FIGURES, order=16)
+    )
     add(Entry("reports", _("Catalogue of figures"), "reports:figures", order=90))

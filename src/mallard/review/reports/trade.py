@@ -52,6 +52,9 @@ class Links:
     def receipts(self, first: dt.date, last: dt.date, **more: str) -> str:
         return self._rows("checkout:receipts", first, last, more)
 
+    def returns(self, first: dt.date, last: dt.date, **more: str) -> str:
+        return self._rows("checkout:returns", first, last, more)
+
     def sales(self, trade: Trade, day: dt.date, **more: str) -> str:
         """The rows of a day's net sales: its receipts; its returns if nothing was sold."""
         page = "checkout:receipts" if trade.receipts else "checkout:returns"

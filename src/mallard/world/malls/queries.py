@@ -42,6 +42,12 @@ def store_ids_in(scope: Scope) -> frozenset[UUID] | None:
     return frozenset(stores_in(scope).values_list("id", flat=True))
 
 
+def store_name(store_id: UUID) -> str | None:
+    """What a store is called; None where there is none."""
+    row = Store.objects.filter(pk=store_id).first()
+    return row.name if row else None
+
+
 def sees_store(scope: Scope, store_id: UUID) -> bool:
     """Whether the store exists and lies in ``scope``."""
     return stores_in(scope).filter(pk=store_id).exists()

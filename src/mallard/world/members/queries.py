@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import (
     BooleanField,
+    Count,
     F,
     Field,
     Func,
@@ -227,6 +228,18 @@ def birthdays_of(member_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
 def joined_at_of(member_ids: Collection[UUID]) -> dict[UUID, dt.datetime]:
     """When each of these records joined."""
     return dict(Member.objects.filter(id__in=member_ids).values_list("id", "joined_at"))
+
+
+def enrolled_by_store(
+    store_ids: Collection[UUID], since: dt.datetime, until: dt.datetime
+) -> dict[UUID, int]:
+    """How many members enrolled at each of these stores from ``since`` to before ``until``; a store
+    where nobody did is left out."""
+    rows = Member.objects.filter(
+        enrolled_store__in=store_ids, joined_at__gte=since, joined_at__lt=until
+    )
+    counted = rows.order_by().values_list("enrolled_store").annotate(members=Count("pk"))
+    return {store_id: members for store_id, members in counted if store_id is not None}
 
 
 def survivors_of(member_ids: Iterable[UUID]) -> dict[UUID, UUID]:

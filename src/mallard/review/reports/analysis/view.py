@@ -68,10 +68,10 @@ class SalesView:
     Sums are of one currency, that of most receipts: amounts in several would say nothing.
     """
 
-    def __init__(self, actor: Actor, asked: Asked) -> None:
+    def __init__(self, actor: Actor, asked: Asked, *, before: Span | None = None) -> None:
         self.actor = actor
         self.asked = asked
-        self.before = asked.span.against(asked.against)
+        self.before = before or asked.span.against(asked.against)
         self.links = Links(actor.may(VIEW_RECEIPT))
 
     @cached_property

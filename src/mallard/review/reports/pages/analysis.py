@@ -22,9 +22,10 @@ from mallard.kernel.ui.parts import Tab
 from mallard.review.reports.analysis import asked as asking
 from mallard.review.reports.analysis import charts
 from mallard.review.reports.analysis.advice import advice_of
-from mallard.review.reports.analysis.asked import DAY, PLACES, Against, Asked, By, Span
+from mallard.review.reports.analysis.asked import PLACES, Against, Asked, By, Span
 from mallard.review.reports.analysis.view import Row, SalesView
 from mallard.review.reports.card import Change, in_points, relative
+from mallard.review.reports.periods import Period
 from mallard.review.reports.trade import latest_whole_day
 from mallard.value.sales import figures
 from mallard.value.sales.figures import change_bp, share_bp
@@ -114,16 +115,7 @@ def _tabs(asked: Asked) -> list[Tab]:
 
 def _periods(asked: Asked, last: dt.date) -> list[Tab]:
     """The usual periods, one click each."""
-    month = last.replace(day=1)
-    before = (month - DAY).replace(day=1)
-    spans: list[tuple[Text, Span]] = [
-        (_("7 days"), Span(last - 6 * DAY, last)),
-        (_("28 days"), Span(last - 27 * DAY, last)),
-        (_("This month"), Span(month, last)),
-        (_("Last month"), Span(before, month - DAY)),
-        (_("91 days"), Span(last - 90 * DAY, last)),
-        (_("52 weeks"), Span(last - 363 * DAY, last)),
-    ]
+    spans = [(period.label, period.span(last)) for period in Period]
     return [
         Tab(
             label,

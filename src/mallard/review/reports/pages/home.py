@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 
 from mallard.kernel import clock
 from mallard.kernel.access.guards import SIGNED_IN, actor_of, requires
 from mallard.review.reports.composition import live_part
 from mallard.review.reports.homes import standing_of
-from mallard.review.reports.places import coloured_plan
+from mallard.review.reports.plan.view import coloured_plan
 from mallard.review.reports.trade import latest_whole_day
 from mallard.review.reports.versions import version_of
 from mallard.value.sales.permissions import VIEW_FIGURES
@@ -36,7 +37,18 @@ def plan(request: HttpRequest) -> HttpResponse:
     """A floor coloured by a figure: a page of its own, and the part of a home that it is."""
     actor = actor_of(request)
     last = latest_whole_day(actor.scope, clock.now())
-    context = {"plan": coloured_plan(actor, request.GET, last) if last else None}
-    is_part = request.headers.get("HX-Target") == "home-plan"
+    target = request.headers.get("HX-Target")
+    is_part = target in ("home-plan", "plan-page")
+    context = {
+        "plan": coloured_plan(actor, request.GET, last) if last else None,
+        # On its own page the address follows what is chosen; a home keeps its own.
+        "is_page": target != "home-plan",
+    }
     template = "reports/parts/plan.html" if is_part else "reports/plan.html"
-    return render(request, template, context)
+    return varying(render(request, template, context))
+
+
+def varying(response: HttpResponse) -> HttpResponse:
+    """One address answers with a page or a part: caches keep them apart."""
+    patch_vary_headers(response, ("HX-Target",))
+    return response

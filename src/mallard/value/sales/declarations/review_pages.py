@@ -21,14 +21,20 @@ from mallard.kernel.bilingual import name_order, named
 from mallard.kernel.errors import Invalid, NotFound
 from mallard.kernel.money import Money
 from mallard.kernel.ui import formats
-from mallard.kernel.ui.filters import BooleanFilter, ChoiceFilter, DateRangeFilter, SearchFilter
+from mallard.kernel.ui.filters import (
+    BooleanFilter,
+    ChoiceFilter,
+    DateRangeFilter,
+    GivenFilter,
+    SearchFilter,
+)
 from mallard.kernel.ui.lists import Column, Empty, ListPage
 from mallard.kernel.ui.parts import Badge, Fact, TimelineEntry
 from mallard.value.sales.declarations import queries, services
 from mallard.value.sales.declarations.pages import status_badge
 from mallard.value.sales.models import DeclarationRevision, DeclarationStatus, SalesDeclaration
 from mallard.value.sales.permissions import REVIEW_DECLARATION, VIEW_DECLARATION
-from mallard.world.malls.queries import covers_mall, malls_in, tenants_in
+from mallard.world.malls.queries import covers_mall, malls_in, store_name, tenants_in
 
 
 def _money(name: str) -> Any:
@@ -96,6 +102,12 @@ DECLARATIONS = ListPage(
         SearchFilter(label=_("Name or code of a store"), search=_of_store),
         ChoiceFilter("mall", _("Mall"), choices=_malls, column="store__mall_id"),
         ChoiceFilter("tenant", _("Tenant"), choices=_tenants, column="store__tenant_id"),
+        GivenFilter(
+            "store",
+            _("Store"),
+            name=store_name,
+            apply=lambda rows, store_id: rows.filter(store=store_id),
+        ),
         ChoiceFilter("status", _("Status"), choices=DeclarationStatus.choices, column="status"),
         DateRangeFilter("day", _("Business day"), column="business_day"),
         BooleanFilter(

@@ -19,12 +19,12 @@ from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.bilingual import localised, name_order
 from mallard.kernel.secrets.masking import mask_name
-from mallard.kernel.ui.filters import ChoiceFilter, DateRangeFilter, SearchFilter
+from mallard.kernel.ui.filters import ChoiceFilter, DateRangeFilter, GivenFilter, SearchFilter
 from mallard.kernel.ui.lists import Column, Empty, ListPage, Rows
 from mallard.kernel.ui.marks import Tone
 from mallard.kernel.ui.parts import Badge
 from mallard.kernel.ui.templatetags.ui import day
-from mallard.world.malls.queries import malls_in
+from mallard.world.malls.queries import malls_in, store_name
 from mallard.world.members.fields import visible_fields
 from mallard.world.members.models import (
     CustomField,
@@ -119,6 +119,10 @@ def _in_mall(rows: Rows, mall_id: str) -> Rows:
     return rows.filter(enrolled_mall=mall_id) | rows.filter(enrolled_store__mall=mall_id)
 
 
+def _at_store(rows: Rows, store_id: UUID) -> Rows:
+    return rows.filter(enrolled_store=store_id)
+
+
 _OWN_COLUMNS = (
     Column("number", _("Number"), "number", sort="number"),
     Column(
@@ -165,6 +169,7 @@ _FILTERS = (
     ChoiceFilter("status", _("Status"), choices=MemberStatus.choices),
     ChoiceFilter("tag", _("Tag"), choices=_tag_choices, apply=_tagged),
     DateRangeFilter("joined", _("Joined"), column="joined_at"),
+    GivenFilter("store", _("Enrolled at"), name=store_name, apply=_at_store),
 )
 
 

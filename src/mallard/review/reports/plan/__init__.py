@@ -1,0 +1,1 @@
+"""A floor coloured by any figure that a single store has."""

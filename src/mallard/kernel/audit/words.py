@@ -18,7 +18,7 @@ entry of an app that is gone stays readable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -108,6 +108,20 @@ def actions_saying(text: str) -> list[str]:
     """The codes of the actions whose words have ``text`` in them, in the reader's language."""
     sought = text.strip().casefold()
     return [code for code in (*_actions, *_rows) if sought in action(code).casefold()]
+
+
+def actions() -> list[tuple[str, str]]:
+    """Every action that has words, as code and words, by the words of the reader's language."""
+    return _by_words((code, action(code)) for code in (*_actions, *_rows))
+
+
+def subjects() -> list[tuple[str, str]]:
+    """Every kind of subject that has words, likewise."""
+    return _by_words((code, subject(code)) for code in _subjects)
+
+
+def _by_words(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted(pairs, key=lambda pair: (pair[1].casefold(), pair[0]))
 
 
 def knows_action(code: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -21,6 +22,7 @@ from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from mallard.kernel.ui import formats
 
@@ -44,6 +46,13 @@ class Control:
     choices: Sequence[tuple[str, Text]] = ()
     active: str = ""
     placeholder: Text = ""
+
+    @property
+    def picks(self) -> SafeString:
+        """The same as a list to pick from while typing."""
+        return mark_safe(  # noqa: S308 escaped one by one
+            "".join(f'<option value="{escape(text)}"></option>' for _code, text in self.choices)
+        )
 
     @property
     def options(self) -> SafeString:
@@ -157,6 +166,85 @@ class ChoiceFilter(Filter):
         value = request.GET.get(self.key, "")
         choices = self.choices_for(request)
         return Control(self.kind, self.key, self.label, {self.key: value}, choices)
+
+
+@dataclass(frozen=True)
+class PickFilter(Filter):
+    """One of so many values that they are typed and picked: a field with a list to pick from.
+
+    The address may hold a code, its words in any language of the product (so that it can be sent
+    to a colleague who reads another), or a part of words: then every value that has it.
+    ``is_code`` tells whether something that is not in the list may be a code all the same;
+    ``is_translated``, whether the words are other ones in another language.
+    ``apply(rows, codes)`` narrows.
+    """
+
+    kind: ClassVar[str] = "pick"
+    choices: Callable[[], Iterable[tuple[str, Text]]] = field(kw_only=True)
+    apply: Callable[[Rows, Sequence[str]], Rows] = field(kw_only=True)
+    is_code: Callable[[str], object] | None = field(default=None, kw_only=True)
+    is_translated: bool = field(default=True, kw_only=True)
+
+    def _choices(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """The choices in the reader's language, asked for once per request."""
+        cache: dict[int, Any] = request.__dict__.setdefault("_filter_choices", {})
+        if id(self) not in cache:
+            cache[id(self)] = self._said()
+        found: list[tuple[str, str]] = cache[id(self)]
+        return found
+
+    def _said(self) -> list[tuple[str, str]]:
+        return [(code, str(words)) for code, words in self.choices()]
+
+    def _text(self, request: HttpRequest) -> str:
+        return " ".join(request.GET.get(self.key, "").split())[:MAX_SEARCH_LENGTH]
+
+    def read(self, request: HttpRequest) -> tuple[str, ...] | None:
+        text = self._text(request)
+        if not text:
+            return None
+        found = self._meant(request, text)
+        if not found:
+            raise BadParameter(_("“%(filter)s” has no such choice.") % {"filter": self.label})
+        return found
+
+    def _meant(self, request: HttpRequest, text: str) -> tuple[str, ...]:
+        choices = self._choices(request)
+        if any(code == text for code, _words in choices):
+            return (text,)
+        if exact := _called(choices, text):
+            return exact
+        if self.is_translated:
+            for language, _name in settings.LANGUAGES:
+                with override(language):
+                    if exact := _called(self._said(), text):
+                        return exact
+        if self.is_code is not None and self.is_code(text):
+            return (text,)
+        sought = text.casefold()
+        return tuple(code for code, words in choices if sought in words.casefold())
+
+    def narrow(self, rows: Rows, value: tuple[str, ...]) -> Rows:
+        return self.apply(rows, value)
+
+    def describe(self, value: tuple[str, ...], control: Control) -> str:
+        return control.values[self.key]
+
+    def control(self, request: HttpRequest) -> Control:
+        """The field shows the words of a code, and what was typed where it means several."""
+        text = self._text(request)
+        choices = self._choices(request)
+        meant = set(self._meant(request, text)) if text else set()
+        said = {words for code, words in choices if code in meant}
+        shown = said.pop() if len(said) == 1 else text
+        alike = [(words, words) for words in dict.fromkeys(words for _code, words in choices)]
+        return Control(self.kind, self.key, self.label, {self.key: shown}, alike)
+
+
+def _called(choices: Iterable[tuple[str, str]], text: str) -> tuple[str, ...]:
+    """The codes whose words are ``text``, whatever its capitals."""
+    sought = text.casefold()
+    return tuple(code for code, words in choices if words.casefold() == sought)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Targets over HTTP: how far malls and stores are in a month."""
+"""Targets over HTTP: how far malls, stores and people are in a month."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mallard.review.targets.files import month_of
 from mallard.review.targets.permissions import VIEW_TARGET
 from mallard.review.targets.queries import PlaceAttainment
 from mallard.world.malls.models import Mall
-from mallard.world.malls.queries import malls_in
+from mallard.world.malls.queries import malls_in, stores_in
 
 router = Router(tags=["targets"])
 
@@ -24,12 +24,20 @@ router = Router(tags=["targets"])
 class TargetQuery(Schema):
     month: str = Field(max_length=10, examples=["2026-11"])
     metric: Literal["net_sales", "new_members"] = "net_sales"
+    people: bool = Field(
+        False, description="Also the targets of people, each after the stores of its mall."
+    )
 
 
 class TargetOut(Schema):
     mall_code: str
     store_id: UUID | None = Field(description="null: the mall itself")
-    name_en: str
+    person_id: UUID | None = Field(
+        None,
+        description="The id of a colleague with a target at the store, with `people`; no name."
+        " null: the target of the mall or the store itself.",
+    )
+    name_en: str = Field(description="Of the mall or the store.")
     name_zh: str
     amount: int = Field(description="Minor units of the mall's currency, or a count.")
     target_to_date: int
@@ -41,7 +49,10 @@ class TargetOut(Schema):
 @router.get("/targets", response=list[TargetOut], summary="Targets and attainment")
 @requires(VIEW_TARGET)
 def list_targets(request: HttpRequest, wanted: Annotated[TargetQuery, Query()]) -> list[TargetOut]:
-    """The targets of a month within the key's scope, by mall, the stores furthest behind first."""
+    """The targets of a month within the key's scope, by mall, the stores furthest behind first.
+
+    What a person reached is an equal share of the store's among those with a target there.
+    """
     scope = actor_of(request).scope
     try:
         month = month_of(wanted.month)
@@ -55,16 +66,24 @@ def list_targets(request: HttpRequest, wanted: Annotated[TargetQuery, Query()]) 
             found.append(_out(mall, whole[mall.pk], None))
         stores = queries.store_attainments(mall, month, scope, metric=wanted.metric)
         found += [_out(mall, one, one.place_id) for one in stores]
+        if wanted.people:
+            ids = list(stores_in(scope).filter(mall=mall).values_list("pk", flat=True))
+            people = queries.person_attainments(mall, month, ids, metric=wanted.metric)
+            # Not by name, as people read them: who reads a file needs no names.
+            people.sort(key=lambda one: (one.store.code if one.store else "", one.place_id))
+            found += [_out(mall, one, None) for one in people]
     return found
 
 
 def _out(mall: Mall, one: PlaceAttainment, store_id: UUID | None) -> TargetOut:
     reached = one.attainment
+    place = one.store or one
     return TargetOut(
         mall_code=mall.code,
-        store_id=store_id,
-        name_en=one.name_en,
-        name_zh=one.name_zh,
+        store_id=one.store.pk if one.store else store_id,
+        person_id=one.place_id if one.store else None,
+        name_en=place.name_en,
+        name_zh=place.name_zh,
         amount=reached.amount,
         target_to_date=reached.target_to_date,
         actual_to_date=reached.actual_to_date,

@@ -9,7 +9,10 @@ from mallard.kernel.settings.declaration import declare_setting
 ALERT_BELOW_PERCENT = declare_setting(
     "targets.alert_below_percent",
     _("Alert below this attainment"),
-    hint=_("Month-to-date net sales in percent of the target to date: of a mall, store or person."),
+    hint=_(
+        "What came from the first of the month in percent of the target to date: net sales or new"
+        " members of a mall, store or person."
+    ),
     default=90,
     minimum=1,
     maximum=100,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.database.transactions import atomic_retrying
 from mallard.review.targets import queries
 from mallard.review.targets.kinds import CORRECTIVE
+from mallard.review.targets.models import Metric
 from mallard.review.targets.queries import PlaceAttainment
 from mallard.review.targets.rules import first_of, is_below, is_regained
 from mallard.review.targets.settings import ALERT_AFTER_DAYS, ALERT_BELOW_PERCENT
@@ -33,18 +34,19 @@ class Watched:
 
 
 def watch_targets(*, actor: Actor) -> Watched:
-    """Look at the net sales targets of the actor's malls, stores and people for the month at hand.
+    """Look at the targets of the actor's malls, stores and people for the month at hand, of net
+    sales and of new members.
 
     Who is below the threshold for some business days in a row becomes a corrective task, once a
-    month: a mall of its CRM manager, a store and its people of the tenant's manager. Back at the
-    threshold, the task is done by itself. Running it again changes nothing.
+    month and figure: a mall of its CRM manager, a store and its people of the tenant's manager.
+    Back at the threshold, the task is done by itself. Running it again changes nothing.
     """
     threshold_bp, for_days = ALERT_BELOW_PERCENT.value * 100, ALERT_AFTER_DAYS.value
     opened = settled = 0
     for mall in Mall.objects.filter(pk__in=stores_in(actor.scope).values("mall")):
         month = first_of(queries.last_whole_day(mall))
         below, regained = [], []
-        for row, task in _watched(mall, month, actor):
+        for row, task in _watched_figures(mall, month, actor):
             days = row.attainment.days
             if is_below(days, threshold_bp=threshold_bp, for_days=for_days):
                 below.append(task)
@@ -56,17 +58,39 @@ def watch_targets(*, actor: Actor) -> Watched:
     return Watched(opened, settled)
 
 
-def _watched(
+def _watched_figures(
     mall: Mall, month: dt.date, actor: Actor
 ) -> Iterator[tuple[PlaceAttainment, TaskInput]]:
+    """What `_watched` finds of each figure that has targets. Tasks of net sales keep the keys and
+    messages that they always had."""
+    yield from _watched(mall, month, actor, Metric.NET_SALES)
+    for row, task in _watched(mall, month, actor, Metric.NEW_MEMBERS):
+        counted = {
+            "actual": row.attainment.actual_to_date,
+            "target": row.attainment.target_to_date,
+        }
+        yield (
+            row,
+            replace(
+                task,
+                message=f"{task.message}_members",
+                params={**task.params, **counted},
+                key=f"{task.key}:{Metric.NEW_MEMBERS}",
+            ),
+        )
+
+
+def _watched(
+    mall: Mall, month: dt.date, actor: Actor, metric: str
+) -> Iterator[tuple[PlaceAttainment, TaskInput]]:
     """The mall, its stores and their people as far as the actor sees them, each with its task."""
-    whole = queries.mall_attainment(mall, month, actor.scope)
+    whole = queries.mall_attainment(mall, month, actor.scope, metric=metric)
     if whole is not None and not whole.is_sum:  # of a sum, its stores are told already
         yield whole, _mall_task(whole, mall, month)
-    for row in queries.store_attainments(mall, month, actor.scope):
+    for row in queries.store_attainments(mall, month, actor.scope, metric=metric):
         yield row, _store_task(row, mall, month)
     store_ids = stores_in(actor.scope).filter(mall=mall).values_list("pk", flat=True)
-    for row in queries.person_attainments(mall, month, list(store_ids)):
+    for row in queries.person_attainments(mall, month, list(store_ids), metric=metric):
         yield row, _person_task(row, mall, month)
 
 

@@ -10,17 +10,19 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from mallard.kernel.access.actor import WHOLE_GROUP, Scope, system
 from mallard.kernel.clock import frozen
 from mallard.review.targets import queries, services, watching
-from mallard.review.targets.models import Target
+from mallard.review.targets.models import Metric, Target
 from mallard.review.targets.rules import equal_share
 from mallard.review.targets.services import TargetInput
 from mallard.value.sales.models import StoreDay
 from mallard.world.malls.tests.factories import World, a_mall_group
 from mallard.world.members.tests.factories import a_member
 from mallard.world.staff.tests.factories import a_staff_user
+from mallard.world.tasks import wording
 from mallard.world.tasks.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -217,6 +219,38 @@ class TestWatch:
         StoreDay.objects.filter(business_day=MONTH).update(net_minor=50_000)
         assert watching.watch_targets(actor=SYSTEM) == watching.Watched(0, 2)
         assert set(Task.objects.values_list("status", flat=True)) == {"done"}
+
+    def test_who_is_behind_in_new_members_is_told_of_apart(
+        self, world: World, assistant: Any
+    ) -> None:
+        store = world.lakeside_bakery
+        members = {"metric": Metric.NEW_MEMBERS}
+        at_store = {"store_id": store.id}
+        services.set_targets(
+            [
+                wanted(world, 30_000, **at_store),
+                wanted(world, 30, **members, **at_store),
+                wanted(world, 30, **members),
+                wanted(world, 3, **members, **at_store, person_id=assistant.id),
+            ],
+            actor=SYSTEM,
+        )
+        joined(store, 5)  # of 10 to date the mall's and the store's; of 3 at most, the person's 5
+        assert watching.watch_targets(actor=SYSTEM) == watching.Watched(3, 0)
+        assert watching.watch_targets(actor=SYSTEM) == watching.Watched(0, 0)
+        tasks = {one.message: one for one in Task.objects.filter(kind="corrective")}
+        assert set(tasks) == {"below", "below_members", "mall_below_members"}
+        task = tasks["below_members"]
+        assert (task.params["actual"], task.params["target"]) == (5, 10)
+        with override("zh-hans"):
+            title, detail = wording.asked(task.kind, task.message, task.params)
+        assert "新会员目标" in title
+        assert "50.0%" in title
+        assert "新会员 5 人" in detail
+        # Back in members only: the task of net sales stays.
+        joined(store, 5)
+        assert watching.watch_targets(actor=SYSTEM) == watching.Watched(0, 2)
+        assert [one.message for one in Task.objects.exclude(status="done")] == ["below"]
 
     def test_who_sees_one_store_looks_at_it_and_its_people_only(
         self, world: World, assistant: Any

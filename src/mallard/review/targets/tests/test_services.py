@@ -280,3 +280,24 @@ class TestPages:
         told = [(one["store_id"], one["target_to_date"], one["attainment_bp"]) for one in found]
         assert told == [(None, 10_000, 0), (str(world.lakeside_bakery.id), 10_000, 0)]
         assert client.get("/api/v1/targets", {"month": "soon"}).status_code == 422
+
+    def test_people_come_over_the_api_when_asked_for_by_id_alone(self, world: World) -> None:
+        person = a_staff_user("sales_assistant", name="Mei Lin", email="mei@example.com")
+        bakery, hillside = world.lakeside_bakery, world.hillside_bakery
+        there = a_target(world, amount=3_000, store_id=bakery.id, person_id=person.id)
+        elsewhere = replace(there, mall_id=world.hillside.id, store_id=hillside.id)
+        services.set_targets([a_target(world), there, elsewhere], actor=SYSTEM)
+        made = create_api_key(
+            name="bi", scope=at_mall(world.lakeside), permissions=("targets.view_target",),
+            actor=SYSTEM,
+        )  # fmt: skip
+        client = Client(headers={"Authorization": f"Bearer {made.plain}"})
+        without = client.get("/api/v1/targets", {"month": "2026-11"}).json()
+        assert [one["person_id"] for one in without] == [None, None]
+        answer = client.get("/api/v1/targets", {"month": "2026-11", "people": "true"})
+        assert answer.json()[:2] == without
+        [row] = answer.json()[2:]
+        assert (row["person_id"], row["store_id"]) == (str(person.id), str(bakery.id))
+        assert (row["amount"], row["name_en"]) == (3_000, bakery.name_en)
+        assert "Mei Lin" not in answer.content.decode()
+        assert "mei@example.com" not in answer.content.decode()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -28,7 +30,7 @@ from mallard.kernel.audit.permissions import REVEAL_DETAIL, VERIFY_LOG, VIEW_ENT
 from mallard.kernel.audit.queries import HistoryEntry
 from mallard.kernel.errors import NotFound
 from mallard.kernel.ui import formats
-from mallard.kernel.ui.filters import ChoiceFilter, DateRangeFilter, SearchFilter
+from mallard.kernel.ui.filters import ChoiceFilter, DateRangeFilter, PickFilter, SearchFilter
 from mallard.kernel.ui.lists import Column, Empty, ListPage, Rows
 from mallard.kernel.ui.parts import Fact
 from mallard.world.staff import reach
@@ -51,6 +53,23 @@ def _search(rows: Rows, text: str) -> Rows:
     ids = list(people.values_list("pk", flat=True)[:50])
     in_words = Q(action__in=words.actions_saying(text))
     return rows.filter(audit.matching(text, actor_ids=ids) | in_words)
+
+
+def _people() -> list[tuple[str, str]]:
+    """All staff by name, those who left too; by name and e-mail where two are called alike."""
+    rows = list(StaffUser.objects.order_by("name", "email").values_list("pk", "name", "email"))
+    named = Counter(name for _id, name, _email in rows)
+    return [
+        (str(id_), f"{name} · {email}" if named[name] > 1 else name) for id_, name, email in rows
+    ]
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _who(entry: Any) -> str:
@@ -77,7 +96,29 @@ AUDIT = ListPage(
     default_sort="-when",
     filters=(
         SearchFilter(label=_("Name, action, kind of subject, any id"), search=_search),
+        PickFilter(
+            "action",
+            _("Action"),
+            choices=words.actions,
+            apply=lambda rows, codes: rows.filter(action__in=codes),
+            is_code=re.compile(r"[a-z_]+\.[a-z_]+").fullmatch,
+        ),
+        PickFilter(
+            "subject",
+            _("Subject"),
+            choices=words.subjects,
+            apply=lambda rows, codes: rows.filter(subject_type__in=codes),
+            is_code=re.compile(r"[a-z]+(_[a-z]+)+").fullmatch,
+        ),
         ChoiceFilter("kind", _("Done by"), choices=KINDS, column="actor_kind"),
+        PickFilter(
+            "person",
+            _("Person"),
+            choices=_people,
+            apply=lambda rows, ids: rows.filter(actor_id__in=ids),
+            is_code=_is_id,
+            is_translated=False,
+        ),
         DateRangeFilter("on", _("Day"), column="recorded_at"),
     ),
     row_url=lambda entry: reverse("staff:audit_entry", args=[entry.pk]),
@@ -140,14 +181,14 @@ def _entry_page(request: HttpRequest, row: Any, shown: HistoryEntry | None) -> H
         "title": words.action(row.action),
         "facts": [
             Fact(_("When"), formats.moment(row.recorded_at)),
-            Fact(_("Who"), _who(row), url=f"{alike}?q={row.actor_id}" if row.actor_id else ""),
+            Fact(_("Who"), _who(row), url=_by_whom(alike, row)),
             Fact(_("Done by"), dict(KINDS).get(row.actor_kind, row.actor_kind)),
             Fact(
                 _("Subject"),
                 _subject(row),
                 url=f"{alike}?q={row.subject_id}" if row.subject_id else "",
             ),
-            Fact(_("Action"), row.action, url=f"{alike}?q={row.action}"),
+            Fact(_("Action"), row.action, url=f"{alike}?action={row.action}"),
             Fact(pgettext_lazy("audit", "From"), row.address),
             Fact(
                 _("Request"),
@@ -162,6 +203,14 @@ def _entry_page(request: HttpRequest, row: Any, shown: HistoryEntry | None) -> H
         "can_reveal": actor_of(request).may(REVEAL_DETAIL),
     }
     return render(request, "staff/audit_entry.html", context)
+
+
+def _by_whom(alike: str, row: Any) -> str:
+    """Everything that they did; of a member or a machine, all that names it."""
+    if not row.actor_id:
+        return ""
+    is_staff = row.actor_kind == ActorKind.STAFF.value
+    return f"{alike}?{'person' if is_staff else 'q'}={row.actor_id}"
 
 
 def _subject(row: Entry) -> str:

@@ -47,8 +47,8 @@ def test_the_log_is_read_in_words_and_in_the_readers_language(client: Client) ->
     page = shown(client, q="收到隐私申请")
     for said in ("收到隐私申请", "隐私申请", "积分到期"):
         assert said in page
-    assert "新建门店" not in page
-    assert "新建门店" in shown(client, q="malls.store")
+    assert ">新建门店</" not in page
+    assert ">新建门店</" in shown(client, q="malls.store")
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     page = shown(client)
     for said in ("Privacy request received", "Store created", "Expiry of points"):
@@ -147,3 +147,52 @@ def test_the_seal_is_verified_by_a_job_and_its_result_shown(client: Client) -> N
     assert "Intact" in client.get("/staff/audit/verification").content.decode()
     Verification.objects.update(faults=["seal 1: an entry or the seal was changed"])
     assert "Broken" in shown(client)
+
+
+def test_action_kind_and_person_are_picked_in_words_of_either_language(client: Client) -> None:
+    auditor, bo = a_staff_user("auditor"), a_staff_user("cashier", name="Bo Cashier")
+    client.force_login(auditor)
+    services.change_profile(bo.id, name="Bo Chen", actor=actor_for_user(auditor))
+    record(actor_for_user(bo), "malls.store_created", "store", uuid7())
+    ids = {one.action: one.id for one in Entry.objects.all()}
+    profile, store = ids["staff.profile_changed"], ids["malls.store_created"]
+
+    def found(language: str, **query: str) -> set[object]:
+        page = client.get("/staff/audit/", query, headers={"Accept-Language": language})
+        return {id_ for id_ in (profile, store) if f"/staff/audit/{id_}/" in page.content.decode()}
+
+    for language in ("en", "zh-hans"):
+        for said in ("malls.store_created", "Store created", "新建门店", "store CREATED"):
+            assert found(language, action=said) == {store}, (language, said)
+        for said in ("store", "Store", "门店"):
+            assert found(language, subject=said) == {store}, (language, said)
+        assert found(language, person="Bo Chen") == {store}
+        assert found(language, person=str(auditor.id)) == {profile}
+    assert found("en", action="created") == {store}  # a part of the words: all that have it
+    assert found("en", action="Store created", person=str(auditor.id)) == set()
+    assert found("en", action="gone.with_its_app") == set()
+
+
+def test_what_can_be_picked_stands_in_the_readers_words(client: Client) -> None:
+    client.force_login(a_staff_user("auditor", name="Thomas Avery"))
+    a_staff_user("cashier", name="Li Na", email="li.na@example.com")
+    a_staff_user("cashier", name="Li Na", email="na.li@example.com")
+    page = shown(client, action="malls.store_created", subject="nothing like it")
+    assert 'name="action" list="list-audit-action" value="Store created"' in page
+    for said in ("Store created", "Thomas Avery", "Li Na · li.na@example.com"):
+        assert f'<option value="{said}"></option>' in page
+    assert "“Subject” has no such choice." in page
+    chinese = client.get(
+        "/staff/audit/", {"action": "Store created"}, headers={"Accept-Language": "zh-hans"}
+    ).content.decode()
+    assert 'value="新建门店"' in chinese
+    assert "Store created" not in chinese
+
+
+def test_an_entry_leads_to_all_that_the_person_did(client: Client) -> None:
+    auditor = a_staff_user("auditor")
+    client.force_login(auditor)
+    entry_id = record(actor_for_user(auditor), "malls.store_created", "store", uuid7())
+    page = client.get(f"/staff/audit/{entry_id}/").content.decode()
+    assert f"/staff/audit/?person={auditor.id}" in page
+    assert "/staff/audit/?action=malls.store_created" in page

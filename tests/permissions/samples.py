@@ -272,6 +272,7 @@ MEMBERS_API = {
     "PATCH /api/v1/members/<member_id>": Sample(
         path=of_member, seen=STORE_ROWS, body=always(profile={"occupation": "Teacher"})
     ),
+    "/api/v1/members/<member_id>/timeline": Sample(path=of_member, seen=STORE_ROWS),
     "/api/v1/members/<member_id>/referrals": Sample(path=of_member, seen=STORE_ROWS),
     "/api/v1/members/<member_id>/referrer": Sample(
         path=of_member, seen=STORE_ROWS, body=always(referrer="NOBODY22")

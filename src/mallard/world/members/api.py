@@ -47,10 +47,12 @@ from mallard.world.members.queries import (
 from mallard.world.members.referral_api import router as referral_router
 from mallard.world.members.showing import cards
 from mallard.world.members.tag_api import router as tag_router
+from mallard.world.members.timeline_api import router as timeline_router
 
 router = Router(tags=["members"])
 router.add_router("", tag_router)
 router.add_router("", referral_router)
+router.add_router("", timeline_router)
 
 Code = Annotated[str, Field(min_length=1, max_length=40)]
 Text = Annotated[str, Field(max_length=80)]

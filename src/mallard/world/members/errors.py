@@ -76,6 +76,11 @@ class MergeImpossible(Conflict):
     message = _("These two memberships cannot be merged.")
 
 
+class TimelineKindUnknown(Invalid):
+    code = "members.timeline_kind_unknown"
+    message = _("There is no such kind, or you may not see it.")
+
+
 class ReasonNeeded(Invalid):
     code = "members.reason_needed"
     message = _("Say in a few words why you need to see this.")

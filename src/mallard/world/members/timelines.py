@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
@@ -139,10 +139,12 @@ def choices_for(actor: Actor) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class TimelinePage:
-    """Entries, newest first, and where older ones begin; empty when these were the last."""
+    """Entries, newest first, and where older ones begin; empty when these were the last.
+    ``kinds`` says of which kind each is."""
 
     entries: list[TimelineEntry]
     older: str
+    kinds: list[str] = field(default_factory=list)
 
 
 def _read(source: MemberTimeline, view: MemberInView, window: Window) -> list[Happened]:
@@ -154,12 +156,12 @@ def timeline_of(
 ) -> TimelinePage:
     """One page of what happened, of one kind or of all that the reader may see."""
     window = Window(limit + 1, before)
-    found: list[Happened] = []
+    found: list[tuple[Happened, str]] = []
     for source in timelines_for(view.actor):
         if kind in ("", source.choice):
-            found += asked(_read, source, view, window) or ()
-    found = [one for one in found if window.holds(one.place)]
-    found.sort(key=lambda one: one.place, reverse=True)
+            read = asked(_read, source, view, window) or ()
+            found += [(one, source.choice) for one in read if window.holds(one.place)]
+    found.sort(key=lambda each: each[0].place, reverse=True)
     shown = found[:limit]
-    older = str(shown[-1].place) if len(found) > limit else ""
-    return TimelinePage([one.entry for one in shown], older)
+    older = str(shown[-1][0].place) if len(found) > limit else ""
+    return TimelinePage([one.entry for one, _of in shown], older, [of for _one, of in shown])

@@ -12,9 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from mallard.kernel.access.actor import WHOLE_GROUP, Scope
 from mallard.kernel.clock import now
 from mallard.kernel.errors import NotFound
 from mallard.kernel.ui.parts import TimelineEntry
+from mallard.world.malls.tests.factories import a_mall_group
 from mallard.world.members import services, timelines
 from mallard.world.members.inputs import ConsentInput
 from mallard.world.members.models import Member, MembershipChange, TagChange
@@ -22,6 +24,7 @@ from mallard.world.members.panels import MemberInView
 from mallard.world.members.permissions import VIEW_MEMBER, VIEW_NAME
 from mallard.world.members.queries import records_of
 from mallard.world.members.tests.factories import SYSTEM, a_member, an_actor
+from mallard.world.members.tests.test_api import Till
 from mallard.world.members.timelines import (
     Happened,
     MemberTimeline,
@@ -262,3 +265,39 @@ def test_the_members_page_takes_it_when_somebody_gets_there(busy: Member, client
     card = client.get(url, headers={"HX-Request": "true", "HX-Target": "member-timeline"})
     text = card.content.decode()
     assert ("<html" in text, "Everything, also what is older" in text) == (False, True)
+
+
+class TestApi:
+    def test_a_key_reads_what_its_permissions_show_page_by_page(self) -> None:
+        member = a_member(consents=(ConsentInput("marketing", is_granted=True),))
+        services.write_note(member.id, "prefers window seats", actor=SYSTEM)
+        for name in ("vip", "tea"):
+            services.make_tag(name, name_en=name.title(), actor=SYSTEM)
+            services.tag_members([member.id], name, actor=SYSTEM)
+        path = f"/members/{member.id}/timeline"
+        till = Till(WHOLE_GROUP, "members.view_member", "members.view_name")
+        found, cursor = [], ""
+        for _page in range(20):
+            status, page = till.call("GET", f"{path}?limit=1{cursor}")
+            assert status == 200
+            found += page["items"]
+            if page["next_cursor"] is None:
+                break
+            cursor = f"&cursor={page['next_cursor']}"
+        assert [one["title"] for one in found] == titles(member)
+        assert {one["kind"] for one in found} == {"membership", "consents", "tags", "notes"}
+        _status, tags = till.call("GET", f"{path}?kind=tags")
+        assert [one["title"] for one in tags["items"]] == ["Tagged: Tea", "Tagged: Vip"]
+        blind = Till(WHOLE_GROUP, "members.view_member")
+        _status, page = blind.call("GET", path)
+        assert "notes" not in {one["kind"] for one in page["items"]}
+        assert "window seats" not in str(page)
+        assert blind.call("GET", f"{path}?kind=notes")[0] == 422
+
+    def test_what_is_no_cursor_and_another_malls_member_are_refused(self) -> None:
+        world = a_mall_group()
+        here = Till(Scope(mall_ids=frozenset([world.lakeside.id])), "members.view_member")
+        own, other = a_member(mall_id=world.lakeside.id), a_member(mall_id=world.hillside.id)
+        assert here.call("GET", f"/members/{own.id}/timeline")[0] == 200
+        assert here.call("GET", f"/members/{own.id}/timeline?cursor=nonsense")[0] == 400
+        assert here.call("GET", f"/members/{other.id}/timeline")[0] == 404

@@ -12,6 +12,7 @@ from tests.permissions.corrections_samples import CORRECTIONS
 from tests.permissions.counter_samples import COUNTER
 from tests.permissions.intake_samples import INTAKE
 from tests.permissions.list_samples import LISTS
+from tests.permissions.member_api_samples import ONE_MEMBER_API
 from tests.permissions.migration_samples import MIGRATION
 from tests.permissions.phone_samples import PHONES
 from tests.permissions.places import (
@@ -268,26 +269,7 @@ MEMBERS_API = {
     ),
     "/api/v1/card-codes": Sample(body=shown_code, seen=STORE_ROWS, names_rows_in_body=True),
     "/api/v1/card-codes/keys": ANY,
-    "GET /api/v1/members/<member_id>": Sample(path=of_member, seen=STORE_ROWS),
-    "PATCH /api/v1/members/<member_id>": Sample(
-        path=of_member, seen=STORE_ROWS, body=always(profile={"occupation": "Teacher"})
-    ),
-    "/api/v1/members/<member_id>/timeline": Sample(path=of_member, seen=STORE_ROWS),
-    "/api/v1/members/<member_id>/referrals": Sample(path=of_member, seen=STORE_ROWS),
-    "/api/v1/members/<member_id>/referrer": Sample(
-        path=of_member, seen=STORE_ROWS, body=always(referrer="NOBODY22")
-    ),
-    "GET /api/v1/members/<member_id>/identities": Sample(path=of_member, seen=STORE_ROWS),
-    "POST /api/v1/members/<member_id>/identities": Sample(
-        path=of_member, seen=STORE_ROWS, body=always(kind="plate", value="沪A12345")
-    ),
-    "/api/v1/members/<member_id>/identities/<identity_id>": Sample(
-        path=of_identity, seen=STORE_ROWS
-    ),
-    "GET /api/v1/members/<member_id>/consents": Sample(path=of_member, seen=STORE_ROWS),
-    "POST /api/v1/members/<member_id>/consents": Sample(
-        path=of_member, seen=STORE_ROWS, body=always(purpose="marketing", is_granted=False)
-    ),
+    **ONE_MEMBER_API,
 }
 
 # Points are the member's: who may know of the member and see wallets sees where they came from.

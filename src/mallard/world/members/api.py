@@ -36,6 +36,7 @@ from mallard.world.members.answers import (
 )
 from mallard.world.members.errors import MemberNotFound, PlaceInvalid
 from mallard.world.members.inputs import ConsentInput, Enrolment, IdentityInput, MemberRef
+from mallard.world.members.lifecycle_api import router as lifecycle_router
 from mallard.world.members.models import Consent
 from mallard.world.members.portraits import portrait
 from mallard.world.members.queries import (
@@ -53,6 +54,7 @@ router = Router(tags=["members"])
 router.add_router("", tag_router)
 router.add_router("", referral_router)
 router.add_router("", timeline_router)
+router.add_router("", lifecycle_router)
 
 Code = Annotated[str, Field(min_length=1, max_length=40)]
 Text = Annotated[str, Field(max_length=80)]

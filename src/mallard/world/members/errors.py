@@ -66,6 +66,11 @@ class MemberErased(Conflict):
     message = _("Membership %(number)s was erased; there is nothing left to show or change.")
 
 
+class NumberDiffers(Invalid):
+    code = "members.number_differs"
+    message = _("This is not the number of this member.")
+
+
 class MemberMerged(Conflict):
     code = "members.merged"
     message = _("Membership %(number)s was merged into another. Undo that, or use the other one.")

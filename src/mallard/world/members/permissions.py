@@ -10,6 +10,13 @@ ENROL_MEMBER = declare("members.enrol_member", _("Enrol members"))
 CHANGE_MEMBER = declare("members.change_member", _("Change members' profiles and identities"))
 CLOSE_MEMBER = declare("members.close_member", _("Close and reopen memberships"))
 ERASE_MEMBER = declare("members.erase_member", _("Erase members' personal data"))
+ERASE_BY_KEY = declare(
+    "members.erase_by_key", _("Erase members over the API, where nobody proves who they are")
+)
+MERGE_BY_KEY = declare(
+    "members.merge_by_key",
+    _("Merge members over the API and undo it, where nobody proves who they are"),
+)
 MERGE_MEMBER = declare("members.merge_member", _("Merge members and undo it"))
 REVEAL_IDENTITY = declare("members.reveal_identity", _("Reveal members' identities"))
 RECORD_CONSENT = declare("members.record_consent", _("Record members' consents"))

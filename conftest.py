@@ -16,6 +16,7 @@ from django.conf import UserSettingsHolder, settings
 from django.test import TransactionTestCase
 from django.test.client import ClientHandler
 from django.utils import translation
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -26,6 +27,11 @@ from mallard.kernel.workspace.files import sealed
 
 # `make drill` asks for the full counts with `--hypothesis-profile=drill`; tests read the name.
 hypothesis_settings.register_profile("drill", deadline=None, max_examples=1_000)
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis_settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

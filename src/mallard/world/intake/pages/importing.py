@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.access.step_up import step_up
 from mallard.kernel.errors import DomainError, Invalid
 from mallard.kernel.http.uploads import is_too_large
 from mallard.kernel.ui.forms import add_refusal
@@ -128,6 +129,7 @@ def run(request: HttpRequest, import_id: UUID) -> HttpResponse:
 
 @requires(ERASE_MEMBER)
 @require_POST
+@step_up
 def undo(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Undo the whole import, in the background, if nothing depends on it."""
     actor = actor_of(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -100,6 +101,23 @@ def test_what_an_undo_stumbles_over_is_named(manager: Client) -> None:
     jobs.undo_import(str(found.pk))
     assert member.number in manager.get(page(found)).content.decode()
     assert Member.objects.get(pk=member.pk).is_open
+
+
+def test_an_undo_asks_who_it_is_when_the_proof_is_old(
+    frozen_clock: Any, client: Client, world: World
+) -> None:
+    client.force_login(a_staff_user("crm_manager", password="river-otter-lantern"))
+    found = imported(a_file(("张三", a_phone(), *[""] * 5)))
+    frozen_clock.advance(minutes=16)
+    asked = client.post(page(found, "undo"))
+    assert asked.status_code == 422
+    assert b'name="proof"' in asked.content
+    found.refresh_from_db()
+    assert found.status == ImportStatus.DONE
+    answer = client.post(page(found, "undo"), {"proof": "river-otter-lantern"})
+    assert answer.status_code == 302
+    found.refresh_from_db()
+    assert found.status == ImportStatus.UNDOING
 
 
 def test_mistakes_are_sentences_beside_the_field(manager: Client) -> None:

@@ -89,7 +89,7 @@ def test_permissions_of_a_key_are_searched_and_a_whole_part_chosen(visit: Any) -
     opened = visit("/staff/keys/new", user=a_staff_user("administrator"), language="en")
     page = opened.page
     members = page.locator("[data-choices-group]", has_text="Merge members and undo it")
-    page.get_by_label("Search permissions").fill("MERGE MEMB")
+    page.get_by_label("Search permissions").fill("MERGE MEMBERS AND")
     expect(page.locator("[data-choice]:visible")).to_have_count(1)
     members.get_by_role("button", name="All").click()
     expect(page.locator("[data-choices-count]")).to_have_text("1 chosen")

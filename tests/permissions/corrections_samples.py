@@ -30,6 +30,20 @@ def of_correction(_world: World, side: Side) -> Mapping[str, Any]:
     return {"correction_id": found.id}
 
 
+def of_a_phones_correction(_world: World, side: Side) -> Mapping[str, Any]:
+    found = Correction.objects.filter(member=side.member_id).first()
+    if found is None:
+        found = propose_correction(
+            "member",
+            side.member_id,
+            field="identity.phone",
+            value="13655550123",
+            reason="They say so",
+            actor=actor_for_user(side.colleague),
+        )
+    return {"correction_id": found.id, "part": "new"}
+
+
 CORRECTIONS = {
     "/corrections/new/<slug:kind>/<uuid:subject_id>": Sample(
         path=lambda _world, side: {"kind": "store", "subject_id": side.store.id},
@@ -44,5 +58,11 @@ CORRECTIONS = {
     ),
     "/corrections/<uuid:correction_id>/decline": Sample(
         path=of_correction, body=always(reason="It is right"), seen=STORE_ROWS, roles=OWNERS
+    ),
+    "/corrections/<uuid:correction_id>/reveal/<slug:part>": Sample(
+        path=of_a_phones_correction,
+        body=always(reason="They are waiting at the desk"),
+        seen=STORE_ROWS,
+        roles=frozenset({"administrator", "crm_manager"}),
     ),
 }

@@ -13,6 +13,7 @@ words.of_actions(
         "corrections.correction_declined": pgettext_lazy("audit", "Correction declined"),
     }
 )
+words.of_subjects({"correction": pgettext_lazy("audit subject", "Correction")})
 words.of_fields(
     {
         "correction_id": pgettext_lazy("audit field", "Correction"),

@@ -2,7 +2,7 @@
 
 A custom field is proposed as its form takes it and kept canonical; whoever may not see the field
 does not learn that it is there. An identity is proposed whole, kept normalised, and shown masked to
-everybody, the owner included: revealing asks for a reason, on the member's page.
+everybody, the owner included: who decides and may reveal identities sees it for a reason.
 """
 
 from __future__ import annotations
@@ -148,6 +148,7 @@ def _one_more(kind: str, row: Member) -> Field:
         f"{_ONE_MORE}.{kind}",
         _ADDED[kind],
         told=IdentityKind(kind).label,
+        identity=kind,
         check=lambda value: checked_value(kind, value),
         read=lambda: ", ".join(
             sorted(_value(one) for one in _open_identities(row) if one.kind == kind)
@@ -174,6 +175,7 @@ def _one(identity: Identity, row: Member) -> Field:
         f"{kind}.{identity.pk.hex}",
         f"{IdentityKind(kind).label} {_masked(kind, _value(identity))}",
         told=IdentityKind(kind).label,
+        identity=kind,
         check=check,
         read=lambda: _value(identity) if identity.closed_at is None else "",
         speak=partial(_masked, kind),
@@ -183,4 +185,9 @@ def _one(identity: Identity, row: Member) -> Field:
 
 def _masked(kind: str, value: str) -> str:
     """Identities, as everybody may see them."""
-    return ", ".join(mask_identity(kind, one) for one in value.split(", ") if one)
+    return ", ".join(mask_identity(kind, one) for one in identities_in(value))
+
+
+def identities_in(value: str) -> list[str]:
+    """The identities that stand in a value: none, one, or those that there were of a kind."""
+    return [one for one in value.split(", ") if one]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.access.step_up import step_up
 from mallard.kernel.errors import DomainError, Forbidden, NotFound
 from mallard.kernel.ui import form_page
 from mallard.kernel.ui.forms import add_refusal
@@ -25,6 +29,8 @@ from mallard.world.corrections.forms import AcceptForm, DeclineForm, ProposeForm
 from mallard.world.corrections.models import Decision
 from mallard.world.corrections.permissions import PROPOSE_CORRECTION
 from mallard.world.corrections.records import record_kind
+from mallard.world.members.permissions import REVEAL_IDENTITY
+from mallard.world.members.revealing import answer_reveal
 from mallard.world.tasks.models import TaskStatus
 from mallard.world.tasks.permissions import VIEW_TASK, WORK_ON_TASK
 from mallard.world.tasks.subjects import subjects_for
@@ -68,6 +74,25 @@ def detail(request: HttpRequest, correction_id: UUID) -> HttpResponse:
     return _page(request, correction_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two values that are compared. ``reveal_url`` shows a masked one in full; empty
+    for who may not, and once it is decided."""
+
+    value: str
+    reveal_url: str
+
+
+def _said(standing: queries.Standing, part: str, actor: Actor) -> Side:
+    words, field = standing.words, standing.field
+    kept = (words.old if part == "old" else words.new) if words else ""
+    may_reveal = bool(field.identity and kept) and actor.may(REVEAL_IDENTITY)
+    url = ""
+    if may_reveal and standing.may_decide:
+        url = reverse("corrections:reveal", args=[standing.correction.pk, part])
+    return Side(field.said(kept), url)
+
+
 def _page(
     request: HttpRequest,
     correction_id: UUID,
@@ -101,8 +126,8 @@ def _page(
         "state": state,
         "field": field,
         "standing": standing,
-        "old": field.said(words.old) if words else "",
-        "new": field.said(words.new) if words else "",
+        "old": _said(standing, "old", actor),
+        "new": _said(standing, "new", actor),
         "present": field.said(standing.present),
         "facts": facts,
         "accept_form": accept or AcceptForm(),
@@ -150,3 +175,20 @@ def decline(request: HttpRequest, correction_id: UUID) -> HttpResponse:
             messages.success(request, gettext("It is declined; the proposer is told why."))
             return redirect("corrections:detail", correction_id)
     return _page(request, correction_id, decline=form)
+
+
+@requires(REVEAL_IDENTITY)
+@never_cache
+@require_POST
+@step_up
+def reveal(request: HttpRequest, correction_id: UUID, part: str) -> HttpResponse:
+    """A phone or an e-mail address that is proposed or was there, in full, to who decides."""
+    actor = actor_of(request)
+    field = queries.standing_of(correction_id, actor).field
+    return answer_reveal(
+        request,
+        lambda reason: services.reveal_words(correction_id, part, reason=reason, actor=actor),
+        kind=field.told or field.label,
+        title=gettext("Correction: %(field)s") % {"field": field.label},
+        back=(reverse("corrections:detail", args=[correction_id]), _("Back to the correction")),
+    )

@@ -22,7 +22,8 @@ class Field:
 
     A field that a row has of its own also says how its values are checked (the text as it is kept,
     or a refusal that names ``value``), read, said and changed. ``told`` is what a task calls it,
-    where the label says more than everybody may read.
+    where the label says more than everybody may read. ``identity`` is the kind of identity that its
+    values are: they are said masked, and shown in full to who gives a reason.
     """
 
     code: str
@@ -30,6 +31,7 @@ class Field:
     type: str = "text"
     choices: Mapping[str, Text] | None = None
     told: Text = ""
+    identity: str = ""
     check: Callable[[str], str] | None = None
     read: Callable[[], str] | None = None
     speak: Callable[[str], str] | None = None

@@ -26,12 +26,15 @@ from mallard.world.corrections.errors import (
 )
 from mallard.world.corrections.kinds import PROPOSED
 from mallard.world.corrections.locks import lock_correction
+from mallard.world.corrections.member_fields import identities_in
 from mallard.world.corrections.models import Correction, Decision
 from mallard.world.corrections.permissions import PROPOSE_CORRECTION
 from mallard.world.corrections.records import Field, record_kind
 from mallard.world.corrections.sealing import answer_context, seal_words
 from mallard.world.members.errors import PaymentCardRefused
+from mallard.world.members.permissions import REVEAL_IDENTITY
 from mallard.world.members.rules import contains_payment_card
+from mallard.world.members.services import reveal_values
 from mallard.world.tasks.inputs import TaskInput
 from mallard.world.tasks.kinds import CORRECTION
 from mallard.world.tasks.services import open_task, settle_tasks
@@ -149,6 +152,32 @@ def decline_correction(correction_id: UUID, *, reason: str, actor: Actor) -> Non
     """Leave the record as it is and say why. Raises as `accept_correction`, and `ReasonNeeded`."""
     standing = _held(correction_id, actor)
     _decide(standing.correction, Decision.DECLINED, _reason(reason), actor)
+
+
+@atomic_retrying
+def reveal_words(correction_id: UUID, part: str, *, reason: str, actor: Actor) -> str:
+    """An identity that a proposal speaks of in full, for who decides about it and says why: what
+    stood there (``part`` is ``old``) or what is proposed (``new``). Leaves the audit's entry.
+
+    Raises as `accept_correction`, `NotFound` where nothing is masked, and as `reveal_values`.
+    """
+    actor.require(REVEAL_IDENTITY)
+    standing = _held(correction_id, actor)
+    row, kind = standing.correction, standing.field.identity
+    if standing.words is None or row.member_id is None:
+        raise CorrectionNotFound()
+    value = {"old": standing.words.old, "new": standing.words.new}.get(part, "")
+    if not kind or not value:
+        raise NotFound()
+    reveal_values(
+        kind,
+        identities_in(value),
+        subject=("correction", row.id),
+        member_id=row.member_id,
+        reason=reason,
+        actor=actor,
+    )
+    return value
 
 
 def _held(correction_id: UUID, actor: Actor) -> queries.Standing:

@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:correction_id>/", pages.detail, name="detail"),
     path("<uuid:correction_id>/accept", pages.accept, name="accept"),
     path("<uuid:correction_id>/decline", pages.decline, name="decline"),
+    path("<uuid:correction_id>/reveal/<slug:part>", pages.reveal, name="reveal"),
 ]

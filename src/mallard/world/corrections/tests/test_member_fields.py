@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from mallard.kernel.audit.models import Entry
+from mallard.kernel.audit.queries import HistoryEntry, entry_opened, history_of
 from mallard.kernel.errors import DomainError, Forbidden
 from mallard.world.corrections import queries, services
 from mallard.world.corrections.errors import CorrectionStale, FieldUnknown
@@ -20,8 +23,10 @@ from mallard.world.members.models import FieldValue, Identity, Member
 from mallard.world.members.queries import find_by_identities
 from mallard.world.staff.models import StaffUser
 from mallard.world.staff.queries import actor_for_user
+from mallard.world.staff.services import create_role
 from mallard.world.staff.tests.factories import SYSTEM, a_staff_user
 from mallard.world.tasks.models import Task
+from mallard.world.tasks.services import cancel_task
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "13800138000", "13655550123"
@@ -170,6 +175,138 @@ class TestIdentities:
         page = signed_in(clerk).get(reverse("corrections:new", args=["member", member.id]))
         assert "138****8000" in page.content.decode()
         assert OLD not in page.content.decode()
+
+
+REASON = "They wait at the desk"
+
+
+def reveal(row: Correction, part: str, by: Client, reason: str = REASON) -> Any:
+    url = reverse("corrections:reveal", args=[row.id, part])
+    return by.post(url, {"reason": reason}, headers={"HX-Request": "true"})
+
+
+def reveals() -> list[HistoryEntry]:
+    """What the audit log says of identities that were shown in full."""
+    found = Entry.objects.filter(action="members.identity_revealed").order_by("id")
+    return [entry_opened(one) for one in found]
+
+
+class TestRevealing:
+    @pytest.fixture
+    def row(self, member: Member, clerk: StaffUser) -> Correction:
+        return propose(member, f"phone.{held(member).pk.hex}", NEW, clerk)
+
+    @pytest.fixture
+    def unseeing(self) -> StaffUser:
+        """Somebody who may decide about members' records, and reveal nothing."""
+        role = create_role(
+            name_en="Record keeper",
+            name_zh="资料管理员",
+            purpose="",
+            permissions=[
+                "members.view_member", "members.view_name", "members.change_member",
+                "tasks.view_task", "tasks.work_on_task", "tasks.view_every_task",
+            ],
+            actor=SYSTEM,
+        )  # fmt: skip
+        return a_staff_user(role.code)
+
+    def test_who_decides_sees_both_numbers_for_a_reason_that_the_log_keeps(
+        self,
+        member: Member,
+        manager: StaffUser,
+        row: Correction,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        boss = signed_in(manager)
+        page = boss.get(reverse("corrections:detail", args=[row.id])).content.decode()
+        for part, value in (("new", NEW), ("old", OLD)):
+            assert reverse("corrections:reveal", args=[row.id, part]) in page
+            shown = reveal(row, part, boss)
+            assert shown.status_code == 200
+            assert value in shown.content.decode()
+            assert "no-store" in shown["Cache-Control"]
+        told = [(one.actor_id, one.subject_type, one.subject_id, one.after) for one in reveals()]
+        after = {"kind": "phone", "why": REASON}
+        assert told == [
+            (manager.id, "correction", row.id, after | {"shown": masked})
+            for masked in (f"+86 {MASKED_NEW}", "+86 138****8000")
+        ]
+        assert [one.action for one in history_of("member", member.id)].count(
+            "members.identity_revealed"
+        ) == 2
+        assert in_clear("13655550123") == []
+        assert in_clear(REASON) == []
+        assert not any(text in caplog.text for text in ("3655550123", "3800138000", REASON))
+
+    def test_without_javascript_it_is_a_page_with_the_way_back(
+        self, manager: StaffUser, row: Correction
+    ) -> None:
+        url = reverse("corrections:reveal", args=[row.id, "new"])
+        page = signed_in(manager).post(url, {"reason": REASON}).content.decode()
+        assert NEW in page
+        assert reverse("corrections:detail", args=[row.id]) in page
+
+    @pytest.mark.parametrize("reason", ["", " x ", "card 4111 1111 1111 1111"])
+    def test_without_a_reason_that_counts_nothing_is_shown(
+        self, manager: StaffUser, row: Correction, reason: str
+    ) -> None:
+        refused = reveal(row, "new", signed_in(manager), reason)
+        assert refused.status_code == 422
+        assert NEW not in refused.content.decode()
+        assert reverse("corrections:reveal", args=[row.id, "new"]) in refused.content.decode()
+        assert reveals() == []
+
+    def test_without_the_permission_there_is_no_control_and_no_way_round(
+        self, unseeing: StaffUser, row: Correction
+    ) -> None:
+        client = signed_in(unseeing)
+        answer = client.get(reverse("corrections:detail", args=[row.id]))
+        assert answer.context["standing"].may_decide
+        assert MASKED_NEW in answer.content.decode()
+        assert "/reveal/" not in answer.content.decode()
+        assert reveal(row, "new", client).status_code == 403
+        with pytest.raises(Forbidden):
+            services.reveal_words(row.id, "new", reason=REASON, actor=actor_for_user(unseeing))
+        assert reveals() == []
+
+    def test_who_proposed_it_or_only_serves_members_sees_nothing(
+        self, member: Member, row: Correction
+    ) -> None:
+        # They may reveal identities, and change members; it is not theirs to decide.
+        assert reveal(row, "new", signed_in(a_staff_user("service_agent"))).status_code == 404
+        other = a_staff_user("crm_manager")
+        theirs = propose(member, "identity.email", "ann@example.org", other)
+        assert reveal(theirs, "new", signed_in(other)).status_code == 403
+        page = signed_in(other).get(reverse("corrections:detail", args=[theirs.id]))
+        assert "/reveal/" not in page.content.decode()
+        assert reveals() == []
+
+    def test_once_it_is_decided_or_withdrawn_it_stays_masked(
+        self, member: Member, manager: StaffUser, clerk: StaffUser, row: Correction
+    ) -> None:
+        boss = signed_in(manager)
+        services.decline_correction(row.id, reason="Wrong", actor=actor_for_user(manager))
+        taken_back = propose(member, "identity.phone", NEW, clerk)
+        cancel_task(taken_back.task_id, reason="Mistaken", actor=actor_for_user(clerk))
+        for one in (row, taken_back):
+            page = boss.get(reverse("corrections:detail", args=[one.id])).content.decode()
+            assert MASKED_NEW in page
+            assert "/reveal/" not in page
+            assert reveal(one, "new", boss).status_code == 409
+        assert reveals() == []
+
+    def test_where_nothing_is_masked_there_is_nothing_to_reveal(
+        self, member: Member, manager: StaffUser, clerk: StaffUser
+    ) -> None:
+        boss = signed_in(manager)
+        name = propose(member, "name", "Ann Lee", clerk)
+        gone = propose(member, f"phone.{held(member).pk.hex}", "", clerk)
+        for row, part in ((name, "new"), (gone, "new"), (gone, "reason")):
+            assert reveal(row, part, boss).status_code == 404
+        page = boss.get(reverse("corrections:detail", args=[gone.id])).content.decode()
+        assert reverse("corrections:reveal", args=[gone.id, "new"]) not in page
+        assert reveals() == []
 
 
 class TestCustomFields:

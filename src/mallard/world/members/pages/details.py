@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -18,18 +19,17 @@ from mallard.kernel.access.step_up import step_up
 from mallard.kernel.errors import DomainError, Invalid
 from mallard.kernel.ui.forms import add_refusal
 from mallard.world.members import permissions, services
-from mallard.world.members.errors import ReasonNeeded
 from mallard.world.members.forms import (
     ConsentForm,
     IdentityForm,
     NoteForm,
-    ReasonForm,
     ReferrerForm,
     TagForm,
 )
 from mallard.world.members.inputs import ConsentInput, IdentityInput
 from mallard.world.members.models import Identity, Member
 from mallard.world.members.queries import records_under, visible_member
+from mallard.world.members.revealing import answer_reveal
 
 
 def _apply(
@@ -89,22 +89,15 @@ def reveal_identity(request: HttpRequest, member_id: UUID, identity_id: UUID) ->
     member = visible_member(actor, member_id)
     records = records_under([member.id]).get(member.id, ())
     identity = get_object_or_404(Identity, pk=identity_id, member__in=records)
-    form = ReasonForm(request.POST)
-    context = {"member": member, "identity_id": identity.id, "kind": identity.get_kind_display()}
-    try:
-        if not form.is_valid():
-            raise ReasonNeeded()
-        context["value"] = services.reveal_identity(
-            identity.id, member_id=member.id, reason=form.cleaned_data["reason"], actor=actor
-        )
-    except Invalid as error:
-        context["problem"] = error.sentence
-    template = (
-        "members/revealed.html"
-        if request.headers.get("HX-Request")
-        else ("members/revealed_page.html")
+    return answer_reveal(
+        request,
+        lambda reason: services.reveal_identity(
+            identity.id, member_id=member.id, reason=reason, actor=actor
+        ),
+        kind=identity.get_kind_display(),
+        title=member.number,
+        back=(reverse("members:detail", args=[member.id]), gettext("Back to the member")),
     )
-    return render(request, template, context, status=422 if "problem" in context else 200)
 
 
 @requires(permissions.RECORD_CONSENT)

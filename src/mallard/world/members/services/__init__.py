@@ -19,6 +19,7 @@ from mallard.world.members.services.identities import (
     add_identity,
     remove_identity,
     reveal_identity,
+    reveal_values,
     verify_identity,
 )
 from mallard.world.members.services.lifecycle import (
@@ -81,6 +82,7 @@ __all__ = [
     "retire_field",
     "retire_tag",
     "reveal_identity",
+    "reveal_values",
     "save_field",
     "save_tag",
     "set_field_values",

@@ -230,26 +230,69 @@ def reveal_identity(identity_id: UUID, *, member_id: UUID, reason: str, actor: A
 
     Raises `ReasonNeeded`, `IdentityNotFound`, `MemberErased`.
     """
-    words = " ".join(reason.split())
-    if not MIN_REASON <= len(words) <= MAX_REASON:
-        raise ReasonNeeded(fields={"reason": ReasonNeeded.message})
-    if contains_payment_card(words):
-        raise PaymentCardRefused(fields={"reason": PaymentCardRefused.message})
+    words = _reason_in(reason)
     identity = _held(identity_id, member_id)
     key = open_keys([identity.member_id]).get(identity.member_id)
     if key is None:
         raise MemberErased(number="")
     value = open_identity(identity, key)
+    _note_reveal(
+        ("identity", identity.id), identity.kind, [value], identity.member_id, key, words, actor
+    )
+    return value
+
+
+@atomic_retrying
+def reveal_values(
+    kind: str,
+    values: Sequence[str],
+    *,
+    subject: tuple[str, UUID],
+    member_id: UUID,
+    reason: str,
+    actor: Actor,
+) -> None:
+    """Note that identities of a member that stand elsewhere than on their record (``subject``: the
+    kind of row and its id) are shown in full, and why: the same entry as `reveal_identity`.
+
+    Raises `ReasonNeeded`, `MemberErased`; then nothing may be shown.
+    """
+    words = _reason_in(reason)
+    key = open_keys([member_id]).get(member_id)
+    if key is None:
+        raise MemberErased(number="")
+    _note_reveal(subject, kind, values, member_id, key, words, actor)
+
+
+def _reason_in(reason: str) -> str:
+    words = " ".join(reason.split())
+    if not MIN_REASON <= len(words) <= MAX_REASON:
+        raise ReasonNeeded(fields={"reason": ReasonNeeded.message})
+    if contains_payment_card(words):
+        raise PaymentCardRefused(fields={"reason": PaymentCardRefused.message})
+    return words
+
+
+def _note_reveal(
+    subject: tuple[str, UUID],
+    kind: str,
+    values: Sequence[str],
+    member_id: UUID,
+    key: DataKey,
+    words: str,
+    actor: Actor,
+) -> None:
+    subject_kind, subject_id = subject
+    shown = ", ".join(mask_identity(kind, value) for value in values)
     record(
         actor,
         "members.identity_revealed",
-        "identity",
-        identity.id,
-        after={"kind": identity.kind, "shown": mask_identity(identity.kind, value), "why": words},
-        personal_of=identity.member_id,
+        subject_kind,
+        subject_id,
+        after={"kind": kind, "shown": shown, "why": words},
+        personal_of=member_id,
         data_key=key,
     )
-    return value
 
 
 def _leave_trace(change: str, identity_id: UUID, member_id: UUID, kind: str, actor: Actor) -> None:

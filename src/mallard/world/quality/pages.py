@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mallard.kernel.access.actor import Actor
@@ -30,10 +29,12 @@ from mallard.world.quality import queries
 from mallard.world.quality.jobs import measure_now
 from mallard.world.quality.models import Source
 from mallard.world.quality.permissions import VIEW_QUALITY
-from mallard.world.quality.queries import PER_MILLE, Figures
+from mallard.world.quality.queries import Figures, TrendDay
 from mallard.world.quality.showing import field_labels, file_label
+from mallard.world.quality.trends import Spark, chart, percent, spark
 
-TREND_DAYS = 90
+TREND = dt.timedelta(days=90)
+SPARK_DAYS = 31
 ROWS_SHOWN = 100
 _GOOD, _POOR = 900, 600
 
@@ -46,14 +47,19 @@ class Cell:
     count: int
     url: str
     tone: str
+    spark: Spark | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """``url`` opens the chart of this line."""
+
     label: str
     group: str
     members: int
     cells: tuple[Cell, ...]
+    url: str
+    is_chosen: bool
 
 
 @requires(VIEW_QUALITY)
@@ -65,15 +71,14 @@ def page(request: HttpRequest) -> HttpResponse:
     mall = next((one for one in malls if str(one.pk) == request.GET.get("mall", "")), None)
     source = request.GET.get("by", "")
     source = source if source in Source.values else Source.MALL.value
-    labels = field_labels(actor)
-    day = queries.last_day(actor, mall.pk if mall else None)
-    found = (
-        queries.figures(
-            actor, day=day, source=source, mall_id=mall.pk if mall else None, fields=labels
-        )
-        if day
-        else []
-    )
+    view = _View(actor, mall, source, field_labels(actor), now().date() - TREND)
+    day = queries.last_day(actor, view.mall_id)
+    found = view.figures(day) if day else []
+    groups = _groups(found, source, actor)
+    # Files of others are left out.
+    found = [one for one in found if source != Source.FILE or one.key in groups]
+    field, key = request.GET.get("field", ""), request.GET.get("key", "")
+    chosen = next((one for one in found if (one.field, one.key) == (field, key)), None)
     context = {
         "title": gettext("Data quality"),
         "day": day,
@@ -82,11 +87,41 @@ def page(request: HttpRequest) -> HttpResponse:
         "mall": mall,
         "source": source,
         "tabs": _tabs(source, mall),
-        "lines": _lines(found[:ROWS_SHOWN], labels, source, mall, actor),
+        "lines": _lines(view, found[:ROWS_SHOWN], groups, chosen),
         "left_out": max(len(found) - ROWS_SHOWN, 0),
-        "chart": _chart(actor, mall, labels),
+        "chart": _chart(view, groups, chosen),
+        "every_url": f"?{urlencode(view.query)}#quality-trend" if chosen else "",
     }
     return render(request, "quality/page.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """Whose figures are looked at, and since when."""
+
+    actor: Actor
+    mall: Mall | None
+    source: str
+    labels: dict[str, str]
+    since: dt.date
+
+    @property
+    def mall_id(self) -> UUID | None:
+        return self.mall.pk if self.mall else None
+
+    @property
+    def query(self) -> dict[str, str]:
+        return {"by": self.source} | ({"mall": str(self.mall.pk)} if self.mall else {})
+
+    def figures(self, day: dt.date) -> list[Figures]:
+        return queries.figures(
+            self.actor, day=day, source=self.source, mall_id=self.mall_id, fields=self.labels
+        )
+
+    def url(self, one: Figures) -> str:
+        """The page with the chart of this line."""
+        query = self.query | {"field": one.field} | ({"key": one.key} if one.key else {})
+        return f"?{urlencode(query)}#quality-trend"
 
 
 def _measured(day: dt.date | None) -> str:
@@ -104,23 +139,51 @@ def _tabs(source: str, mall: Mall | None) -> list[Tab]:
 
 
 def _lines(
-    found: list[Figures], labels: dict[str, str], source: str, mall: Mall | None, actor: Actor
+    view: _View, found: list[Figures], groups: dict[str, str], chosen: Figures | None
 ) -> list[Line]:
-    groups = _groups(found, source, actor)
+    ways = queries.trends_by_field(
+        view.actor,
+        since=view.since,
+        most_days=SPARK_DAYS,
+        source=view.source,
+        keys={one.key for one in found},
+        mall_id=view.mall_id,
+        fields={one.field for one in found},
+    )
     return [
         Line(
-            labels[one.field],
+            view.labels[one.field],
             groups.get(one.key, ""),
             one.members,
-            (
-                _cell(one.complete, one.members - one.filled, "missing", one, source, mall),
-                _cell(one.validity, one.filled - one.valid, "invalid", one, source, mall),
-                _cell(one.freshness, one.filled - one.fresh, "stale", one, source, mall),
-            ),
+            _cells(view, one, ways.get((one.key, one.field), [])),
+            view.url(one),
+            one == chosen,
         )
         for one in found
-        if source != Source.FILE or one.key in groups
     ]
+
+
+def _cells(view: _View, one: Figures, days: list[TrendDay]) -> tuple[Cell, ...]:
+    shares = (
+        ("complete", one.complete, one.members - one.filled, "missing"),
+        ("validity", one.validity, one.filled - one.valid, "invalid"),
+        ("freshness", one.freshness, one.filled - one.fresh, "stale"),
+    )
+    return tuple(
+        _cell(share, count, problem, one, view, spark(days, name))
+        for name, share, count, problem in shares
+    )
+
+
+def _chart(view: _View, groups: dict[str, str], chosen: Figures | None) -> Chart | None:
+    """The way of the line that was chosen, or of all fields together."""
+    one: dict[str, Any] = {"source": view.source, "key": chosen.key} if chosen else {}
+    fields = [chosen.field] if chosen else list(view.labels)
+    days = queries.trend(view.actor, since=view.since, mall_id=view.mall_id, fields=fields, **one)
+    if chosen is None:
+        return chart(days)
+    parts = [view.labels[chosen.field], groups.get(chosen.key, "")]
+    return chart(days, " · ".join(part for part in parts if part))
 
 
 def _groups(found: list[Figures], source: str, actor: Actor) -> dict[str, str]:
@@ -134,61 +197,23 @@ def _groups(found: list[Figures], source: str, actor: Actor) -> dict[str, str]:
 
 
 def _cell(
-    share: int | None, count: int, problem: str, one: Figures, source: str, mall: Mall | None
+    share: int | None,
+    count: int,
+    problem: str,
+    one: Figures,
+    view: _View,
+    drawn: Spark | None,
 ) -> Cell:
     query = {"quality": f"{problem}.{one.field}", "status": "open"}
-    if mall is not None:
-        query["mall"] = str(mall.pk)
-    if source != Source.MALL:
-        query["came"] = f"{source}.{one.key}"
+    if view.mall is not None:
+        query["mall"] = str(view.mall.pk)
+    if view.source != Source.MALL:
+        query["came"] = f"{view.source}.{one.key}"
     if share is None:
         return Cell("", 0, "", "neutral")
     tone = "success" if share >= _GOOD else "warning" if share >= _POOR else "danger"
     url = f"{reverse('members:list')}?{urlencode(query)}" if count else ""
-    return Cell(_percent(share), count, url, tone)
-
-
-def _percent(share: int) -> str:
-    return formats.percent(share, PER_MILLE, digits=0)
-
-
-def _chart(actor: Actor, mall: Mall | None, labels: dict[str, str]) -> Chart | None:
-    since = now().date() - dt.timedelta(days=TREND_DAYS)
-    days = queries.trend(actor, since=since, mall_id=mall.pk if mall else None, fields=labels)
-    if not days:
-        return None
-    parts = [
-        (gettext("Complete"), [one.complete for one in days]),
-        (gettext("Valid"), [one.validity for one in days]),
-        (gettext("Fresh"), [one.freshness for one in days]),
-    ]
-    option = {
-        "legend": {"data": [name for name, _values in parts]},
-        "xAxis": {"type": "category", "data": [formats.day(one.day) for one in days]},
-        "yAxis": {"type": "value", "max": 100},
-        "series": [
-            {"type": "line", "name": name, "data": [share / 10 for share in values]}
-            for name, values in parts
-        ],
-    }
-    last = days[-1]
-    shares = {
-        "complete": _percent(last.complete),
-        "valid": _percent(last.validity),
-        "fresh": _percent(last.freshness),
-    }
-    description = gettext(
-        "Of all fields %(complete)s are filled; of what is filled %(valid)s is valid and %(fresh)s "
-        "fresh."
-    )
-    rows = [
-        [formats.day(one.day), _percent(one.complete), _percent(one.validity),
-         _percent(one.freshness)]
-        for one in reversed(days)
-    ]  # fmt: skip
-    header: list[Any] = [_("Day"), *(name for name, _values in parts)]
-    title = _("All fields together, in percent")
-    return Chart("quality-trend", title, description % shares, option, header, rows)
+    return Cell(percent(share), count, url, tone, drawn)
 
 
 @requires(VIEW_QUALITY)

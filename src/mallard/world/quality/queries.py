@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Max, QuerySet, Sum
 
 from mallard.kernel.access.actor import Actor
 from mallard.world.malls.queries import whole_malls_in
@@ -84,30 +84,68 @@ def figures(
 
 @dataclass(frozen=True, slots=True)
 class TrendDay:
-    """All fields of a day together, per mille."""
+    """The three shares of one day, per mille; None where there is nothing to take a share of."""
 
     day: dt.date
-    complete: int
-    validity: int
-    freshness: int
+    complete: int | None
+    validity: int | None
+    freshness: int | None
+
+
+Line = tuple[str, str]
+"""Key and field: whose figures, as `Figures` has them."""
 
 
 def trend(
-    actor: Actor, *, since: dt.date, mall_id: UUID | None = None, fields: Collection[str]
+    actor: Actor,
+    *,
+    since: dt.date,
+    source: str = Source.MALL,
+    key: str = "",
+    mall_id: UUID | None = None,
+    fields: Collection[str],
 ) -> list[TrendDay]:
-    """How the three shares went, day by day."""
+    """How the three shares went, day by day, of these fields together."""
     rows = _rows(actor, mall_id).filter(
-        Q(day__gte=since), source=Source.MALL, field__in=list(fields)
+        day__gte=since, source=source, key=key, field__in=list(fields)
     )
     added = rows.values_list("day").annotate(
         Sum("members"), Sum("filled"), Sum("valid"), Sum("fresh")
     )
-    return [
-        TrendDay(
-            day,
-            _share(filled, members) or 0,
-            _share(valid, filled) or 0,
-            _share(fresh, filled) or 0,
-        )
-        for day, members, filled, valid, fresh in added.order_by("day")
-    ]
+    return [_trend_day(*row) for row in added.order_by("day")]
+
+
+def trends_by_field(
+    actor: Actor,
+    *,
+    since: dt.date,
+    most_days: int,
+    source: str = Source.MALL,
+    keys: Collection[str] = ("",),
+    mall_id: UUID | None = None,
+    fields: Collection[str],
+) -> dict[Line, list[TrendDay]]:
+    """How the three shares of each field went: on ``most_days`` days at the most, evenly chosen
+    among those measured, the first and the last of them always. Two statements."""
+    rows = _rows(actor, mall_id).filter(day__gte=since, source=source)
+    measured = rows.values_list("day", flat=True).order_by("day").distinct()
+    days = _some_of(list(measured), most_days)
+    rows = rows.filter(day__in=days, key__in=list(keys), field__in=list(fields))
+    added = rows.values_list("key", "field", "day").annotate(
+        Sum("members"), Sum("filled"), Sum("valid"), Sum("fresh")
+    )
+    found: dict[Line, list[TrendDay]] = {}
+    for group, field, *figures_of_day in added.order_by("day"):
+        found.setdefault((group, field), []).append(_trend_day(*figures_of_day))
+    return found
+
+
+def _some_of(days: Sequence[dt.date], most: int) -> list[dt.date]:
+    if len(days) <= most:
+        return list(days)
+    last = len(days) - 1
+    return [days[place * last // (most - 1)] for place in range(most)]
+
+
+def _trend_day(day: dt.date, members: int, filled: int, valid: int, fresh: int) -> TrendDay:
+    return TrendDay(day, _share(filled, members), _share(valid, filled), _share(fresh, filled))

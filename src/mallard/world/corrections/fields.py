@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.errors import Invalid
-from mallard.kernel.secrets.services import open_keys
 from mallard.world.catalog import services as catalog
 from mallard.world.catalog.facts import ProductInput
 from mallard.world.catalog.models import Product
@@ -40,7 +39,8 @@ from mallard.world.malls.queries import leases_in, stores_in, tenants_in
 from mallard.world.members import services as members
 from mallard.world.members.models import Member
 from mallard.world.members.permissions import CHANGE_MEMBER, VIEW_MEMBER
-from mallard.world.members.profile import GENDERS, PROFILE_FIELDS, FieldKind, open_profile
+from mallard.world.members.persons import persons
+from mallard.world.members.profile import GENDERS, PROFILE_FIELDS, FieldKind
 from mallard.world.members.queries import visible_members
 
 
@@ -85,7 +85,8 @@ MEMBER = _fields(
 
 
 def _profile_value(row: Member, name: str) -> str:
-    fact = open_profile(row.profile_sealed, open_keys([row.id]).get(row.id)).get(name)
+    """What counts, on whichever record of the person it stands."""
+    fact = persons([row])[row.pk].profile.get(name)
     return fact.value if fact else ""
 
 
@@ -145,8 +146,8 @@ def register() -> None:
         RecordKind(
             "member", VIEW_MEMBER, CHANGE_MEMBER, "crm_manager", MEMBER, visible_members,
             _profile_value,
-            lambda row, name, value, actor: members.change_member(
-                row.pk, profile={name: value}, actor=actor
+            lambda row, name, value, actor: members.change_person(
+                row.pk, profile={name: value}, custom={}, actor=actor
             ),
             lambda row: {"member_id": row.pk},
             more=fields_of_member, find=field_of_member, unread=unread_field,

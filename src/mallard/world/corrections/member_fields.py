@@ -22,9 +22,10 @@ from mallard.world.corrections.records import Field
 from mallard.world.members import services as members
 from mallard.world.members.blind import open_identity
 from mallard.world.members.errors import FieldValueInvalid, PaymentCardRefused
-from mallard.world.members.fields import clean, clean_all, shown, typed, values_of, visible_fields
+from mallard.world.members.fields import clean, clean_all, shown, typed, visible_fields
 from mallard.world.members.inputs import IdentityInput
 from mallard.world.members.models import CustomField, Identity, IdentityKind, Member
+from mallard.world.members.persons import custom_of, persons
 from mallard.world.members.queries import records_under
 from mallard.world.members.rules import mask_identity
 from mallard.world.members.services.identities import checked_value
@@ -84,8 +85,8 @@ def _custom(field: CustomField, row: Member) -> Field:
         check=partial(_checked_custom, field),
         read=partial(_custom_value, field, row),
         speak=partial(_custom_in_words, field),
-        change=lambda value, actor: members.set_field_values(
-            row.pk, {field.code: value}, actor=actor
+        change=lambda value, actor: members.change_person(
+            row.pk, profile={}, custom={field.code: value}, actor=actor
         ),
     )
 
@@ -96,8 +97,8 @@ def _as_typed(field: CustomField, values: tuple[str, ...]) -> str:
 
 
 def _custom_value(field: CustomField, row: Member) -> str:
-    known = values_of([row.pk], [field], open_keys([row.pk])).get(row.pk, {})
-    return _as_typed(field, known.get(field.id, ()))
+    said = custom_of(persons([row]), [field])[row.pk]
+    return _as_typed(field, said[0].values if said else ())
 
 
 def _checked_custom(field: CustomField, value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -72,20 +73,41 @@ class WithCustomFields(forms.Form):
 
 
 class ProfileForm(WithCustomFields):
-    """What is known of a person; empty means not known."""
+    """What is known of a person; empty means not known.
+
+    Each field carries what it showed: what nobody touched is no change, also when somebody else
+    changed it meanwhile, or the records that it came from were taken apart.
+    """
 
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, hints: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.add_custom_fields(actor)
         for code in PROFILE_FIELDS:
             self.fields[code] = _field_of(code)
         self.order_fields([*PROFILE_FIELDS, "language"])
+        for name, field in self.fields.items():
+            field.show_hidden_initial = name != "language"
+            words = (str(field.help_text), hints.get(name, ""))
+            field.help_text = " ".join(part for part in words if part)
+
+    def _is_touched(self, name: str) -> bool:
+        is_told = self[name].html_initial_name in self.data
+        return name in self.changed_data if is_told else True
 
     def profile(self) -> dict[str, str]:
-        """The values by field code."""
-        return {code: self.cleaned_data.get(code, "") for code in PROFILE_FIELDS}
+        """The values that were changed, by field code."""
+        return {
+            code: self.cleaned_data.get(code, "")
+            for code in PROFILE_FIELDS
+            if self._is_touched(code)
+        }
+
+    def custom_values(self) -> dict[str, Any]:
+        """Those of custom fields that were changed, likewise."""
+        values = super().custom_values()
+        return {code: v for code, v in values.items() if self._is_touched(f"custom_{code}")}
 
 
 class EnrolForm(WithCustomFields):

@@ -17,7 +17,7 @@ from mallard.kernel.provenance import Origin
 from mallard.kernel.secrets.masking import mask_name
 from mallard.kernel.secrets.services import open_keys
 from mallard.world.members.blind import open_identity
-from mallard.world.members.fields import typed, values_of, visible_fields
+from mallard.world.members.fields import visible_fields
 from mallard.world.members.models import (
     Consent,
     Identity,
@@ -291,13 +291,6 @@ class ShownMembers(QuerySet[Member]):
                 setattr(row, "batch", batch)  # noqa: B010
 
 
-def raw_custom(member: Member, actor: Actor) -> dict[str, Any]:
-    """The values of custom fields as the form takes them."""
-    fields = visible_fields(actor)
-    values = values_of([member.id], fields, open_keys([member.id])).get(member.id, {})
-    return {f"custom_{one.code}": typed(one, values.get(one.id, ())) for one in fields}
-
-
 def fact_in_words(code: str, value: str) -> str:
     """A profile value as people read it, in their language; most are words already."""
     field = PROFILE_FIELDS.get(code)
@@ -313,9 +306,3 @@ def proofs(consents: Collection[Consent]) -> dict[UUID, str]:
         for row in consents
         if row.proof_sealed is not None and row.member_id in keys
     }
-
-
-def raw_profile(member: Member) -> dict[str, str]:
-    """The values of the profile, unmasked, for the form that changes them."""
-    key = open_keys([member.id]).get(member.id)
-    return {code: fact.value for code, fact in open_profile(member.profile_sealed, key).items()}

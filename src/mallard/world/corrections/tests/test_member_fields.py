@@ -397,3 +397,22 @@ class TestCustomFields:
             assert MASKED_NEW not in page.content.decode()
             with pytest.raises(DomainError):
                 services.accept_correction(row.id, actor=actor_for_user(manager))
+
+    def test_what_another_record_of_the_person_says_is_what_stands_there(
+        self, member: Member, clerk: StaffUser, manager: StaffUser
+    ) -> None:
+        old = Enrolment(
+            profile={"occupation": "Painter"}, custom={"drink": "tea"},
+            identities=(IdentityInput("phone", NEW),),
+        )  # fmt: skip
+        merged = members.enrol_member(old, actor=SYSTEM).id
+        members.merge_members(member.id, merged_id=merged, actor=SYSTEM)
+        boss = actor_for_user(manager)
+        rows = [propose(member, "custom.drink", "coffee", clerk),
+                propose(member, "occupation", "", clerk)]  # fmt: skip
+        stood = [queries.standing_of(row.id, boss).present for row in rows]
+        assert stood == ["tea", "Painter"]
+        for row in rows:
+            services.accept_correction(row.id, actor=boss)
+        assert [queries.standing_of(row.id, boss).present for row in rows] == ["coffee", ""]
+        assert self.value(Member.objects.get(pk=merged), "drink") == ["tea"]

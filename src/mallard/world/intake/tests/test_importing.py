@@ -14,6 +14,7 @@ from mallard.kernel.access.actor import Actor, ActorKind, Scope
 from mallard.kernel.errors import Forbidden
 from mallard.kernel.ids import uuid7
 from mallard.kernel.secrets.models import WrappedKey
+from mallard.kernel.secrets.services import open_keys
 from mallard.kernel.spreadsheets import TableUnreadable
 from mallard.kernel.workspace.files import sealed
 from mallard.world.intake import errors, services
@@ -38,6 +39,7 @@ from mallard.world.intake.tests.factories import (
 from mallard.world.malls.tests.factories import MallFactory
 from mallard.world.members.inputs import IdentityInput
 from mallard.world.members.models import Consent, GuardianConsent, Member, MemberStatus
+from mallard.world.members.profile import open_profile
 from mallard.world.members.queries import has_consent, search_members
 from mallard.world.members.services import (
     change_member,
@@ -46,7 +48,6 @@ from mallard.world.members.services import (
     save_tag,
     write_note,
 )
-from mallard.world.members.showing import raw_profile
 from mallard.world.members.tests.factories import a_member, a_phone
 
 pytestmark = pytest.mark.django_db
@@ -217,7 +218,9 @@ class TestTrying:
 
 
 def profile_of(member: Member) -> dict[str, str]:
-    return raw_profile(Member.objects.get(pk=member.pk))
+    key = open_keys([member.pk]).get(member.pk)
+    facts = open_profile(Member.objects.get(pk=member.pk).profile_sealed, key)
+    return {code: fact.value for code, fact in facts.items()}
 
 
 class TestTakingIn:

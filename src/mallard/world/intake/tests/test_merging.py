@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mallard.kernel.errors import Forbidden
+from mallard.kernel.secrets.services import open_keys
 from mallard.world.intake import services
 from mallard.world.intake.models import ImportStatus, RowAction
 from mallard.world.intake.permissions import IMPORT_MEMBERS
@@ -25,8 +26,8 @@ from mallard.world.intake.tests.factories import (
 )
 from mallard.world.members.inputs import IdentityInput
 from mallard.world.members.models import Member
+from mallard.world.members.profile import open_profile
 from mallard.world.members.services import close_member
-from mallard.world.members.showing import raw_profile
 from mallard.world.members.tests.factories import a_member, a_phone, an_actor
 from mallard.world.staff.tests.factories import a_staff_user
 
@@ -54,7 +55,8 @@ def survivor_of(member: Member) -> Member | None:
 
 def name_of(member: Member) -> str:
     member.refresh_from_db()
-    return str(raw_profile(member)["name"])
+    key = open_keys([member.pk]).get(member.pk)
+    return open_profile(member.profile_sealed, key)["name"].value
 
 
 def test_a_dry_run_says_whom_it_would_merge_and_merges_nobody(

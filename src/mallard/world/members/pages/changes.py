@@ -11,20 +11,18 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.access.step_up import step_up
-from mallard.kernel.database.transactions import atomic_retrying
 from mallard.kernel.errors import DomainError
 from mallard.kernel.ui.forms import add_refusal
 from mallard.world.members import permissions, services
+from mallard.world.members.editing import editable
 from mallard.world.members.errors import MemberErased, MemberNotFound
 from mallard.world.members.forms import EnrolForm, ProfileForm
 from mallard.world.members.inputs import ConsentInput, Enrolment, IdentityInput
 from mallard.world.members.models import MemberStatus
 from mallard.world.members.portraits import portrait
 from mallard.world.members.queries import visible_member, visible_members
-from mallard.world.members.showing import raw_custom, raw_profile
 
 
 def _enrolment(form: EnrolForm) -> Enrolment:
@@ -72,35 +70,29 @@ def enrol(request: HttpRequest) -> HttpResponse:
     return render(request, "members/enrol.html", {"form": form}, status=status)
 
 
-@atomic_retrying
-def _save(member_id: UUID, form: ProfileForm, actor: Actor) -> None:
-    """The profile and the custom fields, together or not at all."""
-    services.change_member(
-        member_id, profile=form.profile(), language=form.cleaned_data["language"], actor=actor
-    )
-    services.set_field_values(member_id, form.custom_values(), actor=actor)
-
-
 @requires(permissions.CHANGE_MEMBER)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, member_id: UUID) -> HttpResponse:
-    """Profile facts and language."""
+    """Profile facts, custom fields and language, as the member's page shows them: with what the
+    records say that were merged into this one."""
     actor = actor_of(request)
     member = visible_member(actor, member_id)
     if member.status == MemberStatus.ERASED:
         raise MemberErased(number=member.number)
     # The form shows the facts in full, so it is for those who may see names.
     actor.require(permissions.VIEW_NAME)
-    initial = {
-        **raw_profile(member),
-        **raw_custom(member, actor),
-        "language": member.language,
-    }
-    form = ProfileForm(request.POST or None, initial=initial, actor=actor)
+    known = editable(member, actor)
+    form = ProfileForm(request.POST or None, initial=known.initial, hints=known.hints, actor=actor)
     if request.method == "POST" and form.is_valid():
         try:
-            _save(member.id, form, actor)
+            services.change_person(
+                member.id,
+                profile=form.profile(),
+                custom=form.custom_values(),
+                language=form.cleaned_data["language"],
+                actor=actor,
+            )
         except MemberNotFound:
             raise
         except DomainError as error:
@@ -108,7 +100,7 @@ def edit(request: HttpRequest, member_id: UUID) -> HttpResponse:
         else:
             messages.success(request, gettext("The member is saved."))
             return redirect("members:detail", member.id)
-    context = {"form": form, "member": member}
+    context = {"form": form, "member": member, "is_several": known.is_several}
     return render(request, "members/edit.html", context, status=422 if form.errors else 200)
 
 

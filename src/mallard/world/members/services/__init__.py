@@ -48,6 +48,7 @@ from mallard.world.members.services.tags import (
     untag_member,
     untag_members,
 )
+from mallard.world.members.services.whole import change_person
 
 __all__ = [
     "MAX_BATCH",
@@ -56,6 +57,7 @@ __all__ = [
     "add_identity",
     "change_member",
     "change_members",
+    "change_person",
     "change_tag",
     "close_long_inactive",
     "close_member",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +29,7 @@ from mallard.world.members.fields import (
     visible_fields,
 )
 from mallard.world.members.locks import lock_field
-from mallard.world.members.models import CustomField, FieldAudience, FieldType, FieldValue
+from mallard.world.members.models import CustomField, FieldAudience, FieldType, FieldValue, Member
 from mallard.world.members.services.subject import data_key_of, locked_open_member, origin_of
 
 MAX_FIELDS = 60
@@ -108,10 +108,25 @@ def set_field_values(member_id: UUID, given: Mapping[str, Any], *, actor: Actor)
     """
     member = locked_open_member(member_id)
     fields = visible_fields(actor)
-    by_id = {field.id: field for field in fields}
+    return change_values(member, fields, cleaned_values(fields, given), actor=actor)
+
+
+def cleaned_values(fields: Collection[CustomField], given: Mapping[str, Any]) -> dict[UUID, Values]:
+    """What was given by field code, as it is kept, by field id. Raises as `set_field_values`."""
     if set(given) - {field.code for field in fields}:
         raise FieldNotFound()
-    cleaned = clean_all(fields, given, is_new=False)
+    return clean_all(fields, given, is_new=False)
+
+
+def change_values(
+    member: Member,
+    fields: Collection[CustomField],
+    cleaned: Mapping[UUID, Values],
+    *,
+    actor: Actor,
+) -> tuple[str, ...]:
+    """As `set_field_values`, of a record that is locked and may be merged into another."""
+    by_id = {field.id: field for field in fields}
     key = data_key_of(member)
     known = values_of([member.id], fields, {member.id: key}).get(member.id, {})
     changed = {id_: values for id_, values in cleaned.items() if known.get(id_, ()) != values}

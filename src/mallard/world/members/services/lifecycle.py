@@ -60,9 +60,21 @@ def change_member(
     """Change profile facts (an empty value forgets one) and the language of an open member.
 
     Facts that stay as they are keep their origin. Returns the codes of what changed; before and
-    after are in the audit log, sealed. Raises `ProfileInvalid`, `PaymentCardRefused`.
+    after are in the audit log, sealed. Raises `ProfileInvalid`, `PaymentCardRefused`. Only this
+    record is looked at; `change_person` asks what the records merged into it say, too.
     """
     member = locked_open_member(member_id)
+    return change_locked(member, profile=profile, language=language, actor=actor)
+
+
+def change_locked(
+    member: Member,
+    *,
+    profile: Mapping[str, str] | None = None,
+    language: str | None = None,
+    actor: Actor,
+) -> tuple[str, ...]:
+    """As `change_member`, of a record that is locked and may be merged into another."""
     key = data_key_of(member)
     known = open_profile(member.profile_sealed, key)
     facts = changed_profile(
@@ -137,7 +149,7 @@ def reopen_member(member_id: UUID, *, actor: Actor) -> None:
     announce([MemberReopened(subject_id=member.id)], actor=actor)
 
 
-def _locked_cluster(member_id: UUID) -> list[Member]:
+def locked_cluster(member_id: UUID) -> list[Member]:
     """The member and everybody merged into them, locked. Asked again under the locks: somebody may
     have been merged into them while we waited, and would be left behind."""
     locked: dict[UUID, Member] = {}
@@ -161,7 +173,7 @@ def erase_member(member_id: UUID, *, actor: Actor) -> list[UUID]:
     pseudonymous row with number and dates stays for the ledger. A second time changes nothing.
     Raises `MemberMerged`: erase the survivor, or unmerge first.
     """
-    members = _locked_cluster(member_id)
+    members = locked_cluster(member_id)
     subject = next((member for member in members if member.id == member_id), None)
     if subject is None:
         locked_member(member_id)  # raises: there is no such member

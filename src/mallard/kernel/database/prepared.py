@@ -5,6 +5,11 @@ waiting for each answer cost more than the rows. So these statements go to libpq
 by the server, parameters as text, and those whose answer is not needed at once (`send`, `ask`) wait
 for one that is and travel with it in one go (libpq's pipeline).
 
+A prepared statement keeps one plan that serves any parameters (`PLAN_ONCE`, said when a connection
+opens): left to itself the server planned several of them anew for every receipt, for a guess of
+fewer rows that were not fewer. ANALYZE makes it plan again. Arrays longer than `SMALL_BATCH` are
+planned for themselves.
+
 They run on Django's connection, in its transaction, and raise Django's database errors. Values of
 our code only, in a statement of our code: ``sql`` is never written by a user.
 """
@@ -26,6 +31,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import pq
 from psycopg.adapt import Transformer
 
+from mallard.kernel.database.backend.plans import PLAN_ANEW, PLAN_ONCE
 from mallard.kernel.database.literals import text_of
 
 SMALL_BATCH = 32
@@ -105,6 +111,7 @@ class _Statement(NamedTuple):
     sql: str
     parameters: list[bytes | None]
     is_prepared: bool
+    """False: planned anew, for its parameters."""
 
 
 def _statement(sql: str, parameters: Sequence[Any]) -> _Statement:
@@ -120,7 +127,7 @@ def _numbered(sql: str) -> str:
     return "".join([first, *(f"${next(numbers)}{part}" for part in rest)]).replace("%%", "%")
 
 
-_BEGIN = _Statement("BEGIN", [], False)
+_BEGIN = _Statement("BEGIN", [], True)
 
 
 @dataclass(slots=True, eq=False)
@@ -205,12 +212,9 @@ class _Session:
             return self._pipelined([_BEGIN, *statements])[1:]
         [first, *others] = statements
         name = self.prepared.get(first.sql)
-        if others or (first.is_prepared and name is None):
+        if others or name is None or not first.is_prepared:
             return self._pipelined(statements)
-        if first.is_prepared and name is not None:
-            result = pgconn.exec_prepared(name, first.parameters)  # type: ignore[arg-type]
-        else:
-            result = pgconn.exec_params(first.sql.encode(), first.parameters)
+        result = pgconn.exec_prepared(name, first.parameters)  # type: ignore[arg-type]
         self._check(result)
         return [result]
 
@@ -219,29 +223,33 @@ class _Session:
         pgconn = self.driver.pgconn
         prepared: dict[str, bytes] = {}
         meanings: list[str | None] = []
+        """Of each answer: the statement that was prepared, `_ROWS`, or None for no interest."""
         pgconn.enter_pipeline_mode()
         for sql, parameters, is_prepared in statements:
             if not is_prepared:
+                pgconn.send_query_params(PLAN_ANEW, None)
                 pgconn.send_query_params(sql.encode(), parameters)
-            else:
-                name = self.prepared.get(sql) or prepared.get(sql)
-                if name is None:
-                    name = b"mallard_%d" % (len(self.prepared) + len(prepared))
-                    pgconn.send_prepare(name, sql.encode())
-                    prepared[sql] = name
-                    meanings.append(sql)
-                pgconn.send_query_prepared(name, parameters)
-            meanings.append(None)
+                pgconn.send_query_params(PLAN_ONCE, None)
+                meanings += [None, _ROWS, None]
+                continue
+            name = self.prepared.get(sql) or prepared.get(sql)
+            if name is None:
+                name = b"mallard_%d" % (len(self.prepared) + len(prepared))
+                pgconn.send_prepare(name, sql.encode())
+                prepared[sql] = name
+                meanings.append(sql)
+            pgconn.send_query_prepared(name, parameters)
+            meanings.append(_ROWS)
         pgconn.pipeline_sync()
         found = _received(pgconn)
         pgconn.exit_pipeline_mode()
         results = []
-        for sql_prepared, result in zip(meanings, found, strict=True):
+        for meaning, result in zip(meanings, found, strict=True):
             self._check(result)
-            if sql_prepared is None:
+            if meaning is _ROWS:
                 results.append(result)
-            else:
-                self.prepared[sql_prepared] = prepared[sql_prepared]
+            elif meaning is not None:
+                self.prepared[meaning] = prepared[meaning]
         return results
 
     def _check(self, result: pq.abc.PGresult) -> None:
@@ -252,6 +260,7 @@ class _Session:
         raise psycopg.errors.error_from_result(result)
 
 
+_ROWS = "rows"
 _FINE = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
 
 

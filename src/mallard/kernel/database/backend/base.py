@@ -6,14 +6,22 @@ import select
 
 from django.db.backends.postgresql import base
 
+from mallard.kernel.database.backend.plans import PLAN_ONCE
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Asks the server whether a kept connection still lives only when there is a doubt.
+    """Has prepared statements planned once, and asks the server whether a kept connection still
+    lives only when there is a doubt.
 
     Django asks ``SELECT 1`` once a request. A server that ended a connection (a restart, a
     terminated session) has closed its end, and a closed end can be read: nothing to read means
     nobody hung up. A server that froze says nothing either way; `kernel.http.stalls` is for that.
     """
+
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        with self.wrap_database_errors:
+            self.connection.execute(PLAN_ONCE)
 
     def is_usable(self) -> bool:
         driver = self.connection

@@ -169,3 +169,29 @@ def end_connection(backend: int) -> None:
         assert other.execute("SELECT pg_terminate_backend(%s, 5000)", [backend]).fetchone() == (
             True,
         )
+
+
+PLANS = "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE %s"
+MODE = "SELECT current_setting('plan_cache_mode')"
+
+
+def test_a_prepared_statement_is_planned_once(parcel: None) -> None:
+    """Left to itself the server would have planned this one each time: one weight is a better
+    guess than any number of them."""
+    for number in range(8):
+        fetch_rows("SELECT id FROM parcel WHERE grams = ANY(%s::int[])", [[number]])
+    [(generic, custom)] = fetch_rows(PLANS, ["SELECT id FROM parcel WHERE grams%"])
+    assert (generic, custom) == (8, 0)
+
+
+def test_a_long_array_is_planned_for_itself(parcel: None) -> None:
+    seen = "SELECT current_setting('plan_cache_mode'), cardinality(%s::int[])"
+    assert fetch_rows(seen, [list(range(40))]) == [("force_custom_plan", 40)]
+    assert fetch_rows(seen, [[1]]) == [("force_generic_plan", 1)]
+
+
+def test_a_refused_long_array_leaves_the_planning_as_it_was(parcel: None) -> None:
+    every = "INSERT INTO parcel SELECT id, id FROM unnest(%s::int[]) AS t (id)"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        fetch_rows(every, [list(range(40))])
+    assert fetch_rows(MODE) == [("force_generic_plan",)]

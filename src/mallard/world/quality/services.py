@@ -1,4 +1,7 @@
-"""Measuring: every open member is looked at, a batch at a time; figures are written at the end."""
+"""Measuring: every open member is looked at, a batch at a time; figures are written at the end.
+
+A member is measured whole, over the records merged into theirs, as their page shows them.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +18,18 @@ from mallard.kernel.database.transactions import atomic_retrying
 from mallard.kernel.errors import Invalid
 from mallard.kernel.ids import uuid7
 from mallard.kernel.provenance import Origin
-from mallard.kernel.secrets.services import DataKey, open_keys
 from mallard.world.intake.models import ImportRow, RowAction
 from mallard.world.members.blind import open_identity
-from mallard.world.members.fields import active_fields, clean, opened_value, typed
+from mallard.world.members.fields import active_fields, clean, typed
 from mallard.world.members.guarding import birth_date_in
 from mallard.world.members.models import (
     CustomField,
-    FieldValue,
     Identity,
     Member,
     MemberStatus,
 )
-from mallard.world.members.profile import PROFILE_FIELDS, open_profile
+from mallard.world.members.persons import Person, custom_of, persons
+from mallard.world.members.profile import PROFILE_FIELDS
 from mallard.world.members.services import note_children
 from mallard.world.quality.checks import (
     IDENTITIES,
@@ -103,21 +105,21 @@ def _look_at(
     members = list(
         Member.objects.filter(pk__in=ids, status=MemberStatus.OPEN).select_related("enrolled_store")
     )
-    keys = open_keys([member.pk for member in members])
-    identities = _identities(ids, keys)
-    custom = _custom(ids, fields, keys)
-    profiles = {m.pk: open_profile(m.profile_sealed, keys.get(m.pk)) for m in members}
+    people = persons(members)
+    profiles = {member_id: person.profile for member_id, person in people.items()}
+    identities = _identities(people)
+    custom = _custom(people, fields)
     files = _files(ids)
     fresh_from = at - dt.timedelta(days=FRESH_DAYS.value)
     found = {
-        member.pk: checked(
-            profiles[member.pk],
-            identities.get(member.pk, {}),
-            {one.code: custom.get((member.pk, one.id)) for one in fields},
+        member_id: checked(
+            profiles[member_id],
+            identities.get(member_id, {}),
+            {one.code: custom.get((member_id, one.id)) for one in fields},
             today=at.date(),
             fresh_from=fresh_from,
         )
-        for member in members
+        for member_id in people
     }
     _keep(found, at)
     dates = {id_: birth_date_in(profile) for id_, profile in profiles.items()}
@@ -135,35 +137,34 @@ def _groups(member: Member, file: UUID | None) -> Iterator[Group]:
         yield mall, Source.FILE.value, str(file)
 
 
-def _identities(
-    ids: Sequence[UUID], keys: Mapping[UUID, DataKey]
-) -> dict[UUID, dict[str, list[Held]]]:
+def _identities(people: Mapping[UUID, Person]) -> dict[UUID, dict[str, list[Held]]]:
+    """The open identities of each person, by kind."""
+    owner = {id_: member_id for member_id, person in people.items() for id_ in person.ids}
     found: dict[UUID, dict[str, list[Held]]] = {}
-    rows = Identity.objects.filter(member__in=ids, closed_at=None, kind__in=IDENTITIES)
+    rows = Identity.objects.filter(member__in=list(owner), closed_at=None, kind__in=IDENTITIES)
     for row in rows:
-        key = keys.get(row.member_id)
+        member_id = owner[row.member_id]
+        key = people[member_id].keys.get(row.member_id)
         if key is None or row.value_sealed is None:
             continue
         # What a generator made up says so itself, and is no stand-in of somebody's.
         is_made_up = row.origin == Origin.GENERATED
         good = is_made_up or is_good_identity(row.kind, open_identity(row, key))
         held = Held(row.verified_at or row.created_at, good)
-        found.setdefault(row.member_id, {}).setdefault(row.kind, []).append(held)
+        found.setdefault(member_id, {}).setdefault(row.kind, []).append(held)
     return found
 
 
 def _custom(
-    ids: Sequence[UUID], fields: Sequence[CustomField], keys: Mapping[UUID, DataKey]
+    people: Mapping[UUID, Person], fields: Sequence[CustomField]
 ) -> dict[tuple[UUID, UUID], Held]:
-    by_id = {one.id: one for one in fields}
-    found = {}
-    for row in FieldValue.objects.filter(member__in=ids, field__in=list(by_id)):
-        one = by_id[row.field_id]
-        values = opened_value(row, keys.get(row.member_id))
-        if values:
-            held = Held(row.changed_at, _is_taken(one, values))
-            found[row.member_id, row.field_id] = held
-    return found
+    """The value that counts, by person and field."""
+    return {
+        (member_id, one.field.id): Held(one.at, _is_taken(one.field, one.values))
+        for member_id, said in custom_of(people, fields).items()
+        for one in said
+        if one.is_leading
+    }
 
 
 def _is_taken(one: CustomField, values: tuple[str, ...]) -> bool:

@@ -14,6 +14,7 @@ from mallard.kernel.provenance import Origin
 from mallard.world.corrections.permissions import PROPOSE_CORRECTION
 from mallard.world.intake.models import ImportRow, MemberImport
 from mallard.world.malls.tests.factories import MallFactory
+from mallard.world.members.inputs import IdentityInput
 from mallard.world.members.models import FieldValue, Identity, Member
 from mallard.world.members.profile import Fact
 from mallard.world.members.services import (
@@ -22,6 +23,7 @@ from mallard.world.members.services import (
     merge_members,
     save_field,
     set_field_values,
+    unmerge_member,
 )
 from mallard.world.members.tests.factories import SYSTEM, a_member, an_actor
 from mallard.world.quality import services
@@ -105,6 +107,21 @@ class TestMeasuring:
         assert (name.members, name.filled, name.valid) == (3, 3, 2)
         assert (gender.members, gender.filled) == (3, 1)
         assert not MemberQuality.objects.filter(pk__in=[closed.pk, merged.pk]).exists()
+
+    def test_a_person_is_measured_whole_while_merged(self) -> None:
+        save_field("hobby", is_new=True, type="text", name_en="Hobby", actor=SYSTEM)
+        survivor, mail = a_member(name="李雷"), IdentityInput("email", "ann@shop.cn")
+        other = a_member(name="李蕾", profile={"gender": "male"}, identities=(mail,))
+        set_field_values(other.id, {"hobby": "tea"}, actor=SYSTEM)
+        named = {"profile.gender", "identity.email", "custom.hobby"}
+        services.measure(actor=SYSTEM)
+        assert named <= set(looked_at(survivor).missing)
+        merge_members(survivor.id, merged_id=other.id, actor=SYSTEM)
+        services.measure(actor=SYSTEM)
+        assert not named & set(looked_at(survivor).missing)
+        unmerge_member(other.id, actor=SYSTEM)
+        services.measure(actor=SYSTEM)
+        assert named <= set(looked_at(survivor).missing)
 
     def test_nothing_of_a_value_stays(self) -> None:
         member = a_member(name="测试", profile={"occupation": "unknown"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from mallard.world.duplicates.errors import DecidedAlready, PairNotFound
 from mallard.world.duplicates.locks import lock_pair
 from mallard.world.duplicates.models import DuplicatePair, PairStatus
 from mallard.world.duplicates.queries import candidates, traits_of
-from mallard.world.duplicates.rules import Evidence, evidence_of, permille
+from mallard.world.duplicates.rules import Evidence, Traits, evidence_of, permille
 from mallard.world.duplicates.settings import MERGE_FROM
 from mallard.world.members.services import merge_members
 
@@ -55,24 +55,30 @@ def _keep(batch: Sequence[Pair]) -> set[Pair]:
     for first, second in batch:
         if first not in traits or second not in traits:
             continue
-        evidence = evidence_of(traits[first], traits[second])
-        chance = permille(evidence)
-        if chance < WORTH_A_LOOK:
+        found = _compared(first, second, traits)
+        if found.permille < WORTH_A_LOOK:
             continue
         likely.add((first, second))
         pair = present.get((first, second))
         if pair is None:
-            new.append(
-                DuplicatePair(
-                    first_id=first, second_id=second, permille=chance, evidence=_as_json(evidence)
-                )
-            )
-        elif pair.status == PairStatus.OPEN and pair.evidence != _as_json(evidence):
-            pair.permille, pair.evidence = chance, _as_json(evidence)
+            new.append(found)
+        elif pair.status == PairStatus.OPEN and pair.evidence != found.evidence:
+            pair.permille, pair.evidence = found.permille, found.evidence
             changed.append(pair)
     DuplicatePair.objects.bulk_create(new, ignore_conflicts=True)
     DuplicatePair.objects.bulk_update(changed, ["permille", "evidence"])
     return likely
+
+
+def _compared(first: UUID, second: UUID, traits: Mapping[UUID, Traits]) -> DuplicatePair:
+    """The pair as it would be kept. ``first`` is the lower id."""
+    evidence = evidence_of(traits[first], traits[second])
+    return DuplicatePair(
+        first_id=first,
+        second_id=second,
+        permille=permille(evidence),
+        evidence=_as_json(evidence),
+    )
 
 
 def _as_json(evidence: Iterable[Evidence]) -> list[dict[str, object]]:
@@ -166,17 +172,38 @@ def settle_otherwise(pair_id: UUID, *, actor: Actor) -> None:
 
 
 @atomic_retrying
-def note_unmerged(member_ids: Collection[UUID], *, actor: Actor) -> None:
-    """A merge was undone: these are two people, also tonight."""
-    pairs = DuplicatePair.objects.filter(
-        Q(first__in=member_ids) | Q(second__in=member_ids), status=PairStatus.MERGED
+def note_merged(pairs: Collection[Pair], *, actor: Actor) -> None:
+    """These were merged, perhaps past the list of pairs: nobody need look at them any more."""
+    for pair in _rows_of(pairs):
+        if pair.status == PairStatus.OPEN and _is_merged(pair):
+            _decide(pair, PairStatus.MERGED, actor)
+
+
+@atomic_retrying
+def note_unmerged(pairs: Collection[Pair], *, actor: Actor) -> None:
+    """A merge was undone: these are two people, also tonight, however they had been merged."""
+    traits = traits_of({id_ for pair in pairs for id_ in pair})
+    DuplicatePair.objects.bulk_create(
+        [_compared(min(pair), max(pair), traits) for pair in pairs if set(pair) <= traits.keys()],
+        ignore_conflicts=True,
     )
-    for pair in pairs.select_related("first", "second").select_for_update(of=("self",)):
-        is_still_merged = pair.first.merged_into_id == pair.second_id or (
-            pair.second.merged_into_id == pair.first_id
-        )
-        if not is_still_merged:
+    for pair in _rows_of(pairs):
+        if pair.status in (PairStatus.OPEN, PairStatus.MERGED) and not _is_merged(pair):
             _decide(pair, PairStatus.DIFFERENT, actor)
+
+
+def _rows_of(pairs: Collection[Pair]) -> list[DuplicatePair]:
+    """What is kept of these pairs, locked."""
+    wanted = {tuple(sorted(pair)) for pair in pairs}
+    rows = DuplicatePair.objects.filter(first__in=[first for first, _second in wanted])
+    rows = rows.select_related("first", "second").order_by("id").select_for_update(of=("self",))
+    return [row for row in rows if (row.first_id, row.second_id) in wanted]
+
+
+def _is_merged(pair: DuplicatePair) -> bool:
+    return pair.first.merged_into_id == pair.second_id or (
+        pair.second.merged_into_id == pair.first_id
+    )
 
 
 @atomic_retrying

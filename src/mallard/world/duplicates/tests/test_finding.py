@@ -127,12 +127,42 @@ class TestDeciding:
         with pytest.raises(DecidedAlready):
             services.tell_apart(pair.pk, actor=SYSTEM)
         unmerge_member(other.pk, actor=SYSTEM)
-        services.note_unmerged({other.pk}, actor=SYSTEM)
+        services.note_unmerged({(other.pk, one.pk)}, actor=SYSTEM)
         pair.refresh_from_db()
         assert pair.status == PairStatus.DIFFERENT
         services.find_pairs(actor=SYSTEM)
         pair.refresh_from_db()
         assert pair.status == PairStatus.DIFFERENT
+
+    def test_a_merge_past_the_list_settles_the_pair(self) -> None:
+        one, other, pair = twins()
+        merge_members(one.pk, merged_id=other.pk, actor=SYSTEM)
+        services.note_merged({(other.pk, one.pk)}, actor=SYSTEM)
+        pair.refresh_from_db()
+        assert pair.status == PairStatus.MERGED
+        services.find_pairs(actor=SYSTEM)
+        assert DuplicatePair.objects.get() == pair
+
+    def test_an_undone_merge_of_no_known_pair_is_not_done_again_by_itself(self) -> None:
+        one, other, pair = twins()
+        pair.delete()
+        merge_members(one.pk, merged_id=other.pk, actor=SYSTEM)
+        unmerge_member(other.pk, actor=SYSTEM)
+        services.note_unmerged({(other.pk, one.pk)}, actor=SYSTEM)
+        change_setting(MERGE_FROM.code, value=99, actor=SYSTEM)
+        services.find_pairs(actor=SYSTEM)
+        other.refresh_from_db()
+        assert other.merged_into_id is None
+        assert DuplicatePair.objects.get().status == PairStatus.DIFFERENT
+
+    def test_merged_again_before_the_undoing_was_heard(self) -> None:
+        one, other, pair = twins()
+        services.merge_pair(pair.pk, survivor_id=one.pk, actor=SYSTEM)
+        unmerge_member(other.pk, actor=SYSTEM)
+        merge_members(one.pk, merged_id=other.pk, actor=SYSTEM)
+        services.note_unmerged({(other.pk, one.pk)}, actor=SYSTEM)
+        pair.refresh_from_db()
+        assert pair.status == PairStatus.MERGED
 
     def test_who_was_told_apart_is_not_proposed_again(self) -> None:
         _one, _other, pair = twins()
@@ -215,3 +245,13 @@ def test_an_undone_merge_is_heard() -> None:
     deliver_to("duplicates.unmerging")
     pair.refresh_from_db()
     assert pair.status == PairStatus.DIFFERENT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_merge_past_the_list_is_heard() -> None:
+    one, other, pair = twins()
+    merge_members(one.pk, merged_id=other.pk, actor=SYSTEM)
+    wait_for_older_transactions()
+    deliver_to("duplicates.merging")
+    pair.refresh_from_db()
+    assert pair.status == PairStatus.MERGED

@@ -74,6 +74,8 @@ def configure(level: str) -> None:
                 "django.request": {"level": "ERROR"},
                 "django.db.backends": {"level": "WARNING"},
                 "procrastinate": {"level": "WARNING"},
+                # Says at every start that it can draw no bitmaps; ours are drawn as SVG.
+                "pyBarcode": {"level": "WARNING"},
             },
         }
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.conf import UserSettingsHolder, settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import TransactionTestCase
 from django.test.client import ClientHandler
 from django.utils import translation
@@ -76,6 +77,16 @@ LONG = ("tests/browser/", "tests/trust/", "tests/fuzz/", "tests/upgrade/")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long tests first: at the end one process would wait for the other's last ones."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_cost_little() -> Iterator[None]:
+    """The same hash with its least cost: an eighth of a second for each login, by design."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Argon2PasswordHasher, "time_cost", 1)
+        patch.setattr(Argon2PasswordHasher, "memory_cost", 8)
+        patch.setattr(Argon2PasswordHasher, "parallelism", 1)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,16 +14,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from mallard.kernel.ui.preferences import THEME_COOKIE
+from tests.axe import violations
 
-AXE = Axe().axe_script
-AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FRAME = (".sidebar", ".topbar")
 HEIGHT_PX = 860
 TIMEOUT_MS = 10_000
@@ -82,17 +80,7 @@ class Visit:
 
     def check(self, *, but: Sequence[str] = ()) -> None:
         """No axe violation, no complaint in the console, no sideways scrolling."""
-        self.page.evaluate(AXE)
-        found = self.page.evaluate(
-            "([but, rules]) => axe.run({exclude: but}, {runOnly: rules, resultTypes: "
-            "['violations']}).then(answer => answer.violations)",
-            [list(but), AXE_RULES],
-        )
-        violations = [
-            f"{one['id']}: {one['nodes'][0]['html']} {one['nodes'][0]['failureSummary']}"
-            for one in found
-        ]
-        assert violations == [], self.page.url
+        assert violations(self.page, but) == [], self.page.url
         assert self.complaints == [], self.page.url
         overflow = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert overflow <= 0, f"{self.page.url} is {overflow} px too wide"

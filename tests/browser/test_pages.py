@@ -59,7 +59,7 @@ def address(url: Url, world: World) -> str:
     return "" if sample.signs_out else f"/{filled}"
 
 
-GROUPS = 8
+GROUPS = 4
 OFTEN = [("dark", "en", PHONE), ("light", "zh-hans", DESK)]
 
 
@@ -71,6 +71,7 @@ def turns() -> Iterator[Any]:
             yield pytest.param(group, *look, marks=marks)
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(("group", "theme", "language", "width"), list(turns()))
 def test_every_page_is_accessible(
     visit: Any, group: int, theme: str, language: str, width: int

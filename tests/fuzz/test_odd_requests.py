@@ -90,7 +90,22 @@ def test_the_api_refuses_odd_bodies_and_headers(key: str) -> None:
     assert faults == []
 
 
+OFTEN = 2
+"""How many odd queries each page meets in every run, others for each page."""
+
+
 def test_pages_bear_odd_addresses() -> None:
+    ask_pages(OFTEN)
+
+
+@pytest.mark.drill
+@pytest.mark.timeout(1200)
+def test_every_page_bears_every_odd_address() -> None:
+    ask_pages(len(QUERIES))
+
+
+def ask_pages(count: int) -> None:
+    """Ask every page with that many of the queries."""
     client = Client(raise_request_exception=False)
     client.force_login(a_staff_user(), "django.contrib.auth.backends.ModelBackend")
     pages = [
@@ -100,9 +115,10 @@ def test_pages_bear_odd_addresses() -> None:
     ]
     assert any(url.permission == OPEN for url in pages)
     faults = []
-    for url in pages:
+    for number, url in enumerate(pages):
         # Of a row that is not there, nobody reads the query.
-        for query in QUERIES[:1] if "<" in url.route else QUERIES:
+        odd = 1 if "<" in url.route else count
+        for query in [QUERIES[(number * OFTEN + n) % len(QUERIES)] for n in range(odd)]:
             answer: Any = client.get(f"{filled(url)}?{query}")
             if answer.status_code >= 500:
                 faults.append(f"{url}?{query}: {answer.status_code}")

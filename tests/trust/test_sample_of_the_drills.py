@@ -12,13 +12,13 @@ from tests.drill.installation import Installation
 from tests.drill.loss import figures, judge, lose_and_restore
 
 
-def test_a_few_hundred_sales_survive_three_kills(tmp_path: Path) -> None:
+def test_some_sales_survive_three_kills(tmp_path: Path) -> None:
     installation = Installation.prepared(tmp_path)
-    scale = Scale(acknowledgements=300, kills=3, members=50, stores=4)
+    scale = Scale(tills=4, acknowledgements=150, kills=3, members=30, stores=4)
     with installation.up():
         report = exercise(installation, scale)
     print(report)
-    assert report.said.items >= 300
+    assert report.said.items >= scale.acknowledgements
     assert len(report.struck) == 3
     assert report.said.ended == scale.tills
     assert report.is_verified, report.verified
@@ -27,7 +27,7 @@ def test_a_few_hundred_sales_survive_three_kills(tmp_path: Path) -> None:
 
 @pytest.mark.timeout(600)
 def test_a_lost_machine_comes_back_and_who_was_erased_does_not(tmp_path: Path) -> None:
-    scale = Scale(tills=2, acknowledgements=200, kills=0, members=20, stores=2)
+    scale = Scale(tills=2, acknowledgements=100, kills=0, members=20, stores=2)
     loss = lose_and_restore(tmp_path, scale, restores=("moment",))
     print(figures(loss), *loss.said.values(), sep="\n")
     assert judge(loss, at_most_lost_seconds=0) == []

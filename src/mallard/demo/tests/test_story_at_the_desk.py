@@ -68,9 +68,9 @@ def needed(year: Year, source: DuckDBPyConnection) -> list:
     return found
 
 
-@pytest.fixture
-def world(year: Year, needed: list) -> Iterator[None]:
-    """The places, the programme, the logins and those households, three days after the year."""
+@pytest.fixture(scope="module")
+def loaded(standing: None, year: Year, needed: list) -> None:
+    """The places, the programme, the logins and those households."""
     with clock.frozen(LOADED_AT):
         forget_programme()
         forget_store_facts()
@@ -78,6 +78,12 @@ def world(year: Year, needed: list) -> Iterator[None]:
         load_programme(weeks=0, actor=ACTOR)
         create_logins("not used by any of these", actor=ACTOR)
         load_members(needed, actor=ACTOR)
+
+
+@pytest.fixture
+def world(loaded: None) -> Iterator[None]:
+    """All that, three days after the year."""
+    with clock.frozen(LOADED_AT):
         yield
 
 
@@ -241,22 +247,6 @@ def test_the_points_of_the_phone_that_was_changed_last_rest(world: None) -> None
     with clock.frozen(done_at + DAY):
         assert cooling_until([members[1]]) is None
     assert {task.status for task in Task.objects.filter(subject_kind="phone_change")} == {"done"}
-
-
-def test_a_part_of_the_year_has_fewer_of_them(year: Year) -> None:
-    with clock.frozen(LOADED_AT):
-        forget_programme()
-        forget_store_facts()
-        load_place(year.stores(), weeks=0, actor=ACTOR)
-        load_programme(weeks=0, actor=ACTOR)
-        create_logins("not used by any of these", actor=ACTOR)
-        friends.plant(weeks=0, actor=ACTOR)
-        paper.plant(weeks=0, loaded_at=LOADED_AT, actor=ACTOR)
-        phones.plant(weeks=0, loaded_at=LOADED_AT)
-    assert Member.objects.count() == len(NEWCOMERS)
-    assert not Relation.objects.exists()
-    assert not PaperReceipt.objects.exists()
-    assert not PhoneChange.objects.exists()
 
 
 def test_the_tills_of_those_stores_told_nothing_on_those_days(year: Year) -> None:

@@ -40,8 +40,8 @@ STANDS, WITHDRAWN, WAITS = children.CHILDREN
 MARKETING = [channel for purpose, channel in children.ALLOWED if purpose == "marketing"]
 
 
-@pytest.fixture
-def planted(db: None, year: Year) -> Iterator[dict[str, UUID]]:
+@pytest.fixture(scope="module")
+def loaded(standing: None, year: Year) -> None:
     """The places, the logins and the children, twice: again changes nothing. No household is
     there, as in the smallest part of the year."""
     with clock.frozen(LOADED_AT):
@@ -52,6 +52,11 @@ def planted(db: None, year: Year) -> Iterator[dict[str, UUID]]:
         before = everything()
         children.plant(weeks=WEEKS, actor=ACTOR)
         assert everything() == before
+
+
+@pytest.fixture
+def planted(loaded: None, db: None) -> Iterator[dict[str, UUID]]:
+    with clock.frozen(LOADED_AT):
         refs = {one.ref: one.name for one in children.CHILDREN}
         yield {refs[ref]: one.member_id for ref, one in find_by_identities(list(refs)).items()}
 

@@ -33,6 +33,7 @@ from mallard.world.members.models import Member
 ACTOR = system("tests")
 KEY = Path(__file__).parents[4] / "docs" / "explanation" / "demo-answer-key.md"
 LOADED_ON = dt.date(2026, 11, 26)
+LOADED_AT = dt.datetime.combine(LOADED_ON, dt.time(9, 30), ZONE)
 WEEKS = shift_weeks(LOADED_ON)
 
 
@@ -41,10 +42,10 @@ def everybody(source: duckdb.DuckDBPyConnection, year: Year) -> list[DemoPerson]
     return list(people(year.first_visits(), demographics(source), weeks=WEEKS))
 
 
-@pytest.fixture
-def planted(db: None, year: Year, everybody: list[DemoPerson]) -> Iterator[Migration]:
+@pytest.fixture(scope="module")
+def loaded(standing: None, year: Year, everybody: list[DemoPerson]) -> None:
     """The places, the programme, whoever enrolled at the mall, and the migration, twice."""
-    with clock.frozen(dt.datetime.combine(LOADED_ON, dt.time(9, 30), ZONE)):
+    with clock.frozen(LOADED_AT):
         forget_store_facts()
         forget_programme()
         load_place(year.stores(), weeks=WEEKS, actor=ACTOR)
@@ -54,6 +55,11 @@ def planted(db: None, year: Year, everybody: list[DemoPerson]) -> Iterator[Migra
         load_members(theirs, actor=ACTOR)
         former.plant(theirs, weeks=WEEKS)
         former.plant(theirs, weeks=WEEKS)
+
+
+@pytest.fixture
+def planted(loaded: None, db: None) -> Iterator[Migration]:
+    with clock.frozen(LOADED_AT):
         yield Migration.objects.get()
 
 

@@ -32,6 +32,7 @@ from mallard.world.members.services import enrol_members
 pytestmark = pytest.mark.django_db
 ACTOR = system("tests")
 KEY = Path(__file__).parents[4] / "docs" / "explanation" / "demo-answer-key.md"
+WEEKS_LATER = dt.datetime.combine(FIRST_DAY, dt.time(), ZONE) + dt.timedelta(days=400)
 MEMBERS = 60
 PLANTED = {
     ("strangers", CASHIERS_CARD.card): "P1",
@@ -87,25 +88,26 @@ def honest_trade(stretch: frauds.Stretch) -> None:
     assert all(one.receipt_id for one in outcomes)
 
 
+@pytest.fixture(scope="module")
+def loaded(standing: None, year: Year) -> None:
+    """The places of the demo, honest trade in four stores, and the frauds."""
+    with clock.frozen(WEEKS_LATER):
+        forget_programme()
+        forget_store_facts()
+        load_place(year.stores(), weeks=0, actor=ACTOR)
+        load_programme(weeks=0, actor=ACTOR)
+        honest_members()
+        for stretch in frauds.STRETCHES:
+            honest_trade(stretch)
+        story_people.employ(actor=ACTOR)
+        story_people.enrol(story_people.MEMBERS, weeks=0, actor=ACTOR)
+        frauds.plant(weeks=0, actor=ACTOR)
+
+
 @pytest.fixture
-def planted(year: Year) -> Iterator[None]:
-    """The places of the demo, honest trade in four stores, and the frauds, weeks later."""
-    with clock.frozen(dt.datetime.combine(FIRST_DAY, dt.time(), ZONE) + dt.timedelta(days=400)):
-        _plant(year)
+def planted(loaded: None) -> Iterator[None]:
+    with clock.frozen(WEEKS_LATER):
         yield
-
-
-def _plant(year: Year) -> None:
-    forget_programme()
-    forget_store_facts()
-    load_place(year.stores(), weeks=0, actor=ACTOR)
-    load_programme(weeks=0, actor=ACTOR)
-    honest_members()
-    for stretch in frauds.STRETCHES:
-        honest_trade(stretch)
-    story_people.employ(actor=ACTOR)
-    story_people.enrol(story_people.MEMBERS, weeks=0, actor=ACTOR)
-    frauds.plant(weeks=0, actor=ACTOR)
 
 
 def look_over_the_year() -> list[Alert]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.state import ProjectState
@@ -30,10 +32,12 @@ def facts() -> list[tuple[int]]:
 
 
 @pytest.fixture(autouse=True)
-def _append_only_table() -> None:
+def _append_only_table() -> Iterator[None]:
     run("CREATE TABLE fact (n int PRIMARY KEY)")
     run("INSERT INTO fact VALUES (1), (2)")
     apply()
+    yield
+    run("DROP TABLE fact")  # a table that stays costs every test a new copy of the database
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ words.of_subjects(
 words.of_actors(
     {
         "duplicates": pgettext_lazy("audit actor", "Search for duplicates"),
+        "members merged": pgettext_lazy("audit actor", "Members merged"),
         "merges undone": pgettext_lazy("audit actor", "Merges undone"),
     }
 )

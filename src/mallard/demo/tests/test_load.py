@@ -157,11 +157,14 @@ from django.db import connections
 
 connections["default"].settings_dict.update(json.loads(sys.argv[1]))
 from functools import partial
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from mallard.demo import load as loading
 from mallard.demo.calendar import FIRST_DAY
 from mallard.demo.load import Manner, begin, run
 
 loading.open_source = partial(loading.open_source, is_checked=True)
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 8
+Argon2PasswordHasher.parallelism = 1
 for step in run(begin(), manner=Manner(**json.loads(sys.argv[2]))):
     print(step.stage, step.done, flush=True)
 """

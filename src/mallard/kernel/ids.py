@@ -19,8 +19,8 @@ _new, _set = object.__new__, object.__setattr__
 def uuid7() -> uuid.UUID:
     """A new time-ordered identifier.
 
-    Put together past `uuid.UUID`'s own checks, which cost several times the number itself: loading
-    a year makes millions.
+    Put together here and not by `uuid_utils.compat`, which looks up an enumeration's member for
+    each: that takes longer than all the rest, and loading a year makes millions.
     """
     made = _new(_UUID)
     _set(made, "int", uuid_utils.uuid7().int)

@@ -13,12 +13,12 @@ from duckdb import DuckDBPyConnection
 
 from mallard.demo.calendar import FIRST_DAY, LAST_FULL_DAY, ZONE, business_day, shift_weeks
 from mallard.demo.people import card_number, demographics, people
-from mallard.demo.people_load import FRIEND_POINTS, load_members, load_programme
+from mallard.demo.people_load import FRIEND_POINTS, load_members
 from mallard.demo.place import BUSINESS_DAY_CUTOFF_HOUR, CURRENCY
-from mallard.demo.place_load import load_place
 from mallard.demo.receipts import Year
-from mallard.demo.staff import actor_as, create_logins
+from mallard.demo.staff import actor_as
 from mallard.demo.story import friends, paper, phones
+from mallard.demo.tests.worlds import load_world
 from mallard.kernel import clock
 from mallard.kernel.access.actor import system
 from mallard.kernel.provenance import Origin
@@ -29,14 +29,12 @@ from mallard.value.ledger.models import Lot, Wallet
 from mallard.value.ledger.rollups import roll_up_funder_days
 from mallard.value.ledger.verification import verify
 from mallard.value.loyalty.models import ReferralReward
-from mallard.value.loyalty.queries import forget_programme
 from mallard.value.loyalty.services import settle_referrals
 from mallard.value.sales.facts import LineInput, ReceiptInput
 from mallard.value.sales.models import Receipt, Source
 from mallard.value.wallets.queries import cooling_until
 from mallard.value.watch.models import Alert
 from mallard.value.watch.services import look
-from mallard.world.malls.queries import forget_store_facts
 from mallard.world.members.models import Identity, Member, Relation
 from mallard.world.members.queries import MemberRef, find_by_identities
 from mallard.world.phones.models import PhoneChange
@@ -72,11 +70,7 @@ def needed(year: Year, source: DuckDBPyConnection) -> list:
 def loaded(standing: None, year: Year, needed: list) -> None:
     """The places, the programme, the logins and those households."""
     with clock.frozen(LOADED_AT):
-        forget_programme()
-        forget_store_facts()
-        load_place(year.stores(), weeks=0, actor=ACTOR)
-        load_programme(weeks=0, actor=ACTOR)
-        create_logins("not used by any of these", actor=ACTOR)
+        load_world(year, weeks=0, actor=ACTOR)
         load_members(needed, actor=ACTOR)
 
 

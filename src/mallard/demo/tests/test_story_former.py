@@ -12,22 +12,20 @@ from django.db.models import Sum
 
 from mallard.demo.calendar import FIRST_DAY, ZONE, shift_weeks
 from mallard.demo.people import DemoPerson, demographics, people
-from mallard.demo.people_load import load_members, load_programme
-from mallard.demo.place_load import load_place
+from mallard.demo.people_load import load_members
 from mallard.demo.receipts import Year
-from mallard.demo.staff import actor_as, create_logins
+from mallard.demo.staff import actor_as
 from mallard.demo.story import former
+from mallard.demo.tests.worlds import load_world
 from mallard.kernel import clock
 from mallard.kernel.access.actor import system
 from mallard.value.ledger.models import Lot
 from mallard.value.ledger.verification import verify
 from mallard.value.loyalty.models import TierOverride
-from mallard.value.loyalty.queries import forget_programme
 from mallard.value.migration import services
 from mallard.value.migration.errors import WrongMoment
 from mallard.value.migration.models import Measure, Migration, MigrationRow, Status
 from mallard.value.migration.queries import figures
-from mallard.world.malls.queries import forget_store_facts
 from mallard.world.members.models import Member
 
 ACTOR = system("tests")
@@ -46,11 +44,7 @@ def everybody(source: duckdb.DuckDBPyConnection, year: Year) -> list[DemoPerson]
 def loaded(standing: None, year: Year, everybody: list[DemoPerson]) -> None:
     """The places, the programme, whoever enrolled at the mall, and the migration, twice."""
     with clock.frozen(LOADED_AT):
-        forget_store_facts()
-        forget_programme()
-        load_place(year.stores(), weeks=WEEKS, actor=ACTOR)
-        load_programme(weeks=WEEKS, actor=ACTOR)
-        create_logins("not used by any of these", actor=ACTOR)
+        load_world(year, weeks=WEEKS, actor=ACTOR)
         theirs = [one for one in everybody if one.enrolled_store.startswith(former.MALL)]
         load_members(theirs, actor=ACTOR)
         former.plant(theirs, weeks=WEEKS)

@@ -7,16 +7,12 @@ import datetime as dt
 import pytest
 
 from mallard.demo.calendar import LAST_FULL_DAY, ZONE
-from mallard.demo.people_load import load_programme
-from mallard.demo.place_load import load_place
 from mallard.demo.receipts import Year
-from mallard.demo.staff import create_logins
 from mallard.demo.story import friends, paper, phones
+from mallard.demo.tests.worlds import load_world
 from mallard.kernel import clock
 from mallard.kernel.access.actor import system
 from mallard.value.counter.models import PaperReceipt
-from mallard.value.loyalty.queries import forget_programme
-from mallard.world.malls.queries import forget_store_facts
 from mallard.world.members.models import Member, Relation
 from mallard.world.phones.models import PhoneChange
 
@@ -27,11 +23,7 @@ LOADED_AT = dt.datetime.combine(LAST_FULL_DAY, dt.time(9, 30), ZONE) + dt.timede
 
 def test_a_part_of_the_year_has_fewer_of_them(year: Year) -> None:
     with clock.frozen(LOADED_AT):
-        forget_programme()
-        forget_store_facts()
-        load_place(year.stores(), weeks=0, actor=ACTOR)
-        load_programme(weeks=0, actor=ACTOR)
-        create_logins("not used by any of these", actor=ACTOR)
+        load_world(year, weeks=0, actor=ACTOR)
         friends.plant(weeks=0, actor=ACTOR)
         paper.plant(weeks=0, loaded_at=LOADED_AT, actor=ACTOR)
         phones.plant(weeks=0, loaded_at=LOADED_AT)

@@ -184,18 +184,22 @@ def note_unmerged(pairs: Collection[Pair], *, actor: Actor) -> None:
     """A merge was undone: these are two people, also tonight, however they had been merged."""
     traits = traits_of({id_ for pair in pairs for id_ in pair})
     DuplicatePair.objects.bulk_create(
-        [_compared(min(pair), max(pair), traits) for pair in pairs if set(pair) <= traits.keys()],
-        ignore_conflicts=True,
+        [_compared(min(pair), max(pair), traits) for pair in pairs], ignore_conflicts=True
     )
     for pair in _rows_of(pairs):
-        if pair.status in (PairStatus.OPEN, PairStatus.MERGED) and not _is_merged(pair):
-            _decide(pair, PairStatus.DIFFERENT, actor)
+        # They may have been merged again before this was heard.
+        status = PairStatus.MERGED if _is_merged(pair) else PairStatus.DIFFERENT
+        if pair.status in (PairStatus.OPEN, PairStatus.MERGED) and pair.status != status:
+            _decide(pair, status, actor)
 
 
 def _rows_of(pairs: Collection[Pair]) -> list[DuplicatePair]:
     """What is kept of these pairs, locked."""
-    wanted = {tuple(sorted(pair)) for pair in pairs}
-    rows = DuplicatePair.objects.filter(first__in=[first for first, _second in wanted])
+    wanted = {(min(pair), max(pair)) for pair in pairs}
+    rows = DuplicatePair.objects.filter(
+        first__in=[first for first, _second in wanted],
+        second__in=[second for _first, second in wanted],
+    )
     rows = rows.select_related("first", "second").order_by("id").select_for_update(of=("self",))
     return [row for row in rows if (row.first_id, row.second_id) in wanted]
 

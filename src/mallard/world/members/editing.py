@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext
 
@@ -12,7 +13,7 @@ from mallard.kernel.access.actor import Actor
 from mallard.world.members.fields import typed, visible_fields
 from mallard.world.members.models import Member
 from mallard.world.members.persons import Person, custom_of, persons, where_from
-from mallard.world.members.profile import PROFILE_FIELDS
+from mallard.world.members.profile import PROFILE_FIELDS, Fact
 from mallard.world.members.showing import fact_in_words
 
 Said = tuple[str, str, str]
@@ -38,7 +39,7 @@ def editable(member: Member, actor: Actor) -> Editable:
     for code in PROFILE_FIELDS:
         facts = person.said(code)
         initial[code] = facts[0][1].value if facts else ""
-        said[code] = _facts(code, person)
+        said[code] = [_said(code, id_, fact, person) for id_, fact in facts]
     fields = visible_fields(actor)
     for field in fields:
         initial[f"custom_{field.code}"] = typed(field, ())
@@ -51,13 +52,9 @@ def editable(member: Member, actor: Actor) -> Editable:
     return Editable(initial, hints, len(person.records) > 1)
 
 
-def _facts(code: str, person: Person) -> list[Said]:
-    found = []
-    for record_id, fact in person.said(code):
-        number = person.number_of(record_id)
-        where = where_from(fact.origin, fact.at, number)
-        found.append((fact_in_words(code, fact.value), where, number))
-    return found
+def _said(code: str, record_id: UUID, fact: Fact, person: Person) -> Said:
+    number = person.number_of(record_id)
+    return fact_in_words(code, fact.value), where_from(fact.origin, fact.at, number), number
 
 
 def _hint(said: Sequence[Said]) -> str:

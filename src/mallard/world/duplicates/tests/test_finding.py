@@ -164,6 +164,13 @@ class TestDeciding:
         pair.refresh_from_db()
         assert pair.status == PairStatus.MERGED
 
+    def test_merged_again_before_the_undoing_of_no_known_pair_was_heard(self) -> None:
+        one, other, pair = twins()
+        pair.delete()
+        merge_members(one.pk, merged_id=other.pk, actor=SYSTEM)
+        services.note_unmerged({(other.pk, one.pk)}, actor=SYSTEM)
+        assert DuplicatePair.objects.get().status == PairStatus.MERGED
+
     def test_who_was_told_apart_is_not_proposed_again(self) -> None:
         _one, _other, pair = twins()
         services.tell_apart(pair.pk, actor=SYSTEM)

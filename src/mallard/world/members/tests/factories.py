@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from typing import Any
+from uuid import UUID
 
 from mallard.kernel.access.actor import WHOLE_GROUP, Actor, ActorKind, Scope, system
 from mallard.kernel.ids import uuid7
@@ -39,6 +40,19 @@ def a_member(
         actor=SYSTEM,
     )
     return Member.objects.get(pk=enrolled.id)
+
+
+def two_records(mall_id: UUID, **known: str) -> tuple[Member, Member]:
+    """One person twice, not merged yet; the second record says more, and what is ``known``."""
+    first = a_member(
+        name="Lin Mei", phone="13800000001", profile={"occupation": "Teacher"}, mall_id=mall_id
+    )
+    second = a_member(
+        name="Lin May", phone="13900000002",
+        profile={"occupation": "Painter", "birth_date": "1990-05-21", **known},
+        identities=(IdentityInput("email", "may@example.com"),), mall_id=mall_id,
+    )  # fmt: skip
+    return first, second
 
 
 def an_actor(*permissions: str, scope: Scope = WHOLE_GROUP) -> Actor:

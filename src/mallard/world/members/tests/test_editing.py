@@ -13,13 +13,12 @@ from mallard.kernel.secrets.services import open_keys
 from mallard.world.malls.tests.factories import World, a_mall_group
 from mallard.world.members import services
 from mallard.world.members.errors import FieldNotFound, ProfileInvalid
-from mallard.world.members.inputs import IdentityInput
 from mallard.world.members.models import FieldValue, Identity, Member
 from mallard.world.members.permissions import VIEW_MEMBER, VIEW_NAME
 from mallard.world.members.portraits import Portrait, portrait
 from mallard.world.members.profile import open_profile
 from mallard.world.members.queries import search_members
-from mallard.world.members.tests.factories import SYSTEM, a_member, an_actor
+from mallard.world.members.tests.factories import SYSTEM, a_member, an_actor, two_records
 from mallard.world.staff.tests.factories import a_staff_user
 
 pytestmark = pytest.mark.django_db
@@ -45,15 +44,7 @@ def pair(world: World) -> tuple[Member, Member]:
     services.save_field(
         "sizes", is_new=True, type="many", options=SIZES, name_en="Sizes", actor=SYSTEM
     )
-    survivor = a_member(
-        name="Lin Mei", phone="13800000001", profile={"occupation": "Teacher"},
-        mall_id=world.lakeside.id,
-    )  # fmt: skip
-    merged = a_member(
-        name="Lin May", phone="13900000002",
-        profile={"occupation": "Painter", "birth_date": "1990-05-21", "gender": "female"},
-        identities=(IdentityInput("email", "may@example.com"),), mall_id=world.lakeside.id,
-    )  # fmt: skip
+    survivor, merged = two_records(world.lakeside.id, gender="female")
     services.set_field_values(merged.id, {"hobby": "Sailing", "sizes": ["s", "l"]}, actor=SYSTEM)
     services.merge_members(survivor.id, merged_id=merged.id, actor=SYSTEM)
     return Member.objects.get(pk=survivor.pk), Member.objects.get(pk=merged.pk)

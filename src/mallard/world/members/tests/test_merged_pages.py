@@ -16,13 +16,13 @@ from mallard.kernel.clock import now
 from mallard.world.malls.tests.factories import World, a_mall_group
 from mallard.world.members import services
 from mallard.world.members.errors import IdentityNotFound
-from mallard.world.members.inputs import ConsentInput, IdentityInput
+from mallard.world.members.inputs import ConsentInput
 from mallard.world.members.models import Consent, FieldValue, Identity, Member, MemberTag, Note
 from mallard.world.members.permissions import VIEW_MEMBER, VIEW_NAME
 from mallard.world.members.portraits import portrait
 from mallard.world.members.queries import last_visits, records_under
 from mallard.world.members.showing import cards, clear_identities, clear_names
-from mallard.world.members.tests.factories import SYSTEM, a_member, an_actor
+from mallard.world.members.tests.factories import SYSTEM, a_member, an_actor, two_records
 from mallard.world.members.tests.test_api import Till
 from mallard.world.staff.tests.factories import a_staff_user
 
@@ -48,15 +48,7 @@ def pair(world: World) -> tuple[Member, Member]:
     """A survivor and the record merged into them; each knows something."""
     services.make_tag("vip", name_en="Very important", actor=SYSTEM)
     services.save_field("hobby", is_new=True, type="text", name_en="Hobby", actor=SYSTEM)
-    survivor = a_member(
-        name="Lin Mei", phone="13800000001", profile={"occupation": "Teacher"},
-        mall_id=world.lakeside.id,
-    )  # fmt: skip
-    merged = a_member(
-        name="Lin May", phone="13900000002",
-        profile={"occupation": "Painter", "birth_date": "1990-05-21"},
-        identities=(IdentityInput("email", "may@example.com"),), mall_id=world.lakeside.id,
-    )  # fmt: skip
+    survivor, merged = two_records(world.lakeside.id)
     services.tag_member(merged.id, "vip", actor=SYSTEM)
     services.set_field_values(merged.id, {"hobby": "Sailing"}, actor=SYSTEM)
     services.write_note(merged.id, "Likes the window seat", actor=SYSTEM)

@@ -9,7 +9,8 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# An interpreter to build .venv from; unless one is named, the fastest that will do.
+PYTHON ?=
 UV_VERSION := 0.13.9
 UV := .venv/uv/bin/uv
 UV_STAMP := .venv/uv/.$(UV_VERSION)
@@ -43,11 +44,13 @@ ifneq ($(shell cat .venv/.place 2>/dev/null),$(CURDIR))
 .PHONY: .venv/.place
 endif
 .venv/.place:
-	@test -n "$(PYTHON)" || { echo "Mallard needs Python 3.11: no python3.11 or python3 on the PATH." >&2; exit 1; }
-	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
-		|| { echo "Mallard needs Python 3.11 to 3.13; $(PYTHON) is another. Name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
-	@if [ -e .venv/.place ]; then rm -rf .venv; fi
-	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
+	@any=$$(command -v python3.11 || command -v python3) \
+		|| { echo "Mallard needs Python 3.11: no python3.11 or python3 on the PATH." >&2; exit 1; }; \
+	python="$(PYTHON)"; python="$${python:-$$("$$any" tools/interpreter.py)}"; python="$${python:-$$any}"; \
+	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
+		|| { echo "Mallard needs Python 3.11 to 3.13; $$python is another. Name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }; \
+	if [ -e .venv/.place ]; then rm -rf .venv; fi; \
+	test -x $(BIN)/python || "$$python" -m venv .venv
 	@printf '%s' "$$PWD" > $@
 
 # Apart from site-packages, so that `uv sync` does not take itself away.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -45,7 +46,7 @@ from mallard.demo.story import (
 )
 from mallard.demo.story import people as story_people
 from mallard.demo.story import rewards as story_rewards
-from mallard.demo.workers import FeedPlan, database_address, record_beside_each_other
+from mallard.demo.workers import FeedPlan, FeedProcesses, database_address
 from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor, system
 from mallard.kernel.database.transactions import atomic_retrying, statement_limits
@@ -139,11 +140,15 @@ def run(load: DemoLoad, *, manner: Manner | None = None) -> Generator[Step, None
     if load.stage == Stage.FINISHED:
         return
     manner = manner or Manner(fitting_feeds())
-    actor = system("demo load")
-    with open_source() as source:
+    stages = STAGES[STAGES.index(Stage(load.stage)) :]
+    with open_source() as source, ExitStack() as stack:
         year = Year(source, most_visits=manner.most_visits)
-        for stage in STAGES[STAGES.index(Stage(load.stage)) :]:
-            yield from _STAGES[stage](load, source, year, actor, manner)
+        plans = _plans(load, manner) if Stage.RECEIPTS in stages else []
+        # They read the year while the stages before theirs, which keep one core busy, are done.
+        processes = stack.enter_context(FeedProcesses(plans)) if manner.is_parallel else None
+        work = Work(load, source, year, system("demo load"), plans, processes)
+        for stage in stages:
+            yield from _STAGES[stage](work)
             _reach(load, stage)
 
 
@@ -154,49 +159,65 @@ def _reach(load: DemoLoad, finished: DemoLoad.Stage) -> None:
     load.save(update_fields=["stage", "finished_at"])
 
 
-Runner = Callable[
-    [DemoLoad, duckdb.DuckDBPyConnection, Year, Actor, Manner],
-    Iterator[Step],
-]
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the stages work with: where the load stands, the year to be read, in whose name, the
+    feeds, and the processes that record them (None where this one does)."""
+
+    load: DemoLoad
+    source: duckdb.DuckDBPyConnection
+    year: Year
+    actor: Actor
+    plans: Sequence[FeedPlan]
+    processes: FeedProcesses | None
 
 
-def _place(
-    load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _manner: Manner
-) -> Iterator[Step]:
-    load_place(year.stores(), weeks=load.weeks, actor=actor)
+Runner = Callable[[Work], Iterator[Step]]
+
+
+def _plans(load: DemoLoad, manner: Manner) -> list[FeedPlan]:
+    feeds = open_feeds(manner.feeds)
+    return [
+        FeedPlan(
+            number,
+            feeds,
+            load.weeks,
+            manner.batch_visits,
+            manner.most_visits,
+            database_address(),
+        )
+        for number in range(feeds)
+    ]
+
+
+def _place(work: Work) -> Iterator[Step]:
+    load_place(work.year.stores(), weeks=work.load.weeks, actor=work.actor)
     yield Step(Stage.PLACE, 1, 1)
 
 
-def _catalogue(
-    load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _manner: Manner
-) -> Iterator[Step]:
+def _catalogue(work: Work) -> Iterator[Step]:
     done = 0
-    sold = year.skus()
-    goods = (product for product in products(source) if product.sku in sold)
-    for count in load_catalogue(categories(source), goods, actor=actor):
+    sold = work.year.skus()
+    goods = (product for product in products(work.source) if product.sku in sold)
+    for count in load_catalogue(categories(work.source), goods, actor=work.actor):
         done += count
         yield Step(Stage.CATALOGUE, done, len(sold))
 
 
-def _programme(
-    load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _manner: Manner
-) -> Iterator[Step]:
-    load_programme(weeks=load.weeks, actor=actor)
+def _programme(work: Work) -> Iterator[Step]:
+    load_programme(weeks=work.load.weeks, actor=work.actor)
     yield Step(Stage.PROGRAMME, 1, 1)
 
 
-def _staff(
-    load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _manner: Manner
-) -> Iterator[Step]:
-    create_logins(load.password, actor=actor)
+def _staff(work: Work) -> Iterator[Step]:
+    create_logins(work.load.password, actor=work.actor)
     yield Step(Stage.STAFF, 1, 1)
 
 
-def _members(
-    load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _manner: Manner
-) -> Iterator[Step]:
-    everybody = list(people(year.first_visits(), demographics(source), weeks=load.weeks))
-    _enrol_once(load, everybody, actor)
+def _members(work: Work) -> Iterator[Step]:
+    seen = work.year.first_visits()
+    everybody = list(people(seen, demographics(work.source), weeks=work.load.weeks))
+    _enrol_once(work.load, everybody, work.actor)
     yield Step(Stage.MEMBERS, len(everybody), len(everybody))
 
 
@@ -211,40 +232,24 @@ def _enrol_once(load: DemoLoad, everybody: Sequence[DemoPerson], actor: Actor) -
     DemoLoad.objects.filter(pk=load.pk).update(stage=Stage.RECEIPTS)
 
 
-def _receipts(
-    load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, manner: Manner
-) -> Iterator[Step]:
+def _receipts(work: Work) -> Iterator[Step]:
     _analyse()
-    feeds = open_feeds(manner.feeds)
-    plans = [
-        FeedPlan(
-            number,
-            feeds,
-            load.weeks,
-            manner.batch_visits,
-            manner.most_visits,
-            database_address(),
-        )
-        for number in range(feeds)
-    ]
-    if manner.is_parallel:
-        progress = record_beside_each_other(plans, places())
+    if work.processes is not None:
+        progress = work.processes.record(places())
     else:
-        progress = record_in_turn(year, names_of_goods(source), plans)
+        progress = record_in_turn(work.year, names_of_goods(work.source), work.plans)
     last = 0
     for done in progress:
         if any(last < mark <= done for mark in ANALYSE_AFTER_VISITS):
             _analyse()
         last = done
-        yield Step(Stage.RECEIPTS, done, year.visits)
+        yield Step(Stage.RECEIPTS, done, work.year.visits)
 
 
-def _story(
-    load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _manner: Manner
-) -> Iterator[Step]:
+def _story(work: Work) -> Iterator[Step]:
     """What the source lacks. Each part is planted once, or changes nothing when it is repeated."""
     total = 13 + len(MALLS) + len(PLACES)
-    for done, _part in enumerate(_story_parts(load, actor), 1):
+    for done, _part in enumerate(_story_parts(work.load, work.actor), 1):
         yield Step(Stage.STORY, done, total)
 
 
@@ -291,21 +296,19 @@ def _plant_frauds_once(load: DemoLoad, actor: Actor) -> None:
     frauds.plant(weeks=load.weeks, actor=actor)
 
 
-def _closing(
-    load: DemoLoad, source: duckdb.DuckDBPyConnection, year: Year, actor: Actor, _manner: Manner
-) -> Iterator[Step]:
+def _closing(work: Work) -> Iterator[Step]:
     """What the clock would have done during the year: expire points, add up the funders' days, look
     for fraud."""
-    while ledger.expire_due(actor=actor).has_more:
+    while ledger.expire_due(actor=work.actor).has_more:
         pass
     with statement_limits(statement_ms=0):
         roll_up_funder_days()
         fill_rollups()
         rewards.slice_liability()
         fill_goods()
-    measure(actor=actor)
+    measure(actor=work.actor)
     _analyse()
-    watch.look(actor=actor, since=_first_moment(load))
+    watch.look(actor=work.actor, since=_first_moment(work.load))
     yield Step(Stage.CLOSING, 1, 1)
 
 

@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from multiprocessing import connection as pipes
 from multiprocessing import get_context, parent_process
@@ -41,27 +41,46 @@ class FeedPlan:
     database: Mapping[str, Any]
 
 
-def record_beside_each_other(plans: Sequence[FeedPlan], places: Mapping[int, int]) -> Iterator[int]:
-    """Record every feed in a process of its own; yields the visits done.
+class FeedProcesses:
+    """A process for each feed. It begins by reading the year, and records once `record` is called:
+    whoever makes them early has the reading done beside other work.
 
-    ``places`` is how far each feed is when this begins.
-
-    Raises:
-        RefusedReceiptsError, FeedDiedError: the other feeds are stopped; what they have
-            committed stays, and the load can be started again.
+    Use it in a ``with`` block, whose end stops whatever still runs.
     """
-    done = dict(places)
-    context = get_context("spawn")
-    workers = []
-    listening: list[Any] = []
-    try:
+
+    def __init__(self, plans: Sequence[FeedPlan]) -> None:
+        context = get_context("spawn")
+        self._workers = []
+        self._pipes: list[Any] = []
         for plan in plans:
-            receiving, speaker = context.Pipe(duplex=False)
-            worker = context.Process(target=_work, args=(plan, speaker), daemon=True)
+            ours, theirs = context.Pipe()
+            worker = context.Process(target=_work, args=(plan, theirs), daemon=True)
             worker.start()
-            speaker.close()
-            workers.append(worker)
-            listening.append(receiving)
+            theirs.close()
+            self._workers.append(worker)
+            self._pipes.append(ours)
+
+    def __enter__(self) -> FeedProcesses:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for worker in self._workers:
+            worker.terminate()
+            worker.join(STOP_SECONDS)
+
+    def record(self, places: Mapping[int, int]) -> Iterator[int]:
+        """Record every feed, beside each other; yields the visits done.
+
+        ``places`` is how far each feed is when this begins.
+
+        Raises:
+            RefusedReceiptsError, FeedDiedError: the other feeds go on until the block ends; what
+                they have committed stays, and the load can be started again.
+        """
+        done = dict(places)
+        listening = list(self._pipes)
+        for pipe in listening:
+            _say_go(pipe)
         while listening:
             for ready in pipes.wait(listening):
                 message = _heard(ready)
@@ -71,27 +90,32 @@ def record_beside_each_other(plans: Sequence[FeedPlan], places: Mapping[int, int
                 number, visits = message
                 done[number] = visits
                 yield sum(done.values()) // len(done)
-        for worker in workers:
+        for worker in self._workers:
             worker.join()
-    finally:
-        for worker in workers:
-            worker.terminate()
-            worker.join(STOP_SECONDS)
 
 
-def _heard(listener: Any) -> tuple[int, int] | None:
+def _say_go(pipe: Any) -> None:
+    # A process that has died in the meantime is told of where it is listened to.
+    with suppress(OSError):
+        pipe.send(None)
+
+
+def _heard(pipe: Any) -> tuple[int, int] | None:
     """A feed's number and place; None when it has come to its end."""
     try:
-        message: tuple[int, int] | str | None = listener.recv()
-    except EOFError:
+        message: tuple[int, int] | str | None = pipe.recv()
+    except (EOFError, OSError):
         raise FeedDiedError("a process that recorded receipts ended before its work did") from None
     if isinstance(message, str):
         raise RefusedReceiptsError(message)
     return message
 
 
-def _work(plan: FeedPlan, speaker: Any) -> None:
-    """Record a feed and tell how far it is. Runs in a process of its own."""
+def _work(plan: FeedPlan, pipe: Any) -> None:
+    """Read the year, wait to be told, record a feed and tell how far it is.
+
+    Runs in a process of its own.
+    """
     # Ctrl-C is the parent's: it stops its workers in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -106,20 +130,21 @@ def _work(plan: FeedPlan, speaker: Any) -> None:
     from mallard.demo.source import open_source
 
     connections["default"].settings_dict.update(plan.database)
-    with closing(speaker), open_source(threads=1, is_checked=True) as source:
+    with closing(pipe), open_source(threads=1, is_checked=True) as source:
         year = Year(source, most_visits=plan.most_visits)
         names = names_of_goods(source)
         # What is here now stays until the end, and a batch makes no cycles: looking through all
         # of it again and again would cost a sixth of the time.
         gc.freeze()
         gc.set_threshold(200_000, 20, 100)
+        pipe.recv()
         try:
             for message in record_feed(year, names, plan):
-                speaker.send(message)
+                pipe.send(message)
         except RefusedReceiptsError as error:
-            speaker.send(str(error))
+            pipe.send(str(error))
         else:
-            speaker.send(None)
+            pipe.send(None)
         connections.close_all()
 
 

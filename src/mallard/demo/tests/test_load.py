@@ -240,8 +240,8 @@ def test_a_batch_with_a_refused_receipt_is_not_counted_as_done():
     Store.objects.filter(code="ES-SUP").update(code="ES-OLD")
     mall_queries.forget_store_facts()
     with pytest.raises(RefusedReceiptsError, match="ES-SUP"):
-        list(run(begin(), manner=dataclasses.replace(SMALL, feeds=1, batch_visits=VISITS)))
-    assert [feed.done_visits for feed in DemoFeed.objects.all()] == [0]
+        list(run(begin(), manner=dataclasses.replace(SMALL, batch_visits=VISITS)))
+    assert [feed.done_visits for feed in DemoFeed.objects.all()] == [0, 0]
     assert not Receipt.objects.exists()
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 import duckdb
-from django.db import connection
+from django.db import connection, connections
 
 from mallard.demo.calendar import FIRST_DAY, ZONE, business_day, shift_weeks
 from mallard.demo.feeds import BATCH_VISITS, fitting_feeds, open_feeds, places, record_in_turn
@@ -49,6 +50,7 @@ from mallard.demo.story import rewards as story_rewards
 from mallard.demo.workers import FeedPlan, FeedProcesses, database_address
 from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor, system
+from mallard.kernel.collecting import seldom_collecting
 from mallard.kernel.database.transactions import atomic_retrying, statement_limits
 from mallard.value.ledger import services as ledger
 from mallard.value.ledger.rollups import roll_up_funder_days
@@ -141,7 +143,7 @@ def run(load: DemoLoad, *, manner: Manner | None = None) -> Generator[Step, None
         return
     manner = manner or Manner(fitting_feeds())
     stages = STAGES[STAGES.index(Stage(load.stage)) :]
-    with open_source() as source, ExitStack() as stack:
+    with seldom_collecting(), open_source() as source, ExitStack() as stack:
         year = Year(source, most_visits=manner.most_visits)
         plans = _plans(load, manner) if Stage.RECEIPTS in stages else []
         # They read the year while the stages before theirs, which keep one core busy, are done.
@@ -247,16 +249,49 @@ def _receipts(work: Work) -> Iterator[Step]:
 
 
 def _story(work: Work) -> Iterator[Step]:
-    """What the source lacks. Each part is planted once, or changes nothing when it is repeated."""
+    """What the source lacks. Each part is planted once, or changes nothing when it is repeated.
+
+    Once all receipts are there, the database adds them up beside what else is planted; a load that
+    keeps to one process leaves that to the closing of the books.
+    """
     total = 13 + len(MALLS) + len(PLACES)
-    for done, _part in enumerate(_story_parts(work.load, work.actor), 1):
+    beside = nullcontext() if work.processes is None else _beside(_add_up_sales)
+    done = 0
+    for done, _part in enumerate(_parts_with_receipts(work.load, work.actor), 1):
         yield Step(Stage.STORY, done, total)
+    with beside:
+        for more, _part in enumerate(_other_parts(work.load, work.actor), 1):
+            yield Step(Stage.STORY, done + more, total)
 
 
-def _story_parts(load: DemoLoad, actor: Actor) -> Iterator[None]:
-    """Plant it part by part; yields after each."""
+@contextmanager
+def _beside(work: Callable[[], None]) -> Iterator[None]:
+    """Do ``work`` in a thread, on a connection of its own, and have it done when the block ends.
+
+    Raises what it raised.
+    """
+
+    def work_and_leave() -> None:
+        try:
+            work()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(work_and_leave)
+        yield
+    future.result()
+
+
+def _parts_with_receipts(load: DemoLoad, actor: Actor) -> Iterator[None]:
+    """Plant them part by part; yields after each. After them no receipt comes."""
     _plant_frauds_once(load, actor)
     yield
+    paper.plant(weeks=load.weeks, loaded_at=load.started_at, actor=actor)
+    yield
+
+
+def _other_parts(load: DemoLoad, actor: Actor) -> Iterator[None]:
     lapses.plant(weeks=load.weeks, actor=actor)
     yield
     story_rewards.plant(weeks=load.weeks, actor=actor)
@@ -278,8 +313,6 @@ def _story_parts(load: DemoLoad, actor: Actor) -> Iterator[None]:
     chosen.plant(actor=actor)
     yield
     friends.plant(weeks=load.weeks, actor=actor)
-    yield
-    paper.plant(weeks=load.weeks, loaded_at=load.started_at, actor=actor)
     yield
     phones.plant(weeks=load.weeks, loaded_at=load.started_at)
     yield
@@ -303,13 +336,19 @@ def _closing(work: Work) -> Iterator[Step]:
         pass
     with statement_limits(statement_ms=0):
         roll_up_funder_days()
-        fill_rollups()
         rewards.slice_liability()
-        fill_goods()
+    _add_up_sales()
     measure(actor=work.actor)
     _analyse()
     watch.look(actor=work.actor, since=_first_moment(work.load))
     yield Step(Stage.CLOSING, 1, 1)
+
+
+def _add_up_sales() -> None:
+    """By hour, member and product. Changes nothing where it is done already."""
+    with statement_limits(statement_ms=0):
+        fill_rollups()
+        fill_goods()
 
 
 def _first_moment(load: DemoLoad) -> datetime:

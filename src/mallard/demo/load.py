@@ -45,7 +45,7 @@ from mallard.demo.story import (
 )
 from mallard.demo.story import people as story_people
 from mallard.demo.story import rewards as story_rewards
-from mallard.demo.workers import FeedPlan, database_address, record_beside_each_other
+from mallard.demo.workers import FeedPlan, record_beside_each_other
 from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor, system
 from mallard.kernel.database.transactions import atomic_retrying, statement_limits
@@ -134,7 +134,7 @@ def run(load: DemoLoad, *, manner: Manner | None = None) -> Generator[Step, None
 
     Raises:
         RefusedReceiptsError: nothing of that batch is recorded.
-        FeedDiedError: a process that recorded receipts was killed. Both may be run again.
+        ProcessDiedError: a process that recorded receipts was killed. Both may be run again.
     """
     if load.stage == Stage.FINISHED:
         return
@@ -223,7 +223,6 @@ def _receipts(
             load.weeks,
             manner.batch_visits,
             manner.most_visits,
-            database_address(),
         )
         for number in range(feeds)
     ]

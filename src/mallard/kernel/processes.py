@@ -97,12 +97,12 @@ def _heard(listener: Any) -> tuple[bool, Any]:
         is_done, message = listener.recv()
     except EOFError:
         raise ProcessDiedError("a process ended before its work did") from None
-    if isinstance(message, _Failure):
+    if isinstance(message, Failure):
         raise message.error
     return is_done, message
 
 
-class _Failure:
+class Failure:
     """An error on its way to the process that started this one."""
 
     def __init__(self, error: Exception) -> None:
@@ -135,7 +135,7 @@ def _work(task: bytes, address: Mapping[str, Any], speaker: Any) -> None:
             for message in work(plan):
                 speaker.send((False, message))
         except Exception as error:
-            speaker.send((True, _Failure(error)))
+            speaker.send((True, Failure(error)))
         else:
             speaker.send((True, None))
         connections.close_all()

@@ -11,6 +11,8 @@ from mallard.kernel import clock
 from mallard.kernel.database.prepared import fetch_rows
 from mallard.kernel.processes import work_beside_each_other
 from mallard.value.loyalty.queries import ProgrammeFacts
+from mallard.value.loyalty.settings import EXPIRY_MODE, EXPIRY_MONTH
+from mallard.value.loyalty.whatif.expiring import Lives
 from mallard.value.loyalty.whatif.shares import Person, Share, replay_share
 from mallard.value.loyalty.whatif.sums import Sums
 from mallard.world.malls.models import Store
@@ -51,10 +53,12 @@ def replay(
     for member, count in members.items():
         person = records[member]
         receipts[person] = receipts.get(person, 0) + count
+    mode, month = EXPIRY_MODE.value, EXPIRY_MONTH.value
+    lives = Lives(facts.expiry_months, mode, month), Lives(draft.expiry_months, mode, month)
     until = clock.now().date()
     processes = max(1, min(most_processes, sum(members.values()) // RECEIPTS_A_PROCESS))
     shares = [
-        Share(_steps(persons, receipts), first, last, facts, draft, until)
+        Share(_steps(persons, receipts), first, last, facts, draft, lives, until)
         for persons in _divided(sorted(receipts), processes)
     ]
     if processes == 1:

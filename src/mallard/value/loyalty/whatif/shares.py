@@ -28,7 +28,6 @@ from mallard.value.loyalty.rules.terms import POINTS_TENDER, RECEIPT_KINDS
 from mallard.value.loyalty.segments import segments_of
 from mallard.value.loyalty.services.assessing import NEVER_EARNS
 from mallard.value.loyalty.services.chains import first_receipts
-from mallard.value.loyalty.settings import EXPIRY_MODE, EXPIRY_MONTH
 from mallard.value.loyalty.standing import days_of
 from mallard.value.loyalty.whatif.expiring import Dated, Lives, gone_unspent
 from mallard.value.loyalty.whatif.facts import Basket, Bought, Period, Reader
@@ -48,7 +47,8 @@ class Share:
     """Some persons, with all records of each, and what they are replayed under.
 
     ``steps`` are so many persons as are read at once. ``facts`` is the programme as it is: for
-    the tiers that members have. ``until`` is the day at whose end points have expired or not.
+    the tiers that members have. ``lives`` is how long points live as it is and in the draft, and
+    ``until`` the day at whose end they have expired or not: all shares go by the same.
     """
 
     steps: Sequence[Sequence[Person]]
@@ -56,6 +56,7 @@ class Share:
     last: dt.date
     facts: ProgrammeFacts
     draft: ProgrammeFacts
+    lives: tuple[Lives, Lives]
     until: dt.date
 
 
@@ -161,12 +162,9 @@ class _Step:
         self._move()
 
     def _expire(self, was: list[Dated], now: list[Dated], spent: list[Dated]) -> None:
-        mode, month, until = EXPIRY_MODE.value, EXPIRY_MONTH.value, self.share.until
-        lives = [
-            Lives(one.expiry_months, mode, month) for one in (self.share.facts, self.share.draft)
-        ]
-        self.sums.expired_was += gone_unspent(was, spent, lives[0], until=until)
-        self.sums.expired_now += gone_unspent(now, spent, lives[1], until=until)
+        (as_it_is, in_draft), until = self.share.lives, self.share.until
+        self.sums.expired_was += gone_unspent(was, spent, as_it_is, until=until)
+        self.sums.expired_now += gone_unspent(now, spent, in_draft, until=until)
 
     def _move(self) -> None:
         """The tiers at the end of the period, as they are and as they would be."""

@@ -120,6 +120,9 @@ def _work(task: bytes, address: Mapping[str, Any], speaker: Any) -> None:
     # Ctrl-C is the parent's: it stops its workers in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    # What is here stays, and bulk work makes no cycles: looking through all of it again and again
+    # would cost a tenth of the time.
+    gc.set_threshold(200_000, 20, 100)
     import django
 
     django.setup()
@@ -128,10 +131,7 @@ def _work(task: bytes, address: Mapping[str, Any], speaker: Any) -> None:
         try:
             # Only now: to know the work is to import it, models and all.
             work, plan = pickle.loads(task)  # noqa: S301 from the parent
-            # What is here stays, and bulk work makes no cycles: looking through all of it again
-            # and again would cost a tenth of the time.
             gc.freeze()
-            gc.set_threshold(200_000, 20, 100)
             for message in work(plan):
                 speaker.send((False, message))
         except Exception as error:

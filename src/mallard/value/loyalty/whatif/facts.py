@@ -184,17 +184,18 @@ class Reader:
         else:
             cursor.execute(_GOODS_ALIKE, one)
         found: dict[str, Basket] = {}
+        shapes, kinds = self._shapes, self._kinds
         for receipt, kind, product, restricted, amount, quantity, discount in cursor.fetchall():
             key = (kind, product, restricted)
             basket = found.get(receipt)
             if basket is None:
                 basket = found[receipt] = Basket((), [])
-            basket.shape += (self._shapes.setdefault(key, len(self._shapes)),)
+            basket.shape += (shapes.setdefault(key, len(shapes)),)
             basket.goods.append(
                 Goods(
                     len(basket.goods) + 1,
                     amount,
-                    self._kinds[kind],
+                    kinds[kind],
                     restricted,
                     quantity,
                     discount,

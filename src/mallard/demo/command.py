@@ -94,7 +94,7 @@ def _live_feed(load: DemoLoad, host: str, port: int) -> Child:
 def _load(*, reset: bool) -> DemoLoad:
     from mallard.demo import load as loading
     from mallard.demo.reset import drop_everything
-    from mallard.demo.workers import FeedDiedError
+    from mallard.kernel.processes import ProcessDiedError
 
     try:
         if reset:
@@ -105,7 +105,7 @@ def _load(*, reset: bool) -> DemoLoad:
             _show(loading.run(row))
     except loading.NotADemoError as error:
         raise click.ClickException(f"{error}. Set MALLARD_HOME to another folder.") from error
-    except FeedDiedError as error:
+    except ProcessDiedError as error:
         raise click.ClickException(f"{error}. Run it again: it goes on where it was.") from error
     return row
 

@@ -56,19 +56,15 @@ def places() -> dict[int, int]:
 
 def record_in_turn(
     year: Year, names: Mapping[str, str], plans: Sequence[FeedPlan]
-) -> Iterator[int]:
-    """Record all feeds in this process, a batch of each in turn; yields the visits done."""
+) -> Iterator[tuple[int, int]]:
+    """Record all feeds in this process, a batch of each in turn; yields what they yield."""
     feeds = [record_feed(year, names, plan) for plan in plans]
-    done = places()
     while feeds:
         for feed in list(feeds):
             try:
-                number, visits = next(feed)
+                yield next(feed)
             except StopIteration:
                 feeds.remove(feed)
-                continue
-            done[number] = visits
-            yield sum(done.values()) // len(done)
 
 
 def record_feed(year: Year, names: Mapping[str, str], plan: FeedPlan) -> Iterator[tuple[int, int]]:

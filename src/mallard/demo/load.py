@@ -9,7 +9,7 @@ twice would be recognised.)
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -47,11 +47,12 @@ from mallard.demo.story import (
 )
 from mallard.demo.story import people as story_people
 from mallard.demo.story import rewards as story_rewards
-from mallard.demo.workers import FeedPlan, FeedProcesses, database_address
+from mallard.demo.workers import FeedPlan, record
 from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor, system
 from mallard.kernel.collecting import seldom_collecting
 from mallard.kernel.database.transactions import atomic_retrying, statement_limits
+from mallard.kernel.processes import Processes
 from mallard.value.ledger import services as ledger
 from mallard.value.ledger.rollups import roll_up_funder_days
 from mallard.value.rewards import services as rewards
@@ -137,7 +138,7 @@ def run(load: DemoLoad, *, manner: Manner | None = None) -> Generator[Step, None
 
     Raises:
         RefusedReceiptsError: nothing of that batch is recorded.
-        FeedDiedError: a process that recorded receipts was killed. Both may be run again.
+        ProcessDiedError: a process that recorded receipts was killed. Both may be run again.
     """
     if load.stage == Stage.FINISHED:
         return
@@ -147,7 +148,9 @@ def run(load: DemoLoad, *, manner: Manner | None = None) -> Generator[Step, None
         year = Year(source, most_visits=manner.most_visits)
         plans = _plans(load, manner) if Stage.RECEIPTS in stages else []
         # They read the year while the stages before theirs, which keep one core busy, are done.
-        processes = stack.enter_context(FeedProcesses(plans)) if manner.is_parallel else None
+        processes = None
+        if manner.is_parallel:
+            processes = stack.enter_context(Processes(record, plans, name="feed"))
         work = Work(load, source, year, system("demo load"), plans, processes)
         for stage in stages:
             yield from _STAGES[stage](work)
@@ -171,7 +174,7 @@ class Work:
     year: Year
     actor: Actor
     plans: Sequence[FeedPlan]
-    processes: FeedProcesses | None
+    processes: Processes[FeedPlan, tuple[int, int]] | None
 
 
 Runner = Callable[[Work], Iterator[Step]]
@@ -186,7 +189,6 @@ def _plans(load: DemoLoad, manner: Manner) -> list[FeedPlan]:
             load.weeks,
             manner.batch_visits,
             manner.most_visits,
-            database_address(),
         )
         for number in range(feeds)
     ]
@@ -237,15 +239,23 @@ def _enrol_once(load: DemoLoad, everybody: Sequence[DemoPerson], actor: Actor) -
 def _receipts(work: Work) -> Iterator[Step]:
     _analyse()
     if work.processes is not None:
-        progress = work.processes.record(places())
+        told = work.processes.results()
     else:
-        progress = record_in_turn(work.year, names_of_goods(work.source), work.plans)
+        told = record_in_turn(work.year, names_of_goods(work.source), work.plans)
     last = 0
-    for done in progress:
+    for done in _visits_done(told):
         if any(last < mark <= done for mark in ANALYSE_AFTER_VISITS):
             _analyse()
         last = done
         yield Step(Stage.RECEIPTS, done, work.year.visits)
+
+
+def _visits_done(told: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """How many visits are recorded, whenever a feed tells how far it is."""
+    done = places()
+    for number, visits in told:
+        done[number] = visits
+        yield sum(done.values()) // len(done)
 
 
 def _story(work: Work) -> Iterator[Step]:

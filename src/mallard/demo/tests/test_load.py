@@ -33,8 +33,9 @@ from mallard.demo.source import open_source
 from mallard.demo.story import children, chosen, friends, paper, phones, privacy, twice
 from mallard.demo.story import people as story_people
 from mallard.demo.tests.state import state
-from mallard.demo.workers import RefusedReceiptsError, database_address
+from mallard.demo.workers import RefusedReceiptsError
 from mallard.kernel.access.actor import system
+from mallard.kernel.processes import database_address
 from mallard.value.counter.models import PaperReceipt
 from mallard.value.ledger.verification import verify
 from mallard.value.loyalty.models import Assessment

@@ -15,7 +15,7 @@ from mallard.demo.workers import FeedPlan
 from mallard.value.sales.facts import ReturnInput
 
 VISITS, STEP = 16_000, 1_600
-PLAN = FeedPlan(0, 2, 52, STEP // 2, VISITS, {})
+PLAN = FeedPlan(0, 2, 52, STEP // 2, VISITS)
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import random
 from collections import Counter
 from dataclasses import replace
@@ -28,7 +29,7 @@ from mallard.value.ledger import services as ledger
 from mallard.value.ledger.models import FunderKind, Transfer
 from mallard.value.loyalty.models import Assessment, EarningRule, WhatIf, WhatIfStatus
 from mallard.value.loyalty.queries import forget_programme, latest_assessments, programme
-from mallard.value.loyalty.rules import Birthday, Kind, Scope, Terms, TierLevel, add_months
+from mallard.value.loyalty.rules import Basis, Birthday, Kind, Scope, Terms, TierLevel, add_months
 from mallard.value.loyalty.rules.schemes import Scheme, Window
 from mallard.value.loyalty.services import (
     Budgets,
@@ -38,11 +39,13 @@ from mallard.value.loyalty.services import (
 )
 from mallard.value.loyalty.services.deciding import decide, stored_cases
 from mallard.value.loyalty.standing import days_of
+from mallard.value.loyalty.whatif import replay as replaying
 from mallard.value.loyalty.whatif.draft import Counting, Draft, DraftRule
 from mallard.value.loyalty.whatif.replay import replay
 from mallard.value.loyalty.whatif.services import run_what_if
 from mallard.value.sales.facts import ReceiptInput, ReturnInput, ReturnLineInput
 from mallard.value.sales.models import Receipt, Source
+from mallard.world.catalog.models import Category, Product
 from mallard.world.members.models import MemberSearch
 from mallard.world.members.queries import records_of
 from mallard.world.staff.tests.factories import a_staff_user
@@ -112,6 +115,44 @@ def test_replayed_under_its_own_rules_a_year_gives_what_was_booked(world: Tradin
     assert was == now == points_now() > 0
     assert all(was == now for was, now in found["by_rule"].values())
     assert all(was == now for was, now, _members in found["moves"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_give_what_one_gives(world: TradingWorld, monkeypatch) -> None:
+    rich_rules()
+    a_year(world)
+    facts = programme()
+    terms = Terms(kind=Kind.AMOUNT, products=(Product.objects.earliest("id").id,))
+    draft = Draft(
+        rules=(DraftRule("one", "One", "一", 7, 100, 0, terms),),
+        left_out=("mondays",),
+        expiry_months=6,
+    ).programme(facts)
+    alone = replay(FIRST, LAST, facts, draft)
+    monkeypatch.setattr(replaying, "RECEIPTS_A_PROCESS", 20)
+    told: list[tuple[int, int]] = []
+    beside = replay(FIRST, LAST, facts, draft, lambda *done: told.append(done), most_processes=2)
+    assert json.dumps(beside) == json.dumps(alone)
+    assert beside["receipts"] == 60 > beside["same"]
+    assert [done for done, _total in told] in ([0, 1, 3], [0, 2, 3])
+
+
+def test_goods_are_told_apart_as_far_as_rules_do(world: TradingWorld) -> None:
+    """By category, by name in one store, and before discounts: still as it was booked."""
+    bread = Product.objects.get(variants__sku="BREAD-1")
+    a_rule("bread", 5, categories=(bread.category_id,), basis=Basis.BEFORE_DISCOUNTS)
+    a_rule("this bread", 9, products=(bread.id,), stores=(world.pharmacy.id,))
+    a_year(world)
+    facts = programme()
+    found = replay(FIRST, LAST, facts, Draft().programme(facts))
+    assert (found["receipts"], found["same"]) == (60, 60)
+    assert found["by_rule"]["bread"][0] > 0 < found["by_rule"]["this bread"][0]
+    of_none = facts.book.kind_of_goods(())
+    lineages = Category.objects.values_list("id", "lineage")
+    kinds = {key: facts.book.kind_of_goods(tuple(lineage)) for key, lineage in lineages}
+    assert {key for key, kind in kinds.items() if kind != of_none} == {
+        key for key, lineage in lineages if bread.category_id in lineage
+    }
 
 
 def test_a_draft_gives_what_the_product_would_have_given(world: TradingWorld) -> None:

@@ -8,14 +8,12 @@ share, is first come, first served.
 
 from __future__ import annotations
 
+from mallard.value.loyalty.rules.attribution import Attribution, Goods, attribute
 from mallard.value.loyalty.rules.earning import (
     Allowances,
-    Attribution,
     Circumstances,
     Earning,
-    Goods,
     Part,
-    attribute,
     earn,
     earn_in_order,
 )

@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from mallard.kernel.money import split_by_largest_remainder
 from mallard.value.loyalty.reasons import Reason
+from mallard.value.loyalty.rules.attribution import Attribution, Goods, budgets_of
 from mallard.value.loyalty.rules.terms import (
     BASIS_POINTS,
     POINTS_TENDER,
     Basis,
-    Birthday,
     Kind,
     Scope,
     Terms,
 )
 from mallard.value.loyalty.rules.tiers import TierLevel
-from mallard.value.loyalty.rules.versions import Place, RuleBook, RuleVersion, When, is_time_for
-
-
-@dataclass(frozen=True, slots=True)
-class Goods:
-    """A line as earning sees it: ``amount_minor`` is what is left of it after returns, and so is
-    what was taken off it (``discount_minor``) and the quantity in thousandths."""
-
-    line_no: int
-    amount_minor: int
-    category_ids: tuple[UUID, ...]
-    is_restricted: bool
-    quantity_milli: int = 1_000
-    discount_minor: int = 0
-    product_id: UUID | None = None
+from mallard.value.loyalty.rules.versions import RuleVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,106 +59,6 @@ class Earning:
     @property
     def points(self) -> int:
         return self.tenant_points + self.mall_points
-
-
-Extra = tuple[RuleVersion, tuple[int, ...]]
-
-
-@dataclass(slots=True)
-class Attribution:
-    """Which rule each line falls under, and what may be added to which lines.
-
-    It is decided once, when a receipt is first assessed, and kept: a return is assessed under the
-    rules of the sale. Whether an extra counts may still change with the tier of the day.
-    """
-
-    base: dict[int, RuleVersion] = field(default_factory=dict)
-    extras: list[Extra] = field(default_factory=list)
-
-    def rules(self) -> Iterator[RuleVersion]:
-        yield from self.base.values()
-        for rule, _lines in self.extras:
-            yield rule
-
-    @property
-    def is_linked(self) -> bool:
-        return any(rule.terms.is_linked for rule in self.rules())
-
-    @property
-    def is_for_life(self) -> bool:
-        return any(rule.terms.is_for_life for rule in self.rules())
-
-    def budgets(self) -> set[str]:
-        return {code for rule in self.rules() for code in budgets_of(rule)}
-
-
-def budgets_of(rule: RuleVersion) -> tuple[str, ...]:
-    """The budgets that a rule draws on: a shared one, and its own where its total is limited."""
-    own = (own_budget(rule.code),) if rule.terms.total_cap is not None else ()
-    return (rule.terms.budget, *own) if rule.terms.budget else own
-
-
-def own_budget(code: str) -> str:
-    """The budget that holds the limit of one rule."""
-    return f"rule:{code}"
-
-
-def attribute(
-    goods: Sequence[Goods],
-    place: Place,
-    at: dt.datetime,
-    book: RuleBook,
-    when: When | None = None,
-    *,
-    birthday: tuple[int, int] | None = None,
-    segments: Collection[str] = (),
-    is_first: bool = False,
-) -> Attribution:
-    """The rules of each line that may earn. Restricted goods never do.
-
-    ``birthday`` (month, day), the segments the member is in and whether this is the person's
-    first purchase count as they are known at the first assessment.
-    """
-    found = Attribution()
-    period = book.period(at)
-    extras: dict[RuleVersion, list[int]] = {}
-    for line in goods:
-        if line.is_restricted:
-            continue
-        fitting = book.fitting(place, line.category_ids, line.product_id, at, period)
-        base = fitting.base(when)
-        if base is not None:
-            found.base[line.line_no] = base
-        for rule in fitting.extras:
-            extras.setdefault(rule, []).append(line.line_no)
-    for rule, lines in extras.items():
-        terms = rule.terms
-        if (
-            is_time_for(terms, when)
-            and (terms.birthday is None or _is_birthday(terms.birthday, birthday, when))
-            and (not terms.segment or terms.segment in segments)
-            and (not terms.is_first_purchase or is_first)
-        ):
-            found.extras.append((rule, tuple(lines)))
-    return found
-
-
-def _is_birthday(wanted: Birthday, birthday: tuple[int, int] | None, when: When | None) -> bool:
-    """Whether the business day falls on the birthday or in its month. Who was born on 29 February
-    has it on the 28th in other years."""
-    if birthday is None or when is None:
-        return False
-    month, day = birthday
-    today = when.business_day
-    if wanted is Birthday.MONTH:
-        return today.month == month
-    if (month, day) == (2, 29) and not _has_leap_day(today.year):
-        day = 28
-    return (today.month, today.day) == (month, day)
-
-
-def _has_leap_day(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
 @dataclass(slots=True)

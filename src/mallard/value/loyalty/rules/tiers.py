@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class TierLevel:
     by_invitation: bool = False
 
 
+# Remembered: reckoning over many people asks for the same few hundred days a million times.
+@lru_cache(maxsize=4_096)
 def add_months(day: dt.date, months: int) -> dt.date:
     """The same day of the month so many months later; the month's last day where there is none."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

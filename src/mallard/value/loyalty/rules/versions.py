@@ -151,7 +151,10 @@ class RuleBook:
     _decided: dict[_Key, Fitting] = field(default_factory=dict)
     _by_key: dict[tuple[str, int], RuleVersion] = field(default_factory=dict)
     _changes: list[dt.datetime] = field(default_factory=list)
-    _products: frozenset[UUID] = frozenset()
+    _categories: tuple[tuple[UUID, ...], ...] = ()
+    _timed: tuple[Terms, ...] = ()
+    products: frozenset[UUID] = frozenset()
+    """The products that any version names."""
     has_first_purchase: bool = False
     """Whether any version asks for the first purchase; a late fact may take it from another."""
 
@@ -161,7 +164,9 @@ class RuleBook:
         moments |= {rule.ends_at for rule in self.versions if rule.ends_at}
         self._changes = sorted(moments)
         self.has_first_purchase = any(rule.terms.is_first_purchase for rule in self.versions)
-        self._products = frozenset(one for rule in self.versions for one in rule.terms.products)
+        self.products = frozenset(one for rule in self.versions for one in rule.terms.products)
+        self._categories = tuple({rule.categories for rule in self.versions if rule.categories})
+        self._timed = tuple(rule.terms for rule in self.versions if rule.terms.asks_when)
 
     def version(self, code: str, version: int) -> RuleVersion:
         return self._by_key[code, version]
@@ -194,12 +199,21 @@ class RuleBook:
         period: int,
     ) -> Fitting:
         """The rules that a line of these goods falls under; ``period`` is that of ``at``."""
-        product = product_id if product_id in self._products else None
+        product = product_id if product_id in self.products else None
         key = (place.store_id, category_ids, product, period)
         found = self._decided.get(key)
         if found is None:
             found = self._decided[key] = self._decide(place, category_ids, product, at)
         return found
+
+    def kind_of_goods(self, category_ids: tuple[UUID, ...]) -> tuple[int, ...]:
+        """Goods of two categories of one kind fall under the same rules, at all times and
+        everywhere, unless a rule names their product: every rule is equally near to both."""
+        return tuple(_nearness(wanted, category_ids) for wanted in self._categories)
+
+    def tells_apart(self, when: When) -> tuple[bool, ...]:
+        """Moments that give the same are the same to all rules."""
+        return tuple(is_time_for(terms, when) for terms in self._timed)
 
     def rule_for(
         self,

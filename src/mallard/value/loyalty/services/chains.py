@@ -14,7 +14,7 @@ from mallard.value.loyalty.queries import (
     assessments_of_days,
 )
 from mallard.value.loyalty.rules import Attribution, RuleBook
-from mallard.value.loyalty.rules.earning import budgets_of
+from mallard.value.loyalty.rules.attribution import budgets_of
 
 Person = tuple[UUID, ...]
 """All records of a person: what limits are counted over."""

@@ -19,7 +19,8 @@ from mallard.value.loyalty.rules import (
     earn,
     earn_in_order,
 )
-from mallard.value.loyalty.rules.earning import Link, budgets_of
+from mallard.value.loyalty.rules.attribution import budgets_of
+from mallard.value.loyalty.rules.earning import Link
 from mallard.value.loyalty.services.budgets import Budgets
 from mallard.value.loyalty.services.chains import (
     Person,

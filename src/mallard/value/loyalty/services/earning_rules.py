@@ -29,7 +29,7 @@ from mallard.value.loyalty.models import (
 )
 from mallard.value.loyalty.queries import CACHE_SECONDS, forget_programme
 from mallard.value.loyalty.rules import Kind, Terms
-from mallard.value.loyalty.rules.earning import own_budget
+from mallard.value.loyalty.rules.attribution import own_budget
 from mallard.value.loyalty.segments import known_segments
 from mallard.value.loyalty.services.programme import EarningRuleInput
 

@@ -13,6 +13,7 @@ from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.audit.services import record
 from mallard.kernel.database.transactions import atomic_retrying, statement_limits
+from mallard.kernel.processes import fitting_processes
 from mallard.value.loyalty.errors import WhatIfBegun, WhatIfNotFound, WhatIfTooLong
 from mallard.value.loyalty.models import Programme, WhatIf, WhatIfStatus
 from mallard.value.loyalty.permissions import SIMULATE
@@ -24,6 +25,7 @@ from mallard.value.loyalty.whatif.draft import Counting, Draft, DraftRule
 from mallard.value.loyalty.whatif.replay import replay
 
 MAX_DAYS = 750
+MOST_PROCESSES = 4
 
 
 @atomic_retrying
@@ -109,7 +111,10 @@ def run_what_if(what_if_id: UUID) -> None:
                 facts,
                 draft.programme(facts),
                 progress,
-                ahead=not connection.in_atomic_block,
+                # Other processes see what is committed only.
+                most_processes=1
+                if connection.in_atomic_block
+                else fitting_processes(MOST_PROCESSES),
             )
     except Exception:
         WhatIf.objects.filter(pk=row.pk).update(status=WhatIfStatus.FAILED)

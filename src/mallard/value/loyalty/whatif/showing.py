@@ -16,7 +16,7 @@ from mallard.kernel.ui.parts import Chart
 from mallard.value.loyalty.models import EarningRule, PointsBudget, WhatIf
 from mallard.value.loyalty.queries import ProgrammeFacts, tier_names
 from mallard.value.loyalty.settings import EXPECTED_REDEMPTION
-from mallard.value.loyalty.whatif.replay import TIER_BONUS
+from mallard.value.loyalty.whatif.sums import TIER_BONUS
 from mallard.world.malls.models import Mall, Tenant
 
 MICRO = 1_000_000

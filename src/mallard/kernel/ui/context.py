@@ -41,6 +41,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "htmx_config": json.dumps(HTMX_CONFIG),
             "home_url": SimpleLazyObject(navigation.home_url),
             "menu": SimpleLazyObject(lambda: navigation.menu(request)),
+            "go_keys": SimpleLazyObject(lambda: navigation.go_keys(request)),
             "topbar": SimpleLazyObject(lambda: navigation.topbar(request)),
             "banners": SimpleLazyObject(lambda: navigation.banners(request)),
             "account_parts": navigation.account_parts(),

@@ -9,21 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, cached_property
-from django.utils.html import escape
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
 from mallard.kernel.ui.formats import number
+from mallard.kernel.ui.kept import ground
 from mallard.kernel.ui.marks import icon
 
 Text = str | Promise
@@ -239,6 +239,7 @@ class _Kept:
     waiting: Mapping[int, Waiting]
     groups: tuple[Group, ...]
     urls: frozenset[str]
+    keys: SafeString
 
 
 _KEPT_AT_MOST = 256  # menus: as many as there are sets of rights, times languages
@@ -254,7 +255,7 @@ def _kept_menu(may: MayUse) -> _Kept:
     """The menu for whoever may do what ``may`` says. It is kept by those rights themselves, which
     are asked with each request: who gains or loses one finds another menu on the next page."""
     rights = frozenset(one.permission for one in _entries if one.permission and may(one.permission))
-    key = (rights, get_language(), get_urlconf(), settings.ROOT_URLCONF, get_script_prefix())
+    key = (rights, ground())
     kept = _kept.get(key)
     if kept is None:
         while len(_kept) >= _KEPT_AT_MOST:
@@ -283,7 +284,19 @@ def _made_menu(rights: Collection[str]) -> _Kept:
         {place: entry.waiting for place, entry in enumerate(visible) if entry.waiting},
         tuple(groups),
         frozenset(reverse(entry.url_name) for entry in visible),
+        _keys(link for group in groups for link in group.links),
     )
+
+
+def _keys(links: Iterable[Link]) -> SafeString:
+    shape = "<dt>{}</dt><dd><kbd>g</kbd><kbd>{}</kbd></dd>"
+    return format_html_join("", shape, ((link.label, link.go_key) for link in links if link.go_key))
+
+
+def go_keys(request: HttpRequest) -> SafeString:
+    """The keys that lead to pages of this reader's menu, as entries of the list of keys."""
+    is_somebody = getattr(request, "actor", None) is not None
+    return _kept_menu(_may(request)).keys if is_somebody else mark_safe("")
 
 
 def menu(request: HttpRequest) -> list[Group]:

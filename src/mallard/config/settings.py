@@ -172,6 +172,7 @@ STORAGES = {
 }
 
 _https = MALLARD.base_url.startswith("https://")
+SESSION_ENGINE = "mallard.kernel.http.sessions"
 SESSION_COOKIE_AGE = MALLARD.session_hours * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -27,6 +27,7 @@ HTMX_CONFIG = {
         {"code": "[45]..", "swap": False, "error": True},
     ],
 }
+_HTMX_CONFIG = json.dumps(HTMX_CONFIG)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -38,9 +39,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "painted_theme": "dark" if theme == "dark" else "light",
             "themes": preferences.THEMES,
             "languages": settings.LANGUAGES,
-            "htmx_config": json.dumps(HTMX_CONFIG),
+            "htmx_config": _HTMX_CONFIG,
             "home_url": SimpleLazyObject(navigation.home_url),
             "menu": SimpleLazyObject(lambda: navigation.menu(request)),
+            "go_keys": SimpleLazyObject(lambda: navigation.go_keys(request)),
             "topbar": SimpleLazyObject(lambda: navigation.topbar(request)),
             "banners": SimpleLazyObject(lambda: navigation.banners(request)),
             "account_parts": navigation.account_parts(),

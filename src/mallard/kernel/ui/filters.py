@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any, ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,7 +20,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -51,7 +51,9 @@ class Control:
     def picks(self) -> SafeString:
         """The same as a list to pick from while typing."""
         return mark_safe(  # noqa: S308 escaped one by one
-            "".join(f'<option value="{escape(text)}"></option>' for _code, text in self.choices)
+            "".join(
+                f'<option value="{escape(str(text))}"></option>' for _code, text in self.choices
+            )
         )
 
     @property
@@ -60,8 +62,8 @@ class Control:
         chosen = self.values.get(self.key, "")
         return mark_safe(  # noqa: S308 escaped one by one
             "".join(
-                f'<option value="{escape(code)}"{" selected" if code == chosen else ""}>'
-                f"{escape(text)}</option>"
+                f'<option value="{escape(str(code))}"{" selected" if code == chosen else ""}>'
+                f"{escape(str(text))}</option>"
                 for code, text in self.choices
             )
         )

@@ -9,7 +9,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, get_day_names
+from babel.dates import format_date, format_time, get_day_names
 from babel.numbers import format_decimal, format_percent
 from django.utils import timezone, translation
 from django.utils.translation import npgettext
@@ -37,7 +37,13 @@ def money(amount: Money) -> str:
 
 def number(value: int | Decimal) -> str:
     """A number with the reader's grouping, e.g. ``12,345``."""
-    return format_decimal(value, locale=reader_locale())
+    return _number(value, str(reader_locale()))
+
+
+# A page says the same figures again each time that it is opened, and Babel takes its time.
+@lru_cache(maxsize=20_000)
+def _number(value: int | Decimal, locale: str) -> str:
+    return format_decimal(value, locale=locale)
 
 
 def points(value: int) -> str:
@@ -63,17 +69,20 @@ def local(moment: dt.datetime, zone: dt.tzinfo | None = None) -> dt.datetime:
 def moment(value: dt.datetime, zone: dt.tzinfo | None = None) -> str:
     """Date and time of day, e.g. ``22 Nov 2026, 18:05`` or ``2026年11月22日 18:05``."""
     here = local(value, zone)
-    locale = reader_locale()
-    if locale.language == "zh":
-        return format_datetime(here, "y年M月d日 HH:mm", locale=locale)
-    return format_datetime(here, "d MMM y, HH:mm", locale=locale)
+    between = " " if reader_locale().language == "zh" else ", "
+    return f"{day(here.date())}{between}{here:%H:%M}"
 
 
 def day(value: dt.date | dt.datetime, zone: dt.tzinfo | None = None) -> str:
     """A date, e.g. ``22 Nov 2026`` or ``2026年11月22日``."""
     date = local(value, zone).date() if isinstance(value, dt.datetime) else value
-    locale = reader_locale()
-    return format_date(date, "y年M月d日" if locale.language == "zh" else "d MMM y", locale=locale)
+    return _day(date, str(reader_locale()))
+
+
+@lru_cache(maxsize=5_000)
+def _day(date: dt.date, locale: str) -> str:
+    pattern = "y年M月d日" if locale.startswith("zh") else "d MMM y"
+    return format_date(date, pattern, locale=locale)
 
 
 def month(value: dt.date) -> str:

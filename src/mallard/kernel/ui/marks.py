@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from html import escape
 from typing import Literal
 
 from django.templatetags.static import static
 from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 Text = str | Promise
 Tone = Literal["neutral", "accent", "success", "info", "warning", "danger", "generated"]
@@ -35,4 +36,6 @@ def _decoration(name: str, css: str) -> SafeString:
 def badge(text: Text, tone: Tone = "neutral", icon_name: str = "") -> SafeString:
     """A short state: neutral, accent, success, info, warning, danger, generated."""
     picture = icon(icon_name) if icon_name else ""
-    return format_html('<span class="tag" data-tone="{}">{}{}</span>', tone, picture, text)
+    inner = f"{picture}{conditional_escape(text if isinstance(text, str) else str(text))}"
+    # Not with `format_html`: a list draws two in each row.
+    return mark_safe(f'<span class="tag" data-tone="{escape(tone)}">{inner}</span>')  # noqa: S308

@@ -7,24 +7,28 @@ visible entry with them. What can be begun from anywhere is registered the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, IntegerField, QuerySet, Value
+from django.db import connection
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
-from django.utils.html import escape
+from django.utils.functional import Promise, cached_property
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from mallard.kernel.ui.formats import number
+from mallard.kernel.ui.kept import ground
 from mallard.kernel.ui.marks import icon
 
 Text = str | Promise
 MayUse = Callable[[str], bool]
+Waiting = Callable[[HttpRequest], QuerySet[Any]]
 _LONGEST_PATH = 300
 
 
@@ -52,7 +56,7 @@ class Entry:
     permission: str | None = None
     order: int = 100
     go_key: str = ""
-    waiting: Callable[[HttpRequest], QuerySet[Any]] | None = None
+    waiting: Waiting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +84,12 @@ class Act:
 class Link:
     """One visible entry, resolved for a reader."""
 
-    label: Text
+    label: str
     url: str
     is_current: bool
     go_key: str
     count: int = 0
+    place: int = 0  # among all links of the menu
 
     @property
     def html(self) -> str:
@@ -94,16 +99,16 @@ class Link:
         return _anchor(self.url, "page" if self.is_current else "", self.go_key, label)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """One visible section, resolved for a reader. With a single link it is that link; unfolded, it
     is the first link, and the others always stand below it."""
 
-    label: Text
+    label: str
     icon: str
     is_apart: bool
     is_unfolded: bool
-    links: list[Link] = field(default_factory=list)
+    links: tuple[Link, ...]
 
     @property
     def url(self) -> str:
@@ -114,7 +119,7 @@ class Group:
         return self.is_unfolded or len(self.links) == 1
 
     @property
-    def below(self) -> list[Link]:
+    def below(self) -> tuple[Link, ...]:
         return self.links[1:] if self.is_link else self.links
 
     @property
@@ -126,10 +131,11 @@ class Group:
     def go_key(self) -> str:
         return self.links[0].go_key
 
-    @property
+    @cached_property
     def html(self) -> SafeString:
-        """The section in the menu with its entries. Drawn here: it stands on every page, and a
-        template takes as long over it as over what the page is about."""
+        """The section in the menu with its entries. Drawn here, and once for all pages where
+        nothing in it is current or waits: a template takes as long over the menu as over what the
+        page is about."""
         current = ("page" if self.is_link else "true") if self.is_current else ""
         label = f"{icon(self.icon)}<span>{escape(self.label)}</span>"
         head = _anchor(self.url, current, self.go_key if self.is_link else "", label)
@@ -167,6 +173,7 @@ _help_links: list[HelpLink] = []
 def register_section(section: Section) -> None:
     """Add a section; registering the same key again replaces it."""
     _sections[section.key] = section
+    forget_menus()
 
 
 def sections() -> list[Section]:
@@ -178,6 +185,7 @@ def register(entry: Entry) -> None:
     """Add an entry. It appears once its section is registered."""
     if entry not in _entries:
         _entries.append(entry)
+        forget_menus()
 
 
 def register_act(act: Act) -> None:
@@ -196,29 +204,99 @@ def _may(request: HttpRequest) -> MayUse:
     return actor.may if actor is not None else (lambda _permission: False)
 
 
-def _current_url(path: str, urls: list[str]) -> str:
+def _current_url(path: str, urls: Iterable[str]) -> str:
     """The entry that the page at ``path`` belongs to: the longest address it begins with."""
     matching = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
     return max(matching, key=len, default="")
 
 
-def _counts(request: HttpRequest, entries: Sequence[Entry]) -> dict[int, int]:
-    """How much waits at each of ``entries``, by its place among them; nothing for none. One
-    statement, however many entries count."""
-    parts = [
-        entry.waiting(request)
-        .select_related(None)
-        .order_by()
-        .annotate(_place=Value(place, IntegerField()))
-        .values("_place")
-        .annotate(_count=Count("*"))
-        .values_list("_place", "_count")
-        for place, entry in enumerate(entries)
-        if entry.waiting is not None
-    ]
-    if not parts:
+def _counts(request: HttpRequest, waiting: Mapping[int, Waiting]) -> dict[int, int]:
+    """How much waits at each place in the menu. One statement, however many entries count, and put
+    together here: Django takes longer to make it of querysets than the database to answer it."""
+    if not waiting:
         return {}
-    return dict(parts[0].union(*parts[1:], all=True))
+    selects: list[str] = []
+    parameters: list[Any] = []
+    for rows in waiting.values():
+        query = rows(request).query.clone()
+        query.clear_ordering(force=True)
+        query.clear_select_clause()
+        query.add_annotation(Count("*"), "waiting")
+        # Rows that cannot exist are none, no reason to leave their place out of the answer.
+        sql, values = query.get_compiler(connection=connection, elide_empty=False).as_sql()
+        selects.append(f"({sql})")
+        parameters += values
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(selects)}", parameters)
+        return dict(zip(waiting, cursor.fetchone(), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A menu as it is between requests: nothing is current, nothing waits. Labels are in the
+    language that it is kept for."""
+
+    waiting: Mapping[int, Waiting]
+    groups: tuple[Group, ...]
+    urls: frozenset[str]
+    keys: SafeString
+
+
+_KEPT_AT_MOST = 256  # menus: as many as there are sets of rights, times languages
+_kept: dict[tuple[object, ...], _Kept] = {}
+
+
+def forget_menus() -> None:
+    """Make every menu anew: what is registered has changed."""
+    _kept.clear()
+
+
+def _kept_menu(may: MayUse) -> _Kept:
+    """The menu for whoever may do what ``may`` says. It is kept by those rights themselves, which
+    are asked with each request: who gains or loses one finds another menu on the next page."""
+    rights = frozenset(one.permission for one in _entries if one.permission and may(one.permission))
+    key = (rights, ground())
+    kept = _kept.get(key)
+    if kept is None:
+        while len(_kept) >= _KEPT_AT_MOST:
+            _kept.pop(next(iter(_kept)), None)
+        kept = _kept[key] = _made_menu(rights)
+    return kept
+
+
+def _made_menu(rights: Collection[str]) -> _Kept:
+    visible = [
+        entry
+        for entry in sorted(_entries, key=lambda entry: entry.order)
+        if entry.permission is None or entry.permission in rights
+    ]
+    groups = []
+    for section in sections():
+        links = tuple(
+            Link(str(entry.label), reverse(entry.url_name), False, entry.go_key, place=place)
+            for place, entry in enumerate(visible)
+            if entry.section == section.key
+        )
+        if links:
+            is_apart, is_unfolded = section.is_apart, section.is_unfolded
+            groups.append(Group(str(section.label), section.icon, is_apart, is_unfolded, links))
+    return _Kept(
+        {place: entry.waiting for place, entry in enumerate(visible) if entry.waiting},
+        tuple(groups),
+        frozenset(reverse(entry.url_name) for entry in visible),
+        _keys(link for group in groups for link in group.links),
+    )
+
+
+def _keys(links: Iterable[Link]) -> SafeString:
+    shape = "<dt>{}</dt><dd><kbd>g</kbd><kbd>{}</kbd></dd>"
+    return format_html_join("", shape, ((link.label, link.go_key) for link in links if link.go_key))
+
+
+def go_keys(request: HttpRequest) -> SafeString:
+    """The keys that lead to pages of this reader's menu, as entries of the list of keys."""
+    is_somebody = getattr(request, "actor", None) is not None
+    return _kept_menu(_may(request)).keys if is_somebody else mark_safe("")
 
 
 def menu(request: HttpRequest) -> list[Group]:
@@ -235,28 +313,21 @@ _MADE = "ui_menu"
 
 
 def _menu(request: HttpRequest) -> list[Group]:
-    may = _may(request)
-    visible = [
-        (entry, reverse(entry.url_name))
-        for entry in sorted(_entries, key=lambda entry: entry.order)
-        if entry.permission is None or may(entry.permission)
-    ]
-    current = _current_url(request.path, [url for _entry, url in visible])
-    counts = _counts(request, [entry for entry, _url in visible])
-    groups = []
-    for section in sections():
-        links = [
-            Link(
-                entry.label, url, url == current, entry.go_key,
-                count=counts.get(place, 0),
-            )
-            for place, (entry, url) in enumerate(visible)
-            if entry.section == section.key
-        ]  # fmt: skip
-        if links:
-            group = Group(section.label, section.icon, section.is_apart, section.is_unfolded, links)
-            groups.append(group)
-    return groups
+    kept = _kept_menu(_may(request))
+    current = _current_url(request.path, kept.urls)
+    counts = _counts(request, kept.waiting)
+    return [_today(group, current, counts) for group in kept.groups]
+
+
+def _today(group: Group, current: str, counts: Mapping[int, int]) -> Group:
+    """``group`` with what is current and what waits; itself when neither is in it."""
+    links = tuple(
+        replace(link, is_current=link.url == current, count=counts.get(link.place, 0))
+        if link.url == current or counts.get(link.place)
+        else link
+        for link in group.links
+    )
+    return group if links == group.links else replace(group, links=links)
 
 
 def acts(request: HttpRequest) -> list[tuple[Act | HelpLink, str]]:

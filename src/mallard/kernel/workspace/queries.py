@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from mallard.kernel.access.actor import Actor
+from mallard.kernel.database.prepared import fetch_rows
 from mallard.kernel.ui.finding import Hit
 from mallard.kernel.ui.items import hits_for
 from mallard.kernel.ui.lists.keeping import Kept, KeptView
@@ -31,21 +33,38 @@ def owner_of(actor: Actor) -> UUID:
     return actor.id
 
 
-def may_change(view: SavedView, actor: Actor) -> bool:
+class _View(NamedTuple):
+    id: UUID
+    name: str
+    query: str
+    is_shared: bool
+    actor_id: UUID
+
+
+def may_change(view: SavedView | _View, actor: Actor) -> bool:
     """Whether ``actor`` may rename, share or delete the view."""
     return view.actor_id == actor.id or (view.is_shared and actor.may(MANAGE_VIEW))
 
 
+# Prepared: every list asks both.
+_MEMORY = """
+    SELECT columns, size, default_view_id FROM workspace_list_memory
+    WHERE actor_id = %s AND list_key = %s
+"""
+_VIEWS = """
+    SELECT id, name, query, is_shared, actor_id FROM workspace_saved_view
+    WHERE (actor_id = %s OR is_shared) AND list_key = %s
+    ORDER BY name, id
+"""
+
+
 def kept_of_list(actor: Actor, list_key: str) -> Kept:
     """What ``actor`` keeps of a list, and the views that others share. Two queries."""
-    memory = ListMemory.objects.filter(actor_id=owner_of(actor), list_key=list_key).first()
-    views = SavedView.objects.filter(
-        Q(actor_id=owner_of(actor)) | Q(is_shared=True), list_key=list_key
-    ).order_by("name", "id")
-    default_id = memory.default_view_id if memory else None
+    whose = [owner_of(actor), list_key]
+    [(columns, size, default_id)] = fetch_rows(_MEMORY, whose) or [((), None, None)]
     return Kept(
-        columns=tuple(memory.columns) if memory else (),
-        size=memory.size if memory else None,
+        columns=tuple(columns),
+        size=size,
         views=[
             KeptView(
                 view.id,
@@ -55,7 +74,7 @@ def kept_of_list(actor: Actor, list_key: str) -> Kept:
                 is_default=view.id == default_id,
                 may_change=may_change(view, actor),
             )
-            for view in views
+            for view in map(_View._make, fetch_rows(_VIEWS, whose))
         ],
     )
 
@@ -80,11 +99,20 @@ def notifications_of(actor: Actor) -> QuerySet[Notification]:
     return Notification.objects.filter(actor_id=owner_of(actor))
 
 
+# Prepared: the bell stands on every page.
+_UNREAD = """
+    SELECT count(*) FROM (
+        SELECT 1 FROM workspace_notification WHERE actor_id = %s AND read_at IS NULL LIMIT 100
+    ) AS unread
+"""
+
+
 def unread_count(actor: Actor) -> int:
     """How many notifications ``actor`` has not read; counted to a hundred."""
     if actor.id is None:
         return 0
-    return notifications_of(actor).filter(read_at=None)[:100].count()
+    [(count,)] = fetch_rows(_UNREAD, [actor.id])
+    return int(count)
 
 
 def recent_hits(actor: Actor, limit: int) -> list[Hit]:

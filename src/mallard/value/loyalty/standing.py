@@ -42,16 +42,19 @@ def tiers_at(
     facts: ProgrammeFacts,
     *,
     records: Mapping[UUID, Person] | None = None,
+    given: Mapping[Person, tuple[Override, ...]] | None = None,
 ) -> dict[PersonDay, TierLevel | None]:
     """The tier of each member at the start of a business day. ``records``: all records of each
-    member's person, if the caller has looked them up. One statement, and one more each where
+    member's person, and ``given`` the tiers that staff gave these persons (`overrides_of`), if the
+    caller has looked them up. One statement, and one more each where
     tiers go by the day of joining and where staff gave tiers."""
     ordered = list(dict.fromkeys(pairs))
     if records is None:
         records = records_of({member_id for member_id, _day in ordered})
     persons = {records[member_id] for member_id, _day in ordered}
     joined = joined_days(persons, facts)
-    given = overrides_of(persons, facts)
+    if given is None:
+        given = overrides_of(persons, facts)
     spans: list[tuple[Person, dt.date, dt.date]] = []
     counts: list[int] = []
     for member_id, day in ordered:
@@ -155,12 +158,12 @@ def standings(
     records = records_of(member_ids)
     known = [member_id for member_id in member_ids if member_id in records]
     scheme = scheme_on(facts.schemes, day)
-    tiers = tiers_at([(member_id, day) for member_id in known], facts, records=records)
-    joined = joined_days({records[member_id] for member_id in known}, facts)
-    spans = [scheme.spans(day, joined.get(records[member_id]))[0] for member_id in known]
-    present = bought_between([(records[m], *span) for m, span in zip(known, spans, strict=True)])
     persons = {records[member_id] for member_id in known}
     given = overrides_of(persons, facts)
+    tiers = tiers_at([(member_id, day) for member_id in known], facts, records=records, given=given)
+    joined = joined_days(persons, facts)
+    spans = [scheme.spans(day, joined.get(records[member_id]))[0] for member_id in known]
+    present = bought_between([(records[m], *span) for m, span in zip(known, spans, strict=True)])
     # Over a rolling window the fall is where purchases age out, so the days are needed one by one.
     is_rolling = with_falls and scheme.window is Window.ROLLING
     days = _days_with(persons, joined, given) if is_rolling else {}

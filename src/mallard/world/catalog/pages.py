@@ -21,6 +21,7 @@ from mallard.kernel.errors import NotFound
 from mallard.kernel.provenance import Origin
 from mallard.kernel.ui import form_page, formats
 from mallard.kernel.ui.filters import ChoiceFilter, GivenFilter, Rows, SearchFilter
+from mallard.kernel.ui.kept import record_url
 from mallard.kernel.ui.lists import Column, Empty, ListPage
 from mallard.kernel.ui.parts import Badge, Fact
 from mallard.world.catalog import queries, services
@@ -91,7 +92,7 @@ PRODUCTS = ListPage(
             apply=lambda rows, brand_id: rows.filter(brand=brand_id),
         ),
     ),
-    row_url=lambda product: reverse("catalog:product", args=[product.pk]),
+    row_url=lambda product: record_url("catalog:product", product.pk),
     empty=Empty(_("No products yet"), _("They come with the catalogue feed."), icon="package"),
     template="catalog/products.html",
 )

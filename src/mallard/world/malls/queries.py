@@ -66,14 +66,21 @@ def whole_malls_in(scope: Scope) -> QuerySet[Mall]:
     return Mall.objects.all() if scope.is_group else Mall.objects.filter(pk__in=scope.mall_ids)
 
 
+# Prepared: it is asked with every page of whoever works for the whole group.
+_MAIN_ZONE = "SELECT time_zone FROM malls_mall GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+
+
 def main_zone(scope: Scope) -> ZoneInfo | None:
     """The time zone that most malls of ``scope`` keep; None where there is no mall yet.
 
     Pages about one mall name its own zone; this is the one for everything else.
     """
-    zones = malls_in(scope).values("time_zone").annotate(malls=Count("pk"))
-    most = zones.order_by("-malls", "time_zone").first()
-    return ZoneInfo(most["time_zone"]) if most else None
+    if scope.is_group:
+        rows = fetch_rows(_MAIN_ZONE)
+    else:
+        zones = malls_in(scope).values("time_zone").annotate(malls=Count("pk"))
+        rows = list(zones.order_by("-malls", "time_zone").values_list("time_zone")[:1])
+    return ZoneInfo(rows[0][0]) if rows else None
 
 
 def covers_mall(scope: Scope, mall_id: UUID) -> bool:
@@ -120,11 +127,13 @@ def units_in(scope: Scope) -> QuerySet[Unit]:
     return Unit.objects.filter(floor__mall__in=scope.mall_ids)
 
 
-def trade_category_tree(scope: Scope) -> QuerySet[TradeCategory]:
-    """The upper trade categories, each with its ``children`` fetched, by name; ``store_count`` is
-    how many stores of ``scope`` are directly in one."""
-    count = Count("stores", filter=Q(stores__in=stores_in(scope)))
-    categories = TradeCategory.objects.annotate(store_count=count).order_by(*name_order())
+def trade_category_tree(scope: Scope | None = None) -> QuerySet[TradeCategory]:
+    """The upper trade categories, each with its ``children`` fetched, by name; with a ``scope``
+    ``store_count`` is how many stores of it are directly in one."""
+    categories = TradeCategory.objects.order_by(*name_order())
+    if scope is not None:
+        count = Count("stores", filter=Q(stores__in=stores_in(scope)))
+        categories = categories.annotate(store_count=count)
     return categories.filter(parent=None).prefetch_related(Prefetch("children", categories))
 
 

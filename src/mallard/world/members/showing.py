@@ -21,6 +21,7 @@ from mallard.world.members.fields import visible_fields
 from mallard.world.members.models import (
     Consent,
     Identity,
+    IdentityKind,
     Member,
     MemberTag,
     Tag,
@@ -147,13 +148,19 @@ def identities_of(people: Mapping[UUID, Person]) -> dict[UUID, list[Identity]]:
     }
 
 
+def kind_name(kind: str) -> str:
+    """What people call a kind of identity. Not Django's display of a row's choice, which resolves
+    the words of every choice to say one: lists say a hundred."""
+    return str(IdentityKind(kind).label)
+
+
 def shown_identities(rows: Sequence[Identity], person: Person) -> tuple[ShownIdentity, ...]:
     """Open identities, masked; none of a record that was erased."""
     return tuple(
         ShownIdentity(
             id=row.id,
             kind=row.kind,
-            kind_name=row.get_kind_display(),
+            kind_name=kind_name(row.kind),
             masked=mask_identity(row.kind, open_identity(row, person.keys[row.member_id])),
             verified_at=row.verified_at,
             origin=Origin(row.origin),
@@ -240,7 +247,7 @@ def clear_identities_of_all(members: Sequence[Member]) -> dict[UUID, str]:
     people = persons(members)
     return {
         member_id: "; ".join(
-            f"{row.get_kind_display()} {open_identity(row, people[member_id].keys[row.member_id])}"
+            f"{kind_name(row.kind)} {open_identity(row, people[member_id].keys[row.member_id])}"
             for row in rows
             if row.member_id in people[member_id].keys and row.value_sealed is not None
         )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
-from html import unescape
+from html import escape, unescape
 from types import MethodType
 from typing import Any, Literal
 
@@ -29,13 +29,16 @@ from mallard.kernel.ui.templatetags.ui import UNKNOWN, known
 Text = str | Promise
 
 
+_ASKED = (MethodType, partial)  # Django's get_…_display is a partial
+
+
 def _read(value: str | Callable[[Any], Any], row: Any) -> Any:
     if callable(value):
         return value(row)
     found = row
     for name in value.split("."):
         found = getattr(found, name, None)
-        if isinstance(found, MethodType | partial):  # Django's get_…_display is a partial
+        if isinstance(found, _ASKED):
             found = found()
     return found
 
@@ -80,7 +83,10 @@ class Column:
 
     def cell(self, row: Any) -> str:
         """The cell's HTML, escaped unless the value is safe."""
-        return conditional_escape(known(self.found(row)))
+        found = self.found(row)
+        if type(found) is str and found:  # most cells; what follows asks four questions of each
+            return escape(found)
+        return conditional_escape(known(found))
 
 
 @dataclass(frozen=True)

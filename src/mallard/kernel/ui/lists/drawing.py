@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import unescape
+from html import escape, unescape
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.functional import Promise
-from django.utils.html import escape, strip_tags
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from mallard.kernel.ui.filters import Control
 from mallard.kernel.ui.lists.bulk import BulkAction
 from mallard.kernel.ui.lists.keeping import Tools
+from mallard.kernel.ui.marks import icon
 
 if TYPE_CHECKING:
     from mallard.kernel.ui.lists.declaration import Column, ListPage
 
 Text = str | Promise
+_ARROWS = {"ascending": "arrow-up", "descending": "arrow-down"}
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,39 @@ class Listing:
     tools: Tools | None
     actions: Sequence[BulkAction] = ()
     empty_action_url: str = ""
+
+    @property
+    def head(self) -> SafeString:
+        """The headings, drawn here for the reason that the body is."""
+        drawn = []
+        for one in self.headers:
+            column = one.column
+            label = escape(str(column.label))
+            if one.url:
+                arrow = icon(_ARROWS[one.direction]) if one.direction else ""
+                label = f'<a href="{escape(one.url)}">{label}{arrow}</a>'
+            sorted_ = f' aria-sort="{one.direction}"' if one.direction else ""
+            drawn.append(
+                f'<th scope="col"{sorted_} data-align="{column.align}"'
+                f' data-from="{column.from_width}">{label}</th>'
+            )
+        return mark_safe("".join(drawn))  # noqa: S308 labels and addresses are escaped
+
+    @property
+    def column_choices(self) -> SafeString:
+        """The choice of columns: the first always stays, the others can be ticked."""
+        first, *others = self.columns
+        key = escape(first.column.key)
+        drawn = [f'<input type="hidden" name="col" value="{key}" data-default="true">']
+        for one in others:
+            ticked = " checked" if one.is_shown else ""
+            usual = ' data-default="true"' if one.is_usual else ""
+            drawn.append(
+                '<label class="menu-item"><input class="form-check-input" type="checkbox"'
+                f' name="col" value="{escape(one.column.key)}"{ticked}{usual}>'
+                f"<span>{escape(str(one.column.label))}</span></label>"
+            )
+        return mark_safe("".join(drawn))  # noqa: S308 keys and labels are escaped
 
     @property
     def body(self) -> SafeString:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 
 from mallard.kernel.money import Money
 from mallard.kernel.ui import formats, marks
+from mallard.kernel.ui.kept import Ground, ground
 from mallard.kernel.ui.marks import Tone
 from mallard.kernel.ui.offers import offers_for
 from mallard.kernel.ui.parts import Chart, Fact, Tab, TimelineEntry
@@ -218,6 +219,38 @@ def known(value: Any) -> Any:
         # Templates ask str() before __html__, so a part that draws itself is drawn here.
         return mark_safe(value.__html__())  # noqa: S308 - the part escapes what it holds
     return value
+
+
+# --- what says the same to every reader ------------------------------------------------------
+
+
+class FixedNode(template.Node):
+    """A part that was drawn for the first who asked in this language."""
+
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+        self._drawn: dict[Ground, SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        on = ground()
+        drawn = self._drawn.get(on)
+        if drawn is None:
+            # Without the page's variables: nothing of one reader can stand on another's page.
+            bare = template.Context()
+            bare.template = context.template
+            drawn = self._drawn[on] = self.nodelist.render(bare)
+        return drawn
+
+
+@register.tag
+def fixed(parser: template.base.Parser, _token: template.base.Token) -> FixedNode:
+    """``{% fixed %}…{% endfixed %}``: words, icons and addresses that are the same for everybody
+    who reads the same language. Drawn once, which is for what stands on every page."""
+    nodelist = parser.parse(("endfixed",))
+    parser.delete_first_token()
+    if nodelist.get_nodes_by_type(template.base.VariableNode):
+        raise template.TemplateSyntaxError("a fixed part has no variables: it is for everybody")
+    return FixedNode(nodelist)
 
 
 # --- blocks --------------------------------------------------------------------------------

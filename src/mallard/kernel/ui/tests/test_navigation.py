@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.test import RequestFactory
+from django.utils.translation import gettext_lazy, override
 from pytest_django import DjangoAssertNumQueries
 
 from mallard.kernel.ui import navigation
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.urls("mallard.kernel.ui.tests.urlconf")
 def menu_of_two_sections(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("_sections", {}), ("_entries", []), ("_acts", []), ("_help_links", [])):
         monkeypatch.setattr(navigation, name, value)
+    monkeypatch.setattr(navigation, "_kept", {})
     navigation.register_section(Section("b", "Second", "users", order=2))
     navigation.register_section(Section("a", "First", "home", order=1))
     navigation.register_section(Section("c", "Empty", "home", order=3))
@@ -96,3 +98,49 @@ def kinds(number: int) -> QuerySet[ContentType]:
     """``number`` rows that every installation has; ordered, as a list's rows are."""
     names = ["task", "member"][:number]
     return ContentType.objects.filter(model__in=names).order_by("model")
+
+
+def labels(request: HttpRequest) -> list[str]:
+    return [link.label for group in navigation.menu(request) for link in group.links]
+
+
+def test_a_right_gained_or_lost_is_seen_on_the_next_page() -> None:
+    assert labels(request_of("samples.view_list")) == ["Parts", "List"]
+    assert labels(request_of("samples.view_list", "samples.fill_form")) == ["Parts", "List", "Form"]
+    assert labels(request_of()) == ["Parts"]
+    assert labels(request_of("samples.view_list")) == ["Parts", "List"]
+
+
+def test_an_entry_or_a_section_registered_later_is_seen_on_the_next_page() -> None:
+    assert labels(request_of()) == ["Parts"]
+    navigation.register(Entry("c", "Later", "gallery:list", order=9))
+    assert labels(request_of()) == ["Parts", "Later"]
+    navigation.register_section(Section("a", "Renamed", "home", order=1))
+    assert [group.label for group in navigation.menu(request_of())] == ["Renamed", "Empty"]
+
+
+def test_each_language_has_its_own_menu() -> None:
+    navigation.register(Entry("a", gettext_lazy("Save"), "gallery:list", order=9))
+    english = labels(request_of())
+    with override("zh-hans"):
+        chinese = labels(request_of())
+    assert english == labels(request_of()) == ["Parts", "Save"]
+    assert chinese[0] == "Parts"
+    assert chinese[1] != "Save"
+
+
+def test_what_is_current_on_one_page_is_not_on_the_next() -> None:
+    def drawn(path: str) -> str:
+        groups = navigation.menu(request_of("samples.view_list", path=path))
+        return "".join(group.html for group in groups)
+
+    assert 'aria-current="page"' in drawn("/ui/gallery/list")
+    assert "aria-current" not in drawn("/elsewhere")
+    assert 'aria-current="page"' in drawn("/ui/gallery/list")
+
+
+def test_no_more_menus_are_kept_than_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(navigation, "_KEPT_AT_MOST", 2)
+    for rights in (["samples.view_list"], ["samples.fill_form"], []):
+        navigation.menu(request_of(*rights))
+    assert len(navigation._kept) == 2

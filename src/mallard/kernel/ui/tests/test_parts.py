@@ -5,8 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django import forms
+from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.translation import override
 
 from mallard.kernel.audit.models import Entry
 from mallard.kernel.errors import Invalid
@@ -122,3 +124,20 @@ def test_where_nothing_is_chosen_yet_a_word_says_so(
 
     with translation.override(language):
         assert f'<option value="" selected>{word}</option>' in str(PlaceForm()["place"])
+
+
+def test_a_fixed_part_is_drawn_once_in_each_language() -> None:
+    template = Template("{% fixed %}{% translate 'Save' %}{% icon 'check' %}{% endfixed %}")
+    english = template.render(Context())
+    assert english.startswith("Save<svg")
+    with override("zh-hans"):
+        chinese = template.render(Context())
+    assert chinese.startswith("保存<svg")
+    assert template.render(Context()) == english
+
+
+def test_a_fixed_part_cannot_say_anything_of_one_reader() -> None:
+    with pytest.raises(TemplateSyntaxError, match="no variables"):
+        Template("{% fixed %}{{ request.user }}{% endfixed %}")
+    told = Template("{% fixed %}{% if secret %}told{% endif %}{% endfixed %}")
+    assert told.render(Context({"secret": True})) == ""

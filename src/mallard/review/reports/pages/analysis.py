@@ -161,7 +161,7 @@ def _stores_of(view: SalesView, stores: list[Store]) -> dict[str, str]:
 def _trades(view: SalesView) -> list[tuple[str, str]]:
     used = {store.trade_category_id for store in view.all_stores}
     options: list[tuple[str, str]] = []
-    for upper in trade_category_tree(view.actor.scope).order_by(*name_order()):
+    for upper in trade_category_tree().order_by(*name_order()):
         lower = [one for one in upper.children.all() if one.pk in used]
         if lower or upper.pk in used:
             options.append((str(upper.pk), upper.name))

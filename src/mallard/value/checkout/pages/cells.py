@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, Func, IntegerField, Q, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from mallard.kernel.access.guards import actor_of
 from mallard.kernel.money import Money
 from mallard.kernel.ui import formats
+from mallard.kernel.ui.kept import record_url
 from mallard.kernel.ui.parts import Badge
 from mallard.kernel.ui.templatetags.ui import at
 from mallard.value.loyalty.models import Assessment
@@ -99,7 +99,7 @@ def restricted(kind: str | None) -> Badge | None:
 
 
 def sale_link(row: Return) -> SafeString:
-    url = reverse("checkout:receipt", args=[row.receipt_id])
+    url = record_url("checkout:receipt", row.receipt_id)
     return format_html('<a class="num" href="{}">{}</a>', url, row.receipt.number)
 
 
@@ -120,10 +120,10 @@ def tenant_choices(request: HttpRequest) -> Iterable[tuple[str, str]]:
     return [(str(tenant.pk), tenant.name) for tenant in tenants]
 
 
-def trade_choices(request: HttpRequest) -> Iterable[tuple[str, str]]:
+def trade_choices(_request: HttpRequest) -> Iterable[tuple[str, str]]:
     """The trade categories, lower ones behind the upper one that they belong to."""
     choices: list[tuple[str, str]] = []
-    for upper in trade_category_tree(actor_of(request).scope):
+    for upper in trade_category_tree():
         lower: Iterable[TradeCategory] = upper.children.all()
         choices.append((str(upper.pk), upper.name))
         choices += [(str(one.pk), f"{upper.name} › {one.name}") for one in lower]

@@ -25,6 +25,7 @@ from mallard.kernel.ui.filters import (
     GivenFilter,
     SearchFilter,
 )
+from mallard.kernel.ui.kept import record_url
 from mallard.kernel.ui.lists import Column, Empty, ListPage
 from mallard.kernel.ui.parts import Fact
 from mallard.value.checkout.pages import cells
@@ -103,7 +104,7 @@ RECEIPTS = ListPage(
             "returned", _("With a return"), apply=lambda rows: rows.filter(returns__isnull=False)
         ),
     ),
-    row_url=lambda row: reverse("checkout:receipt", args=[row.pk]),
+    row_url=lambda row: record_url("checkout:receipt", row.pk),
     empty=Empty(
         _("No receipts yet"),
         _("They appear as tills send them, or when you load a file of them."),

@@ -17,6 +17,7 @@ from mallard.kernel.money import Money
 from mallard.kernel.ui import formats
 from mallard.kernel.ui.filters import ChoiceFilter, DateRangeFilter, SearchFilter
 from mallard.kernel.ui.forms import add_refusal
+from mallard.kernel.ui.kept import record_url
 from mallard.kernel.ui.lists import Column, Empty, ListPage
 from mallard.value.checkout.forms import ReturnForm
 from mallard.value.checkout.outcomes import ReturnOutcome
@@ -59,7 +60,7 @@ RETURNS = ListPage(
         ChoiceFilter("store", _("Store"), choices=cells.store_choices, column="store_id"),
         DateRangeFilter("day", _("Business day"), column="business_day", is_moment=False),
     ),
-    row_url=lambda row: reverse("checkout:receipt", args=[row.receipt_id]),
+    row_url=lambda row: record_url("checkout:receipt", row.receipt_id),
     empty=Empty(
         _("No returns yet"),
         _("Open a receipt and choose “Return goods”, or let the till send them."),

@@ -87,7 +87,7 @@ def tenant_choices(request: HttpRequest) -> list[tuple[str, str]]:
 
 def trade_category_choices(request: HttpRequest) -> list[tuple[str, str]]:
     choices: list[tuple[str, str]] = []
-    for category in queries.trade_category_tree(actor_of(request).scope):
+    for category in queries.trade_category_tree():
         choices.append((str(category.pk), category.name))
         choices += [
             (str(child.pk), f"{category.name} › {child.name}") for child in category.children.all()

@@ -17,6 +17,7 @@ from mallard.kernel.errors import NotFound
 from mallard.kernel.money import Money
 from mallard.kernel.ui import form_page, formats
 from mallard.kernel.ui.filters import ChoiceFilter, SearchFilter
+from mallard.kernel.ui.kept import record_url
 from mallard.kernel.ui.lists import Column, Empty, ListPage
 from mallard.kernel.ui.parts import Fact
 from mallard.world.malls import queries, services
@@ -63,7 +64,7 @@ STORES = ListPage(
         ),
         ChoiceFilter("status", _("Status"), choices=cells.STORE_STATES, apply=cells.in_state),
     ),
-    row_url=lambda store: reverse("malls:store", args=[store.pk]),
+    row_url=lambda store: record_url("malls:store", store.pk),
     empty=Empty(_("No stores yet"), icon="building-store"),
     template="malls/stores.html",
 )

@@ -18,6 +18,7 @@ from mallard.kernel.bilingual import name_order, named, with_shown_name
 from mallard.kernel.errors import Invalid, NotFound
 from mallard.kernel.ui import form_page, formats
 from mallard.kernel.ui.filters import ChoiceFilter, SearchFilter
+from mallard.kernel.ui.kept import record_url
 from mallard.kernel.ui.lists import Column, Empty, ListPage
 from mallard.world.malls import queries, services
 from mallard.world.malls.contacts.pages import shown_contacts
@@ -61,7 +62,7 @@ TENANTS = ListPage(
         SearchFilter(label=_("Name or code"), search=lambda rows, text: rows.filter(named(text))),
         ChoiceFilter("status", _("Status"), choices=TenantStatus.choices),
     ),
-    row_url=lambda tenant: reverse("malls:tenant", args=[tenant.pk]),
+    row_url=lambda tenant: record_url("malls:tenant", tenant.pk),
     empty=Empty(_("No tenants yet"), icon="users-group"),
     template="malls/tenants.html",
 )

@@ -8,7 +8,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
@@ -20,6 +19,7 @@ from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.bilingual import localised, name_order
 from mallard.kernel.secrets.masking import mask_name
 from mallard.kernel.ui.filters import ChoiceFilter, DateRangeFilter, GivenFilter, SearchFilter
+from mallard.kernel.ui.kept import record_url
 from mallard.kernel.ui.lists import Column, Empty, ListPage, Rows
 from mallard.kernel.ui.marks import Tone
 from mallard.kernel.ui.parts import Badge
@@ -200,7 +200,7 @@ def _list_for(actor: Actor) -> ListPage:
         columns=_OWN_COLUMNS + offered + chosen_columns(fields) + _LAST_COLUMNS,
         default_sort="-joined",
         filters=_FILTERS + filters + _field_filters(fields),
-        row_url=lambda member: reverse("members:detail", args=[member.pk]),
+        row_url=lambda member: record_url("members:detail", member.pk),
         empty=Empty(_("No members yet"), _("They appear when somebody enrols them."), icon="users"),
         template="members/list.html",
     )

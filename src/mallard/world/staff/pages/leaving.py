@@ -84,7 +84,7 @@ def _holds(user: StaffUser, actor: Actor) -> dict[str, Any]:
         "views": shared_views_of(user.id),
         "keys": queries.open_keys_of(user.id),
         "sessions": queries.live_sessions(user.id),
-        "roles": held_roles(list(queries.assignments_of(user.id))),
+        "roles": held_roles(queries.assignments_of(user.id)),
     }
 
 

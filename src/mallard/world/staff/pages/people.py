@@ -191,7 +191,7 @@ def person_page(
             Fact(_("E-mail"), user.email),
             Fact(_("Language"), Language(user.language).label),
         ],
-        "roles": held_roles(list(queries.assignments_of(user.id))),
+        "roles": held_roles(queries.assignments_of(user.id)),
         "past_roles": held_roles(list(queries.withdrawn_assignments_of(user.id)[:20])),
         "can_manage": can_manage,
         "can_give": can_manage and user.is_active,

@@ -51,7 +51,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "facts": [Fact(_("E-mail"), user.email)],
-        "roles": held_roles(list(queries.assignments_of(user.id))),
+        "roles": held_roles(queries.assignments_of(user.id)),
     }
     return render(request, "staff/profile.html", context, status=422 if form.errors else 200)
 

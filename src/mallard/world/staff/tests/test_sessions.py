@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from mallard.kernel.audit.models import Entry
+from mallard.kernel.clock import now
 from mallard.world.malls.tests.factories import a_mall_group
 from mallard.world.staff import queries, services, sessions
-from mallard.world.staff.models import CustomRole, StaffSession, StaffUser
+from mallard.world.staff.models import CustomRole, RoleAssignment, StaffSession, StaffUser
 from mallard.world.staff.tests.factories import PASSWORD, SYSTEM, a_staff_user
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +53,35 @@ class TestList:
         assert elsewhere.get("/profile").status_code == 302
         assert here.get("/profile").status_code == 200
         assert here.post(f"/profile/sessions/{stranger.id}/end").status_code == 404
+
+    def test_a_session_that_is_over_or_never_was_is_nobodys(self) -> None:
+        browser = in_a_browser(a_staff_user())
+        Session.objects.update(expire_date=now())
+        assert browser.get("/profile").status_code == 302
+        for key in ("a" * 32, "", "a\0b"):
+            browser.cookies["sessionid"] = key
+            assert browser.get("/profile").status_code == 302
+
+    def test_what_a_role_may_is_asked_with_every_page(self) -> None:
+        user = a_staff_user()
+        user.assignments.all().delete()
+        browser = in_a_browser(user)
+        assert browser.get("/malls/").status_code == 403
+        assert 'href="/malls/"' not in browser.get("/profile").content.decode()
+        role = CustomRole.objects.create(
+            code="own-guide", name_en="Guide", permissions=["malls.view_mall"]
+        )
+        held = RoleAssignment.objects.create(user=user, role=role.code, is_group=True)
+        assert browser.get("/malls/").status_code == 200
+        assert 'href="/malls/"' in browser.get("/profile").content.decode()
+        CustomRole.objects.update(permissions=["malls.view_store"])
+        assert browser.get("/malls/").status_code == 403
+        CustomRole.objects.update(permissions=["malls.view_mall"], closed_at=now())
+        assert browser.get("/malls/").status_code == 403
+        CustomRole.objects.update(closed_at=None)
+        assert browser.get("/malls/").status_code == 200
+        RoleAssignment.objects.filter(pk=held.pk).update(withdrawn_at=now())
+        assert browser.get("/malls/").status_code == 403
 
     def test_all_others_end_at_once(self) -> None:
         user = a_staff_user()

@@ -32,11 +32,12 @@ def bring_up_to_date() -> None:
     """
     from django.core.management import call_command
 
+    from mallard.kernel.collecting import seldom_collecting
     from mallard.kernel.database.schema import refuse_newer_tables
     from mallard.kernel.database.transactions import statement_limits
 
     refuse_newer_tables()
-    with statement_limits(statement_ms=0):
+    with statement_limits(statement_ms=0), seldom_collecting():
         call_command("migrate", interactive=False, verbosity=1, stdout=sys.stderr)
 
 

@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.audit.services import record
 from mallard.kernel.clock import now
+from mallard.kernel.collecting import seldom_collecting
 from mallard.kernel.database.bulk import copy_rows
 from mallard.kernel.database.transactions import atomic_retrying
 from mallard.kernel.errors import Conflict, DomainError
@@ -85,6 +86,7 @@ def take_rows_in(import_id: UUID) -> None:
 _Batch = Callable[[UUID, Sequence[Said], Places, Seen, Actor], bool]
 
 
+@seldom_collecting()
 def _work(import_id: UUID, step: ImportStatus, deal_with: _Batch) -> None:
     found = MemberImport.objects.filter(pk=import_id, status=step).first()
     if found is None:

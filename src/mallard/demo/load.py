@@ -11,9 +11,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 
 import duckdb
 from django.db import connection, connections
@@ -203,9 +204,11 @@ def _catalogue(work: Work) -> Iterator[Step]:
     done = 0
     sold = work.year.skus()
     goods = (product for product in products(work.source) if product.sku in sold)
-    for count in load_catalogue(categories(work.source), goods, actor=work.actor):
-        done += count
-        yield Step(Stage.CATALOGUE, done, len(sold))
+    # What takes long about logins is their password, on purpose.
+    with _beside(work, partial(_make_logins, work)):
+        for count in load_catalogue(categories(work.source), goods, actor=work.actor):
+            done += count
+            yield Step(Stage.CATALOGUE, done, len(sold))
 
 
 def _programme(work: Work) -> Iterator[Step]:
@@ -214,8 +217,12 @@ def _programme(work: Work) -> Iterator[Step]:
 
 
 def _staff(work: Work) -> Iterator[Step]:
-    create_logins(work.load.password, actor=work.actor)
+    _make_logins(work)
     yield Step(Stage.STAFF, 1, 1)
+
+
+def _make_logins(work: Work) -> None:
+    create_logins(work.load.password, actor=work.actor)
 
 
 def _members(work: Work) -> Iterator[Step]:
@@ -261,34 +268,34 @@ def _visits_done(told: Iterable[tuple[int, int]]) -> Iterator[int]:
 def _story(work: Work) -> Iterator[Step]:
     """What the source lacks. Each part is planted once, or changes nothing when it is repeated.
 
-    Once all receipts are there, the database adds them up beside what else is planted; a load that
-    keeps to one process leaves that to the closing of the books.
+    Once all receipts are there, the database adds them up beside what else is planted.
     """
     total = 13 + len(MALLS) + len(PLACES)
-    beside = nullcontext() if work.processes is None else _beside(_add_up_sales)
     done = 0
     for done, _part in enumerate(_parts_with_receipts(work.load, work.actor), 1):
         yield Step(Stage.STORY, done, total)
-    with beside:
+    with _beside(work, _add_up_sales):
         for more, _part in enumerate(_other_parts(work.load, work.actor), 1):
             yield Step(Stage.STORY, done + more, total)
 
 
 @contextmanager
-def _beside(work: Callable[[], None]) -> Iterator[None]:
-    """Do ``work`` in a thread, on a connection of its own, and have it done when the block ends.
+def _beside(work: Work, job: Callable[[], None]) -> Iterator[None]:
+    """Have ``job`` done when the block ends: in a thread and on a connection of its own, or before,
+    where the load keeps to one. Raises what it raised."""
+    if work.processes is None:
+        job()
+        yield
+        return
 
-    Raises what it raised.
-    """
-
-    def work_and_leave() -> None:
+    def do_and_leave() -> None:
         try:
-            work()
+            job()
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(1) as pool:
-        future = pool.submit(work_and_leave)
+        future = pool.submit(do_and_leave)
         yield
     future.result()
 
@@ -344,12 +351,10 @@ def _closing(work: Work) -> Iterator[Step]:
     for fraud."""
     while ledger.expire_due(actor=work.actor).has_more:
         pass
-    with statement_limits(statement_ms=0):
+    with statement_limits(statement_ms=0), _beside(work, _analyse):
         roll_up_funder_days()
         rewards.slice_liability()
-    _add_up_sales()
-    measure(actor=work.actor)
-    _analyse()
+        measure(actor=work.actor)
     watch.look(actor=work.actor, since=_first_moment(work.load))
     yield Step(Stage.CLOSING, 1, 1)
 

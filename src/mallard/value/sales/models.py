@@ -8,6 +8,8 @@ a receipt is a return of its own; who owns a receipt after a merge is read throu
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -194,6 +196,14 @@ class PendingReturn(models.Model):
         ]
 
 
+def _derived_from(model: str) -> models.ForeignKey[Any, Any]:
+    """What a rollup is about. The facts that it adds up name the same row and are held to it, and
+    `ledger verify` derives it anew: checking it once more took as long as adding up."""
+    return models.ForeignKey(
+        model, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+
+
 class StoreDay(models.Model):
     """A store's business day in figures; what consoles read instead of the receipts.
 
@@ -201,7 +211,7 @@ class StoreDay(models.Model):
     """
 
     pk = models.CompositePrimaryKey("store_id", "business_day")
-    store = models.ForeignKey("malls.Store", models.PROTECT, related_name="+", db_index=False)
+    store = _derived_from("malls.Store")
     business_day = models.DateField(db_index=True)
     receipts = models.BigIntegerField(default=0)
     member_receipts = models.BigIntegerField(default=0)
@@ -217,9 +227,9 @@ class MemberDay(models.Model):
     """What a member bought at a mall on a business day; tiers are sums of these rows."""
 
     pk = models.CompositePrimaryKey("member_id", "business_day", "mall_id")
-    member = models.ForeignKey("members.Member", models.PROTECT, related_name="+", db_index=False)
+    member = _derived_from("members.Member")
     business_day = models.DateField()
-    mall = models.ForeignKey("malls.Mall", models.PROTECT, related_name="+", db_index=False)
+    mall = _derived_from("malls.Mall")
     visits = models.BigIntegerField(default=0)
     receipts = models.BigIntegerField(default=0)
     net_minor = models.BigIntegerField(default=0)
@@ -234,7 +244,7 @@ class StoreHour(models.Model):
     """
 
     pk = models.CompositePrimaryKey("store_id", "business_day", "hour")
-    store = models.ForeignKey("malls.Store", models.PROTECT, related_name="+", db_index=False)
+    store = _derived_from("malls.Store")
     business_day = models.DateField(db_index=True)
     hour = models.PositiveSmallIntegerField()
     receipts = models.BigIntegerField(default=0)
@@ -250,8 +260,8 @@ class MemberStoreDay(models.Model):
     """
 
     pk = models.CompositePrimaryKey("member_id", "store_id", "business_day")
-    member = models.ForeignKey("members.Member", models.PROTECT, related_name="+", db_index=False)
-    store = models.ForeignKey("malls.Store", models.PROTECT, related_name="+", db_index=False)
+    member = _derived_from("members.Member")
+    store = _derived_from("malls.Store")
     business_day = models.DateField()
     receipts = models.BigIntegerField(default=0)
     net_minor = models.BigIntegerField(default=0)
@@ -268,8 +278,8 @@ class ProductMonth(models.Model):
     month of the return. Goods that the catalogue does not know are not told. See `goods`."""
 
     pk = models.CompositePrimaryKey("store_id", "product_id", "month")
-    store = models.ForeignKey("malls.Store", models.PROTECT, related_name="+", db_index=False)
-    product = models.ForeignKey("catalog.Product", models.PROTECT, related_name="+", db_index=False)
+    store = _derived_from("malls.Store")
+    product = _derived_from("catalog.Product")
     month = models.DateField(db_index=True)
     lines = models.BigIntegerField(default=0)
     quantity_milli = models.BigIntegerField(default=0)

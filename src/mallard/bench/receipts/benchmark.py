@@ -43,7 +43,8 @@ class _Run:
         self._stage = DemoLoad.Stage
         # A part is smaller than the year, and so is its share of a load's fixed costs.
         most = None if visits >= VISITS else visits
-        self._steps: Generator[Step, None, None] = run(begin(), manner=Manner(2, most_visits=most))
+        self._load = lambda: run(begin(), manner=Manner(2, most_visits=most))
+        self._steps: Generator[Step, None, None] = self._load()
 
     def outcome(self) -> Outcome:
         self._make_the_world()
@@ -88,7 +89,11 @@ class _Run:
         """Malls, goods, programme and members: what is there before the first receipt."""
         for step in self._steps:
             if step.stage == self._stage.MEMBERS:
-                return
+                break
+        # Its processes hold connections, and a database in use cannot be copied. What is recorded
+        # is recorded by a load that goes on here.
+        self._steps.close()
+        self._steps = self._load()
 
     def _record(self) -> float:
         """Record all receipts. The seconds from the moment at which a process has read the year

@@ -55,11 +55,10 @@ class Period:
     """Of the period's points: whose, on which day, how many."""
 
 
-# Seconds: Django reads a moment by way of a regular expression.
 _RECEIPTS = """
     SELECT r.id::text, r.member_id::text, r.store_id::text, r.number,
-           extract(epoch FROM r.occurred_at)::float8, r.business_day, r.net_minor, a.tenant_points,
-           a.mall_points, a.bonus_points, a.reason, a.explanation::text
+           r.occurred_at, r.business_day, r.net_minor, a.tenant_points, a.mall_points,
+           a.bonus_points, a.reason, a.explanation::text
     FROM sales_receipt r
     JOIN (
         SELECT DISTINCT ON (receipt_id) receipt_id, tenant_points, mall_points, bonus_points,
@@ -160,10 +159,7 @@ class Reader:
         one: list[Any] = [list(member_ids), self.first, self.last]
         with connection.cursor() as cursor:
             cursor.execute(_RECEIPTS, [*one, *one])
-            receipts = [
-                Bought._make((*row[:4], dt.datetime.fromtimestamp(row[4], dt.UTC), *row[5:]))
-                for row in cursor.fetchall()
-            ]
+            receipts = [Bought._make(row) for row in cursor.fetchall()]
             baskets = self._baskets(cursor, one)
             tenders: dict[str, tuple[tuple[str, int], ...]] = {}
             if self.with_tenders:

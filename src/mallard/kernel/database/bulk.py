@@ -11,15 +11,18 @@ import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from psycopg import sql
 
-from mallard.kernel.database.prepared import fetch_rows, flush, send
+from mallard.kernel.database.literals import array
+from mallard.kernel.database.prepared import fetch_rows, flush, send, send_numbered
 
 MAX_UNNEST_ROWS = 100_000
 FEW_ROWS = 4
-"""Up to so many rows are inserted, more are copied."""
+"""Up to so many rows are inserted value by value."""
+SOME_ROWS = 100
+"""Up to so many are inserted column by column, more are copied: COPY can't travel with others."""
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Append ``rows`` to ``table`` with COPY (a few by INSERT), in Django's transaction.
+    """Append ``rows`` to ``table`` with COPY (up to a hundred by INSERT), in Django's transaction.
 
     ``rows`` yields the values of ``columns`` in their order, as Python values (UUID, datetime,
     Decimal, bytes, list, None …; JSON as `psycopg.types.json.Jsonb`); it is read as it is sent, so
@@ -28,10 +31,12 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     Django's. Raises Django's database errors (IntegrityError …).
     """
     remaining = iter(rows)
-    first = list(islice(remaining, FEW_ROWS + 1))
+    first = list(islice(remaining, SOME_ROWS + 1))
     if len(first) <= FEW_ROWS:
         return _insert_few(table, tuple(columns), first)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+    if len(first) <= SOME_ROWS and (statement := _columns_statement(table, tuple(columns))):
+        return _insert_some(statement, len(columns), first)
+    copying = sql.SQL("COPY {} ({}) FROM STDIN").format(
         _table(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     width = len(columns)
@@ -41,7 +46,7 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
         driver = _driver_cursor(cursor)
         count = 0
         try:
-            with driver.copy(statement) as copy:
+            with driver.copy(copying) as copy:
                 for row in chain(first, remaining):
                     if len(row) != width:
                         raise ValueError(_wrong_width(count, row, width))
@@ -61,6 +66,41 @@ def _insert_few(table: str, columns: tuple[str, ...], rows: Sequence[Sequence[An
     if rows:
         send(_insert_statement(table, columns, len(rows)), list(chain.from_iterable(rows)))
     return len(rows)
+
+
+def _insert_some(statement: str, width: int, rows: Sequence[Sequence[Any]]) -> int:
+    """Dozens of rows: one array a column, one statement for any number of them."""
+    for count, row in enumerate(rows):
+        if len(row) != width:
+            raise ValueError(_wrong_width(count, row, width))
+    send_numbered(statement, [array(list(column)) for column in zip(*rows, strict=True)])
+    return len(rows)
+
+
+@lru_cache(maxsize=1_000)
+def _columns_statement(table: str, columns: tuple[str, ...]) -> str | None:
+    """The INSERT that takes an array a column; None where a column is one itself, or unknown."""
+    types = _types_of(table)
+    if any(types.get(column) is None for column in columns):
+        return None
+    arrays = (sql.SQL(f"${n}::{types[name]}[]") for n, name in enumerate(columns, 1))
+    statement = sql.SQL("INSERT INTO {} ({}) SELECT * FROM unnest({})").format(
+        _table(table), sql.SQL(", ").join(map(sql.Identifier, columns)), sql.SQL(", ").join(arrays)
+    )
+    return statement.as_string()
+
+
+@lru_cache(maxsize=1_000)
+def _types_of(table: str) -> dict[str, str | None]:
+    """The type of each column of ``table``, without its length (an explicit cast would cut off
+    what is too long); None for arrays."""
+    found = fetch_rows(
+        "SELECT a.attname, CASE WHEN t.typcategory <> 'A' THEN format_type(a.atttypid, NULL) END"
+        " FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid"
+        " WHERE a.attrelid = to_regclass(%s) AND a.attnum > 0 AND NOT a.attisdropped",
+        [_table(table).as_string()],
+    )
+    return dict(found)
 
 
 @lru_cache(maxsize=1_000)

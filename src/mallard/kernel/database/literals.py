@@ -8,7 +8,7 @@ all.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -24,10 +24,39 @@ def text_of(value: Any) -> bytes | None:
     no column keeps and which libpq would take for the end."""
     if value is None:
         return None
-    text = _text(value).encode()
-    if b"\0" in text:
+    written = _WRITERS.get(type(value), _written)(value)
+    if b"\0" in written:
         raise DataError("text with a NUL character")
-    return text
+    return written
+
+
+def _written(value: Any) -> bytes:
+    return _text(value).encode()
+
+
+def _uuid(value: UUID) -> bytes:
+    return orjson.dumps(value)[1:-1]
+
+
+def _array(values: list[Any]) -> bytes:
+    """JSON's and PostgreSQL's notations agree on all but bytes, control characters in text and what
+    JSON does not know, so the fast JSON writer makes the literal."""
+    try:
+        literal = orjson.dumps(values)
+    except TypeError:
+        return _slow_array(values).encode()
+    if b"\\" in literal or b"[" in literal[1:]:
+        return _slow_array(values).encode()
+    return b"{%b}" % literal[1:-1]
+
+
+# By the very type, for most values are of these; enumerations and the like go the long way.
+_WRITERS: dict[type, Callable[[Any], bytes]] = {
+    str: str.encode,
+    int: b"%d".__mod__,
+    UUID: _uuid,
+    list: _array,
+}
 
 
 def _text(value: Any) -> str:
@@ -49,19 +78,8 @@ def _text(value: Any) -> str:
 
 
 def array(values: Iterable[Any]) -> str:
-    """One column as a PostgreSQL array literal, of whatever `text_of` takes.
-
-    JSON's and PostgreSQL's notations agree on all of these but bytes, control characters in text
-    and what JSON does not know, so the fast JSON writer makes the literal.
-    """
-    column = values if isinstance(values, list) else list(values)
-    try:
-        literal = orjson.dumps(column)
-    except TypeError:
-        return _slow_array(column)
-    if b"\\" in literal or b"[" in literal[1:]:
-        return _slow_array(column)
-    return "{" + literal[1:-1].decode() + "}"
+    """One column as a PostgreSQL array literal, of whatever `text_of` takes."""
+    return _array(values if isinstance(values, list) else list(values)).decode()
 
 
 def _slow_array(column: list[Any]) -> str:

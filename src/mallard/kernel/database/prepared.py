@@ -17,20 +17,21 @@ our code only, in a statement of our code: ``sql`` is never written by a user.
 from __future__ import annotations
 
 import select
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
-from typing import Any, LiteralString, NamedTuple
+from typing import Any, LiteralString, NamedTuple, cast
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
-from psycopg import pq
+from psycopg import abc, pq
 from psycopg.adapt import Transformer
 
+from mallard.kernel.database.backend.base import DatabaseWrapper
 from mallard.kernel.database.backend.plans import PLAN_ANEW, PLAN_ONCE
 from mallard.kernel.database.literals import text_of
 
@@ -74,11 +75,13 @@ def send_numbered(sql: str, parameters: Sequence[Any]) -> None:
 
 
 @contextmanager
-def together() -> Iterator[None]:
+def together(*, until_commit: bool = False) -> Iterator[None]:
     """Let the statements `send` is given inside the block travel together.
 
     Their order is kept, also towards everything else that the block does on the connection. Needs
-    an open transaction. Blocks may be nested; the outermost counts.
+    an open transaction. Blocks may be nested; the outermost counts. ``until_commit``: what still
+    waits at the block's end travels with the commit, where the transaction is the outermost one,
+    and whatever goes wrong with it is raised there.
     """
     session = _session()
     if not session.wrapper.in_atomic_block:
@@ -90,10 +93,11 @@ def together() -> Iterator[None]:
         else:
             with session.wrapper.execute_wrapper(_flush_first):
                 yield
-                session.flush()
+                if not (until_commit and session.leave_to_commit()):
+                    session.flush()
     finally:
         session.depth -= 1
-        if not session.depth:
+        if not session.depth and session.wrapper.ending is not session:
             session.waiting.clear()
 
 
@@ -128,6 +132,7 @@ def _numbered(sql: str) -> str:
 
 
 _BEGIN = _Statement("BEGIN", [], True)
+_COMMIT = _Statement("COMMIT", [], True)
 
 
 @dataclass(slots=True, eq=False)
@@ -151,8 +156,9 @@ class Answer:
 class _Session:
     """One connection: what it has prepared, and what waits to be sent."""
 
-    wrapper: BaseDatabaseWrapper
+    wrapper: DatabaseWrapper
     driver: psycopg.Connection[Any]
+    transformer: abc.Transformer
     prepared: dict[str, bytes] = field(default_factory=dict)
     waiting: list[Answer] = field(default_factory=list)
     depth: int = 0
@@ -171,6 +177,28 @@ class _Session:
         self.waiting.append(answer)
         return answer.rows()
 
+    def leave_to_commit(self) -> bool:
+        """Let what waits travel with the commit; False where it is not this transaction's."""
+        if self.wrapper.savepoint_ids:
+            return False
+        self.wrapper.ending = self
+        self.wrapper.execute_wrappers.append(_flush_first)
+        return True
+
+    def commit(self) -> None:
+        """Everything that waits and the commit, in one round trip."""
+        answers = self._take_leave()
+        self._results([*(answer.statement for answer in answers), _COMMIT])
+
+    def drop(self) -> None:
+        """Nothing of what waits: the transaction is rolled back."""
+        self._take_leave()
+
+    def _take_leave(self) -> list[Answer]:
+        self.wrapper.execute_wrappers.remove(_flush_first)
+        answers, self.waiting = self.waiting, []
+        return answers
+
     def flush(self) -> None:
         """Everything that waits."""
         answers, self.waiting = self.waiting, []
@@ -182,9 +210,8 @@ class _Session:
     def rows_of(self, result: pq.abc.PGresult) -> list[Row]:
         if not result.nfields:
             return []
-        transformer = Transformer(self.driver)
-        transformer.set_pgresult(result)
-        return transformer.load_rows(0, result.ntuples, tuple)
+        self.transformer.set_pgresult(result)
+        return self.transformer.load_rows(0, result.ntuples, tuple)
 
     def _execute(self, statements: list[_Statement]) -> list[pq.abc.PGresult]:
         wrapper = self.wrapper
@@ -288,15 +315,20 @@ def _received(pgconn: pq.abc.PGconn) -> list[pq.abc.PGresult]:
 
 
 def _session() -> _Session:
-    wrapper = connections[DEFAULT_DB_ALIAS]
+    known: _Session | None = getattr(_of_thread, "session", None)
+    if known is not None and known.driver is known.wrapper.connection:
+        return known
+    wrapper = cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS])
     wrapper.ensure_connection()
     driver = wrapper.connection
     session: _Session | None = getattr(wrapper, _ATTRIBUTE, None)
     if session is None or session.driver is not driver:
-        session = _Session(wrapper, driver)
-        # On the wrapper, so that it ends with its thread.
+        session = _Session(wrapper, driver, Transformer(driver))
+        # On the wrapper, so that what is prepared is known however often threads change.
         setattr(wrapper, _ATTRIBUTE, session)
+    _of_thread.session = session
     return session
 
 
 _ATTRIBUTE = "mallard_session"
+_of_thread = threading.local()

@@ -33,7 +33,7 @@ from mallard.kernel import clock
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of
 from mallard.kernel.database import prepared
-from mallard.kernel.database.prepared import fetch_rows, send
+from mallard.kernel.database.prepared import ask, fetch_rows, send
 from mallard.kernel.database.transactions import atomic_retrying
 from mallard.kernel.errors import Conflict, DomainError, Invalid
 from mallard.kernel.http.gathering import Gathering
@@ -111,7 +111,7 @@ def run_once(
     )
     if not is_first:
         return _stored(caller, route, key, digest)
-    with prepared.together():
+    with prepared.together(until_commit=True):
         reply = work()
         _store(caller, route, key, reply)
     return reply
@@ -128,9 +128,11 @@ class Call:
     kwargs: dict[str, Any]
 
 
-Together = Callable[[Sequence[Call]], Sequence[Any]]
-"""Does the work of several requests of one actor in the caller's transaction. Returns for each what
-the route's function would return, or None where it would refuse."""
+Together = Callable[[Sequence[Call], Callable[[], Sequence[Call]]], Sequence[Any]]
+"""Does the work of several requests of one actor in the caller's transaction. It may ask what it
+needs to know of all of them (`prepared.ask`); then it has itself told which ones are new, does
+those, and returns for each what the route's function would return, or None where it would
+refuse."""
 
 
 def _do_together(
@@ -158,15 +160,17 @@ def _each_once(
 ) -> list[Reply | None]:
     caller = caller_of(calls[0].actor)
     by_key = {call.key: call for call in reversed(calls) if call.key is not None}
-    with prepared.together():
-        new = _first_keys(caller, route, by_key, moves_value=moves_value)
-        # Repeated among themselves or from before: they find the first one's answer alone.
-        mine = [
-            call
-            for call in calls
-            if call.key is None or (call.key in new and by_key[call.key] is call)
-        ]
-        results = work(mine) if mine else []
+    with prepared.together(until_commit=True):
+        first_keys = _first_keys_soon(caller, route, by_key, moves_value=moves_value)
+        mine: list[Call] = []
+
+        def new() -> Sequence[Call]:
+            keys = first_keys()
+            # Repeated among themselves or from before: they find the first one's answer alone.
+            mine[:] = [c for c in calls if c.key is None or (c.key in keys and by_key[c.key] is c)]
+            return mine
+
+        results = work(calls, new)
         replies = {
             id(call): _reply(result, None)
             for call, result in zip(mine, results, strict=True)
@@ -176,12 +180,14 @@ def _each_once(
     return [replies.get(id(call)) for call in calls]
 
 
-def _first_keys(caller: str, route: str, by_key: dict[str, Call], *, moves_value: bool) -> set[str]:
-    """Write the keys, in one order for everybody; returns those that were not there."""
+def _first_keys_soon(
+    caller: str, route: str, by_key: dict[str, Call], *, moves_value: bool
+) -> Callable[[], set[str]]:
+    """Write the keys, in one order for everybody; the result gives those that were not there."""
     if not by_key:
-        return set()
+        return set
     keys = sorted(by_key)
-    found = fetch_rows(
+    answer = ask(
         "INSERT INTO http_idempotency_key"
         " (caller, route, key, content_digest, is_kept, recorded_at)"
         " SELECT %s, %s, key, digest, %s, %s"
@@ -192,7 +198,7 @@ def _first_keys(caller: str, route: str, by_key: dict[str, Call], *, moves_value
             [_digest(by_key[key].content) for key in keys],
         ],
     )  # fmt: skip
-    return {row[0] for row in found}
+    return lambda: {row[0] for row in answer.rows()}
 
 
 def _store_each(caller: str, route: str, replies: Sequence[tuple[str, Reply | None]]) -> None:

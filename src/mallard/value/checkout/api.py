@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,7 @@ from mallard.value.checkout.schemas import (
     ReturnBatchIn,
     ReturnIn,
 )
-from mallard.value.checkout.services import record_receipts, record_returns
+from mallard.value.checkout.services import look_ahead, record_receipts, record_returns
 from mallard.value.loyalty.explaining import ExplainedStep, Glossary, explain, glossary
 from mallard.value.loyalty.queries import AssessmentFacts, latest_assessments
 from mallard.value.loyalty.rules import Kind
@@ -86,13 +86,20 @@ RETURN_ZH = {
 }
 
 
-def _record_together(calls: Sequence[Call]) -> list[HttpStatus[ReceiptAnswer] | None]:
+def _record_together(
+    calls: Sequence[Call], new: Callable[[], Sequence[Call]]
+) -> list[HttpStatus[ReceiptAnswer] | None]:
     """Receipts that came at the same time, each in a request of its own, as one batch."""
+    actor = calls[0].actor
+    given = {id(call): call.kwargs["receipt"].to_input() for call in calls}
+    foreseen = look_ahead(list(given.values()), actor)
+    mine = new()
     outcomes = record_receipts(
-        [call.kwargs["receipt"].to_input() for call in calls],
-        actor=calls[0].actor,
+        [given[id(call)] for call in mine],
+        actor=actor,
         source=Source.API,
-        request_ids=[call.actor.request_id for call in calls],
+        request_ids=[call.actor.request_id for call in mine],
+        foreseen=foreseen,
     )
     return [None if outcome.error else _receipt_status(outcome) for outcome in outcomes]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID
@@ -30,7 +30,7 @@ from mallard.value.loyalty.rules.schemes import (
 )
 from mallard.value.loyalty.segments import segments_of
 from mallard.value.loyalty.settings import WARN_BEFORE_FALL
-from mallard.value.sales.queries import bought_between, days_bought
+from mallard.value.sales.bought import bought_between, bought_between_soon, days_bought
 from mallard.world.members.queries import joined_at_of, records_of
 
 PersonDay = tuple[UUID, dt.date]
@@ -48,6 +48,17 @@ def tiers_at(
     member's person, and ``given`` the tiers that staff gave these persons (`overrides_of`), if the
     caller has looked them up. One statement, and one more each where
     tiers go by the day of joining and where staff gave tiers."""
+    return tiers_soon(pairs, facts, records=records, given=given)()
+
+
+def tiers_soon(
+    pairs: Collection[PersonDay],
+    facts: ProgrammeFacts,
+    *,
+    records: Mapping[UUID, Person] | None = None,
+    given: Mapping[Person, tuple[Override, ...]] | None = None,
+) -> Callable[[], dict[PersonDay, TierLevel | None]]:
+    """The same, asked together with other things (`prepared.together`); the result gives it."""
     ordered = list(dict.fromkeys(pairs))
     if records is None:
         records = records_of({member_id for member_id, _day in ordered})
@@ -62,21 +73,26 @@ def tiers_at(
         of_day = scheme_on(facts.schemes, day).spans(day, joined.get(person))
         counts.append(len(of_day))
         spans += [(person, first, until) for first, until in of_day]
-    windows = iter(bought_between(spans))
-    found: dict[PersonDay, TierLevel | None] = {}
-    each_span = iter(spans)
-    for (member_id, day), count in zip(ordered, counts, strict=True):
-        scheme = scheme_on(facts.schemes, day)
-        person_given = given.get(records[member_id], ())
-        best: TierLevel | None = None
-        for _person, first, until in islice(each_span, count):
-            window = next(windows)
-            brought = brought_value(person_given, first, until, day)
-            level = scheme.reached(window.spend_minor, window.visits, brought)
-            if level is not None and (best is None or level.rank > best.rank):
-                best = level
-        found[member_id, day] = with_overrides(best, scheme, person_given, day)
-    return found
+    bought = bought_between_soon(spans)
+
+    def tiers() -> dict[PersonDay, TierLevel | None]:
+        windows = iter(bought())
+        found: dict[PersonDay, TierLevel | None] = {}
+        each_span = iter(spans)
+        for (member_id, day), count in zip(ordered, counts, strict=True):
+            scheme = scheme_on(facts.schemes, day)
+            person_given = given.get(records[member_id], ())
+            best: TierLevel | None = None
+            for _person, first, until in islice(each_span, count):
+                window = next(windows)
+                brought = brought_value(person_given, first, until, day)
+                level = scheme.reached(window.spend_minor, window.visits, brought)
+                if level is not None and (best is None or level.rank > best.rank):
+                    best = level
+            found[member_id, day] = with_overrides(best, scheme, person_given, day)
+        return found
+
+    return tiers
 
 
 def joined_days(persons: Collection[Person], facts: ProgrammeFacts) -> dict[Person, dt.date]:

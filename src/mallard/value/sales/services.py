@@ -9,71 +9,30 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.database.bulk import copy_rows
-from mallard.kernel.database.prepared import fetch_rows, send
-from mallard.kernel.ids import uuid7
-from mallard.value.sales.facts import ReceiptInput, ReturnInput, ReturnLineInput, StoredReceipt
+from mallard.kernel.database.prepared import send
+from mallard.value.sales.accepted import AcceptedReceipt, AcceptedReturn, PaperContent
+from mallard.value.sales.facts import ReturnInput
 from mallard.value.sales.models import PendingReturn, Source
-from mallard.world.malls.facts import StoreFacts
+from mallard.value.sales.visits import VisitKey, attach_visits
 
 
-@dataclass(slots=True)
-class AcceptedReceipt:
-    """A receipt that will be written: the till's words plus what we made of them.
-
-    ``lines`` are (variant id, category ids, restricted kind) per line of ``given``.
-    """
-
-    id: UUID
-    given: ReceiptInput
-    store: StoreFacts
-    member_id: UUID | None
-    business_day: dt.date
-    recorded_at: dt.datetime
-    net_minor: int
-    discount_minor: int
-    eligible_minor: int
-    fingerprint: bytes
-    goods: list[tuple[UUID | None, tuple[UUID, ...], str | None]]
-    visit_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PaperContent:
-    """What a desk typed of a receipt, before the till takes its place."""
-
-    member_id: UUID | None
-    business_day: dt.date
-    net_minor: int
-    discount_minor: int
-    has_returns: bool
-
-
-@dataclass(slots=True)
-class AcceptedReturn:
-    """A return that will be written: its sale, what comes back, and the day it counts on."""
-
-    id: UUID
-    given: ReturnInput
-    receipt: StoredReceipt
-    lines: list[ReturnLineInput]
-    business_day: dt.date
-    recorded_at: dt.datetime
-    fingerprint: bytes
-
-    @property
-    def refund_minor(self) -> int:
-        return sum(line.amount_minor or 0 for line in self.lines)
-
-
-def write_receipts(accepted: Sequence[AcceptedReceipt], *, source: Source, actor: Actor) -> None:
-    """Write the receipts with their visits, lines, tenders and member rollups."""
-    new_visits = _attach_visits(accepted)
+def write_receipts(
+    accepted: Sequence[AcceptedReceipt],
+    *,
+    source: Source,
+    actor: Actor,
+    visits: Mapping[VisitKey, UUID] | None = None,
+) -> None:
+    """Write the receipts with their visits, lines, tenders and member rollups. ``visits``: those of
+    members that were there already (`visits.visits_soon`), where that was asked under the
+    members' locks."""
+    new_visits = attach_visits(accepted, visits)
     copy_rows(
         "sales_receipt",
         (
@@ -132,7 +91,7 @@ def name_receipt(r: AcceptedReceipt, refunds: Mapping[dt.date, int]) -> None:
 
     ``refunds``: what came back of it, by the business day of the refund.
     """
-    new_visits = _attach_visits([r])
+    new_visits = attach_visits([r])
     send(
         "UPDATE sales_receipt SET member_id = %s, visit_id = %s, is_named_later = true"
         " WHERE id = %s",
@@ -173,85 +132,6 @@ def replace_paper(
     if was.member_id is not None and was.net_minor != r.net_minor:
         key = (was.member_id, was.business_day, r.store.mall_id)
         _add_to_member_days({key: [0, 0, r.net_minor - was.net_minor, 0]})
-
-
-VisitKey = tuple[UUID, UUID | None, str | dt.date]
-
-
-def _visit_key(r: AcceptedReceipt) -> VisitKey | None:
-    if r.given.visit_reference:
-        return (r.store.mall_id, r.member_id, r.given.visit_reference)
-    if r.member_id:
-        return (r.store.mall_id, r.member_id, r.business_day)
-    return None
-
-
-def _attach_visits(accepted: Sequence[AcceptedReceipt]) -> dict[UUID, int]:
-    """Give each receipt its visit; returns how many new visits each receipt (by id) began."""
-    firsts: dict[VisitKey, AcceptedReceipt] = {}
-    for r in accepted:
-        key = _visit_key(r)
-        if key is not None:
-            known = firsts.get(key)
-            if known is None or r.given.occurred_at < known.given.occurred_at:
-                firsts[key] = r
-    if not firsts:
-        return {}
-    wanted = [(uuid7(), r) for r in firsts.values()]
-    found = _find_or_make_visits(wanted)
-    lost = [(visit_id, r) for visit_id, r in wanted if found[visit_id][0] is None]
-    if lost:
-        # Another till was just making the same visit of nobody we know: it has committed since,
-        # and the next statement sees it.
-        found |= _find_or_make_visits(lost)
-    visit_of = {key: found[visit_id] for key, (visit_id, _r) in zip(firsts, wanted, strict=True)}
-    for r in accepted:
-        key = _visit_key(r)
-        if key is not None:
-            r.visit_id = visit_of[key][0]
-    return {r.id: 1 for key, r in firsts.items() if visit_of[key][1]}
-
-
-def _find_or_make_visits(
-    wanted: Sequence[tuple[UUID, AcceptedReceipt]],
-) -> dict[UUID, tuple[UUID | None, bool]]:
-    """For each proposed visit id the id to use and whether it is new; None: somebody else made the
-    visit while this statement waited for them."""
-    found = fetch_rows(
-        """
-        WITH wanted AS (
-            SELECT * FROM unnest(
-                %s::uuid[], %s::uuid[], %s::uuid[], %s::date[], %s::timestamptz[], %s::text[]
-            ) AS w(id, mall_id, member_id, business_day, started_at, reference)
-        ), made AS (
-            INSERT INTO sales_visit
-                (id, mall_id, member_id, business_day, started_at, reference)
-            SELECT * FROM wanted ON CONFLICT DO NOTHING RETURNING id
-        )
-        SELECT w.id, coalesce(by_reference.id, by_day.id, made.id), made.id IS NOT NULL
-        FROM wanted w
-        LEFT JOIN made ON made.id = w.id
-        LEFT JOIN sales_visit by_reference
-            ON w.reference IS NOT NULL
-            AND by_reference.mall_id = w.mall_id
-            AND by_reference.reference = w.reference
-            AND by_reference.member_id IS NOT DISTINCT FROM w.member_id
-        LEFT JOIN sales_visit by_day
-            ON w.reference IS NULL AND by_day.reference IS NULL
-            AND by_day.member_id = w.member_id
-            AND by_day.mall_id = w.mall_id
-            AND by_day.business_day = w.business_day
-        """,
-        [
-            [visit_id for visit_id, _r in wanted],
-            [r.store.mall_id for _id, r in wanted],
-            [r.member_id for _id, r in wanted],
-            [r.business_day for _id, r in wanted],
-            [r.given.occurred_at for _id, r in wanted],
-            [r.given.visit_reference for _id, r in wanted],
-        ],
-    )
-    return {row[0]: (row[1], row[2]) for row in found}
 
 
 MemberDayKey = tuple[UUID, dt.date, UUID]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -21,7 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from mallard.kernel.access.actor import Actor, ActorKind, Scope
-from mallard.kernel.database.prepared import fetch_rows
+from mallard.kernel.database.prepared import ask, fetch_rows
 from mallard.kernel.search_text import query_terms, tsquery_literal
 from mallard.world.malls.queries import stores_in
 from mallard.world.members import moving
@@ -111,12 +111,20 @@ class FoundMember:
     """Nobody was merged into the record, nor it into another, when it was looked up."""
 
 
-def find_by_identities(refs: Collection[MemberRef]) -> dict[MemberRef, FoundMember]:
+Found = dict[MemberRef, FoundMember]
+
+
+def find_by_identities(refs: Collection[MemberRef]) -> Found:
     """The member record behind each reference.
 
     For tills and batches: not scoped, a few statements whatever the number. References
     that are malformed or unknown, or whose member was erased, are left out.
     """
+    return find_by_identities_soon(refs)()
+
+
+def find_by_identities_soon(refs: Collection[MemberRef]) -> Callable[[], Found]:
+    """The same, asked together with other things (`prepared.together`); the result gives it."""
     blind = BlindIndexes()
     by_number: dict[str, list[MemberRef]] = {}
     by_index: dict[tuple[str, bytes], list[MemberRef]] = {}
@@ -128,17 +136,22 @@ def find_by_identities(refs: Collection[MemberRef]) -> dict[MemberRef, FoundMemb
             by_number.setdefault(value, []).append(ref)
         else:
             by_index.setdefault((ref.kind, blind.full(ref.kind, value)), []).append(ref)
-    owners: dict[MemberRef, _Record] = {}
-    if by_number:
-        for number, *record in fetch_rows(_BY_NUMBER, [list(by_number)]):
+    numbers = ask(_BY_NUMBER, [list(by_number)]) if by_number else None
+    indexes = ask(_BY_INDEX, [[index for _kind, index in by_index]]) if by_index else None
+    moved = moving.resolve(refs)
+    ids = ask(_BY_ID, [list(set(moved.values()))]) if moved else None
+
+    def found() -> Found:
+        owners: dict[MemberRef, _Record] = {}
+        for number, *record in numbers.rows() if numbers else ():
             owners.update(dict.fromkeys(by_number[number], _Record(*record)))
-    if by_index:
-        for kind, index, *record in fetch_rows(_BY_INDEX, [[index for _k, index in by_index]]):
+        for kind, index, *record in indexes.rows() if indexes else ():
             owners.update(dict.fromkeys(by_index.get((kind, bytes(index)), ()), _Record(*record)))
-    if moved := moving.resolve(refs):
-        records = {row[0]: _Record(*row) for row in fetch_rows(_BY_ID, [list(set(moved.values()))])}
+        records = {row[0]: _Record(*row) for row in (ids.rows() if ids else ())}
         owners |= {ref: records[id_] for ref, id_ in moved.items() if id_ in records}
-    return _with_survivors(owners)
+        return _with_survivors(owners)
+
+    return found
 
 
 class _Record(NamedTuple):
@@ -186,11 +199,15 @@ def records_of(member_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
 
     One statement: up to whoever survives, and down to everybody merged into them.
     """
+    return records_soon(member_ids)()
+
+
+def records_soon(member_ids: Collection[UUID]) -> Callable[[], dict[UUID, tuple[UUID, ...]]]:
+    """The same, asked together with other things; the result gives it."""
     if not member_ids:
-        return {}
-    return {
-        member_id: tuple(records) for member_id, records in fetch_rows(_RECORDS, [list(member_ids)])
-    }
+        return dict
+    answer = ask(_RECORDS, [list(member_ids)])
+    return lambda: {member_id: tuple(records) for member_id, records in answer.rows()}
 
 
 _RECORDS = """

@@ -8,7 +8,13 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from psycopg.types.json import Jsonb
 
-from mallard.kernel.database.bulk import MAX_UNNEST_ROWS, copy_rows, insert_unnest
+from mallard.kernel.database.bulk import (
+    FEW_ROWS,
+    MAX_UNNEST_ROWS,
+    SOME_ROWS,
+    copy_rows,
+    insert_unnest,
+)
 from mallard.kernel.ids import uuid7
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +58,37 @@ def test_reads_a_generator_and_says_how_many() -> None:
     rows = ((uuid7(), f"p{number}", 1) for number in range(5000))
     assert copy_rows("parcel", ["id", "name", "grams"], rows) == 5000
     assert len(parcels()) == 5000
+
+
+@pytest.mark.parametrize("count", [1, FEW_ROWS, FEW_ROWS + 1, SOME_ROWS, SOME_ROWS + 1])
+def test_any_number_of_rows_is_written_alike(count: int) -> None:
+    at = dt.datetime(2026, 3, 2, 12, 0, 0, 123, tzinfo=dt.UTC)
+    given = [
+        (uuid7(), f'{number:03} "茶"\\\n,{{}}', None if number % 2 else 5, at, Jsonb([number]))
+        for number in range(count)
+    ]
+
+    assert copy_rows("parcel", ["id", "name", "grams", "sent_at", "notes"], iter(given)) == count
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, name, grams, sent_at, notes->0, kept FROM parcel ORDER BY name")
+        assert cursor.fetchall() == [(*row[:4], str(row[4].obj[0]), "yes") for row in given]
+
+
+@pytest.mark.parametrize("count", [FEW_ROWS, FEW_ROWS + 1, SOME_ROWS + 1])
+def test_what_is_too_long_is_refused_not_cut_off(count: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE label (word varchar(3)) ON COMMIT DROP")
+    with pytest.raises(DatabaseError, match="too long"), transaction.atomic():
+        copy_rows("label", ["word"], [("long",)] * count)
+
+
+@pytest.mark.parametrize("count", [FEW_ROWS + 1, SOME_ROWS + 1])
+def test_columns_of_arrays_and_unknown_columns(count: int) -> None:
+    copy_rows("parcel", ["id", "tags"], [(uuid7(), ["x"]) for _ in range(count)])
+    assert len(parcels()) == count
+    with pytest.raises(DatabaseError, match="colour"), transaction.atomic():
+        copy_rows("parcel", ["id", "colour"], [(uuid7(), "red")] * count)
 
 
 def test_no_rows_are_fine() -> None:

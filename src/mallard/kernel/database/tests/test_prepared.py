@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from mallard.kernel.access.actor import ActorKind
 from mallard.kernel.database.bulk import copy_rows
-from mallard.kernel.database.prepared import ask, fetch_rows, send, together
+from mallard.kernel.database.prepared import Answer, ask, fetch_rows, send, together
 from mallard.kernel.ids import uuid7
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +196,86 @@ def test_a_refused_long_array_leaves_the_planning_as_it_was(parcel: None) -> Non
     with pytest.raises(IntegrityError), transaction.atomic():
         fetch_rows(every, [list(range(40))])
     assert fetch_rows(MODE) == [("force_generic_plan",)]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestWhatTravelsWithTheCommit:
+    @pytest.fixture(autouse=True)
+    def _table(self) -> Iterator[None]:
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TABLE crate (id int PRIMARY KEY, grams int CHECK (grams > 0))")
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE crate")
+
+    @staticmethod
+    def put(number: int, grams: int = 5) -> Answer:
+        return ask("INSERT INTO crate (id, grams) VALUES (%s, %s) RETURNING id", [number, grams])
+
+    @staticmethod
+    def crates() -> list[int]:
+        return [number for (number,) in fetch_rows("SELECT id FROM crate ORDER BY id")]
+
+    def test_it_is_committed(self) -> None:
+        hooks: list[str] = []
+        with transaction.atomic():
+            with together(until_commit=True):
+                left = self.put(1)
+                transaction.on_commit(lambda: hooks.append("committed"))
+            assert left.result is None
+        assert hooks == ["committed"]
+        connection.close()
+        assert self.crates() == [1]
+
+    def test_its_error_is_raised_by_the_commit_and_spoils_the_whole(self) -> None:
+        def fail() -> None:
+            with transaction.atomic():
+                self.put(1)
+                with together(until_commit=True):
+                    self.put(2, grams=0)
+                    self.put(3)
+
+        for _attempt in range(2):
+            with pytest.raises(IntegrityError):
+                fail()
+            assert self.crates() == []
+
+    def test_what_comes_after_the_block_comes_after_it(self) -> None:
+        with transaction.atomic():
+            with together(until_commit=True):
+                self.put(1)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM crate")
+                assert cursor.fetchone() == (1,)
+            with together(until_commit=True):
+                self.put(2)
+            assert self.crates() == [1, 2]
+        assert self.crates() == [1, 2]
+
+    def test_an_error_after_the_block_drops_it(self) -> None:
+        def fail() -> None:
+            with transaction.atomic():
+                with together(until_commit=True):
+                    self.put(1)
+                raise LookupError
+
+        with pytest.raises(LookupError):
+            fail()
+        assert self.crates() == []
+        with transaction.atomic(), together(until_commit=True):
+            self.put(2)
+        assert self.crates() == [2]
+
+    def test_in_an_inner_transaction_it_goes_at_the_blocks_end(self) -> None:
+        with transaction.atomic():
+            with transaction.atomic(), together(until_commit=True):
+                done = self.put(1)
+            assert done.rows() == [(1,)]
+        assert self.crates() == [1]
+
+    def test_a_connection_closed_in_between_keeps_nothing(self) -> None:
+        with transaction.atomic():
+            with together(until_commit=True):
+                self.put(1)
+            connection.close()
+        assert self.crates() == []

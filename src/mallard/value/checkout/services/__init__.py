@@ -9,8 +9,8 @@ and the stores' daily figures last.
 """
 
 from mallard.value.checkout.services.paper import name_member
-from mallard.value.checkout.services.receipts import record_receipts
+from mallard.value.checkout.services.receipts import look_ahead, record_receipts
 from mallard.value.checkout.services.returns import record_returns
 from mallard.value.checkout.services.till import MAX_BATCH
 
-__all__ = ["MAX_BATCH", "name_member", "record_receipts", "record_returns"]
+__all__ = ["MAX_BATCH", "look_ahead", "name_member", "record_receipts", "record_returns"]

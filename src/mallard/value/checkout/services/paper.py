@@ -25,6 +25,8 @@ from mallard.value.loyalty.reasons import Reason
 from mallard.value.loyalty.rules import Goods
 from mallard.value.loyalty.services import Assessable, Budgets, assess_afresh
 from mallard.value.sales import queries as sales
+from mallard.value.sales.accepted import AcceptedReceipt, PaperContent
+from mallard.value.sales.bought import last_days_bought
 from mallard.value.sales.errors import ReceiptNotFound
 from mallard.value.sales.events import ReceiptMet, ReceiptNamed
 from mallard.value.sales.facts import ReceiptInput, StoredReceipt
@@ -32,8 +34,6 @@ from mallard.value.sales.locks import lock_receipts
 from mallard.value.sales.models import Receipt, ReceiptLine, Return, Source, Tender
 from mallard.value.sales.queries import KnownNumber
 from mallard.value.sales.services import (
-    AcceptedReceipt,
-    PaperContent,
     StoreDayKey,
     name_receipt,
     replace_paper,
@@ -91,7 +91,7 @@ def meet_paper(
         row.discount_minor,
         Return.objects.filter(receipt=row).exists(),
     )
-    last_days = sales.last_days_bought(set(persons[member_id]))
+    last_days = last_days_bought(set(persons[member_id]))
     replace_paper(told, receipt_id=receipt_id, was=was, source=source)
     budgets = Budgets()
     if not was.has_returns:
@@ -196,7 +196,7 @@ def name_member(receipt_id: UUID, *, member_id: UUID, actor: Actor) -> ReceiptOu
     store = store_facts_by_id([row.store_id])[row.store_id]
     refunds = _refunds(receipt_id)
     accepted = _as_accepted(row, store, member_id)
-    last_days = sales.last_days_bought(set(persons[member_id]))
+    last_days = last_days_bought(set(persons[member_id]))
     name_receipt(accepted, refunds)
     whole, remaining = _goods(stored)
     goods = Assessable(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import datetime as dt
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from mallard.kernel.access.actor import Actor
@@ -28,21 +29,26 @@ from mallard.value.checkout.services.till import (
     lock_persons,
     open_till,
 )
-from mallard.value.loyalty.queries import latest_assessments
+from mallard.value.loyalty.errors import NoProgramme
+from mallard.value.loyalty.queries import latest_assessments, programme
 from mallard.value.loyalty.reasons import Reason
-from mallard.value.loyalty.rules import Earning, Goods
+from mallard.value.loyalty.rules import Earning, Goods, TierLevel
 from mallard.value.loyalty.services import Assessable, Budgets, assess_receipts
+from mallard.value.loyalty.standing import PersonDay, tiers_soon
 from mallard.value.sales import queries as sales
 from mallard.value.sales import rules
+from mallard.value.sales.accepted import AcceptedReceipt
+from mallard.value.sales.bought import last_days_soon
 from mallard.value.sales.errors import NumberReused
 from mallard.value.sales.events import ReceiptRecorded
 from mallard.value.sales.facts import LineInput, ReceiptInput
 from mallard.value.sales.locks import take_turns_at
 from mallard.value.sales.models import Source
 from mallard.value.sales.paper import owners_of_paper_soon
-from mallard.value.sales.services import AcceptedReceipt, add_to_store_days, write_receipts
+from mallard.value.sales.services import add_to_store_days, write_receipts
+from mallard.value.sales.visits import VisitKey, visit_key, visits_soon
 from mallard.world.catalog.queries import variant_facts
-from mallard.world.members.queries import find_by_identities
+from mallard.world.members.queries import FoundMember, MemberRef, find_by_identities_soon
 from mallard.world.members.services import note_presence
 
 
@@ -53,6 +59,7 @@ def record_receipts(
     actor: Actor,
     source: Source,
     request_ids: Sequence[str] | None = None,
+    foreseen: Foreseen | None = None,
 ) -> list[ReceiptOutcome]:
     """Record sales, assess them, post their points; one outcome per receipt, in their order.
 
@@ -60,46 +67,71 @@ def record_receipts(
     is refused with ``sales.number_reused``. What a desk had typed from paper is met: the till's
     words take its place, and it answers ``duplicate``. Returns that waited for one of these sales
     are applied. Late sales make the member's later receipts be assessed again. ``request_ids``: the
-    request that each receipt came with, where they are several.
+    request that each receipt came with, where they are several. ``foreseen``: what `look_ahead`
+    asked of them in this transaction.
 
     Raises :class:`BatchTooLarge`; nothing else refuses a whole batch.
     """
     check_size(receipts)
-    with together():
-        return _record(receipts, request_ids, actor=actor, source=source)
+    with together(until_commit=True):
+        foreseen = foreseen or look_ahead(receipts, actor)
+        return _record(receipts, foreseen, request_ids, actor=actor, source=source)
 
 
-def _record(
-    receipts: Sequence[ReceiptInput],
-    request_ids: Sequence[str] | None,
-    *,
-    actor: Actor,
-    source: Source,
-) -> list[ReceiptOutcome]:
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What receipts refer to, as far as it is asked before the members are locked."""
+
+    till: Till
+    owners_of_paper: Callable[[], set[UUID]]
+    members: Callable[[], dict[MemberRef, FoundMember]]
+
+
+def look_ahead(receipts: Sequence[ReceiptInput], actor: Actor) -> Foreseen:
+    """Ask what these receipts refer to, together with other things (`prepared.together`)."""
     till = open_till({r.store_code for r in receipts}, actor)
     codes = {
         code for r in receipts for line in r.lines for code in (line.sku, line.barcode) if code
     }
     of_paper = owners_of_paper_soon([(r.store_code, r.number) for r in receipts])
+    members = find_by_identities_soon({r.member for r in receipts if r.member})
     till.goods = variant_facts(codes, codes)
-    till.members = find_by_identities({r.member for r in receipts if r.member})
+    return Foreseen(till, of_paper, members)
+
+
+def _record(
+    receipts: Sequence[ReceiptInput],
+    foreseen: Foreseen,
+    request_ids: Sequence[str] | None,
+    *,
+    actor: Actor,
+    source: Source,
+) -> list[ReceiptOutcome]:
+    till = foreseen.till
+    members = foreseen.members()
+    till.members = {r.member: members[r.member] for r in receipts if r.member in members}
+    outcomes: list[ReceiptOutcome | None] = [None] * len(receipts)
+    candidates = _candidates(receipts, till, outcomes)
     take_turns_at(till.store_ids(), alone=False)
+    seen: list[_Seen] = []
     persons, locked = lock_persons(
-        {found.member_id for found in till.members.values()} | of_paper(),
+        {found.member_id for found in till.members.values()} | foreseen.owners_of_paper(),
         alone={found.member_id for found in till.members.values() if found.is_alone},
+        meanwhile=lambda persons: seen.append(_see(candidates, persons)),
     )
     till.see_again(locked)
 
-    outcomes: list[ReceiptOutcome | None] = [None] * len(receipts)
     met: list[Meeting] = []
-    accepted = _accept_receipts(receipts, till, outcomes, met, source=source)
+    accepted = _accept_receipts(candidates, till, seen[-1], outcomes, met, source=source)
     if accepted:
         fresh = [entry for _position, entry in accepted]
         requests = [
             request_ids[position] if request_ids else actor.request_id
             for position, _entry in accepted
         ]
-        earnings = _write_and_assess(fresh, requests, till, persons, actor=actor, source=source)
+        earnings = _write_and_assess(
+            fresh, requests, till, seen[-1], persons, actor=actor, source=source
+        )
         for position, entry in accepted:
             earning = earnings[entry.id]
             outcomes[position] = ReceiptOutcome(
@@ -116,9 +148,62 @@ def _record(
     return _with_duplicates_answered(outcomes)
 
 
+Candidates = Sequence[tuple[int, AcceptedReceipt]]
+"""Receipts that may be recorded, with their positions in the batch."""
+
+
+def _candidates(
+    receipts: Sequence[ReceiptInput], till: Till, outcomes: list[ReceiptOutcome | None]
+) -> Candidates:
+    """The receipts that can be accepted as they stand; the others are refused in ``outcomes``."""
+    candidates: list[tuple[int, AcceptedReceipt]] = []
+    for position, given in enumerate(receipts):
+        try:
+            candidates.append((position, _accept(given, till)))
+        except DomainError as error:
+            outcomes[position] = _refused(given, error)
+    return candidates
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What is there already, asked under the members' locks. ``tiers`` are those before the new
+    receipts are written."""
+
+    known: Callable[[], dict[sales.StoreNumber, sales.KnownNumber]]
+    waiting: Callable[[], list[UUID]]
+    visits: Callable[[], dict[VisitKey, UUID]]
+    last_days: Callable[[], dict[UUID, dt.date]]
+    tiers: Callable[[], dict[PersonDay, TierLevel | None]]
+
+
+def _see(candidates: Candidates, persons: Persons) -> _Seen:
+    numbers = [(c.store.id, c.given.number) for _position, c in candidates]
+    visits = {key for _position, c in candidates if (key := visit_key(c)) is not None}
+    days = {(c.member_id, c.business_day) for _position, c in candidates if c.member_id}
+    return _Seen(
+        sales.known_receipts_soon(numbers),
+        sales.pending_returns_soon(numbers),
+        visits_soon(visits),
+        last_days_soon({record for records in persons.values() for record in records}),
+        _tiers_soon(days, persons),
+    )
+
+
+def _tiers_soon(
+    days: Collection[PersonDay], persons: Persons
+) -> Callable[[], dict[PersonDay, TierLevel | None]]:
+    try:
+        facts = programme()
+    except NoProgramme:
+        return dict
+    return tiers_soon(days, facts, records=persons)
+
+
 def _accept_receipts(
-    receipts: Sequence[ReceiptInput],
+    given: Candidates,
     till: Till,
+    seen: _Seen,
     outcomes: list[ReceiptOutcome | None],
     met: list[Meeting],
     *,
@@ -129,15 +214,15 @@ def _accept_receipts(
     ``met`` gets those whose receipt a desk had typed from paper.
     """
     candidates: list[tuple[int, AcceptedReceipt]] = []
-    for position, given in enumerate(receipts):
+    for position, candidate in given:
         try:
-            candidates.append((position, _accept(given, till)))
+            till.member(candidate.given.member)  # erased, perhaps, while we waited for the lock
         except DomainError as error:
-            outcomes[position] = _refused(given, error)
-    numbers = [(c.store.id, c.given.number) for _p, c in candidates]
-    waiting = sales.pending_returns_soon(numbers)
-    known = sales.known_receipts(numbers)
-    till.waiting_returns = waiting()
+            outcomes[position] = _refused(candidate.given, error)
+        else:
+            candidates.append((position, candidate))
+    known = seen.known()
+    till.waiting_returns = seen.waiting()
     accepted: dict[sales.StoreNumber, tuple[int, AcceptedReceipt]] = {}
     for position, candidate in candidates:
         number = (candidate.store.id, candidate.given.number)
@@ -214,18 +299,25 @@ def _write_and_assess(
     fresh: list[AcceptedReceipt],
     requests: list[str],
     till: Till,
+    seen: _Seen,
     persons: Persons,
     *,
     actor: Actor,
     source: Source,
 ) -> dict[UUID, Earning]:
     """Write new receipts, apply returns that waited for them, post points; earnings by id."""
-    write_receipts(fresh, source=source, actor=actor)
+    write_receipts(fresh, source=source, actor=actor, visits=seen.visits())
     # With the new ones: a return that waited may change the tier of another sale of this batch.
-    last_days = sales.last_days_soon({r for records in persons.values() for r in records})
+    last_days = _with_days_of(fresh, seen.last_days())
     assessable = [_assessable(r, till) for r in fresh]
     budgets = Budgets()
-    earnings = assess_receipts(assessable, records=persons, actor=actor, budgets=budgets)
+    earnings = assess_receipts(
+        assessable,
+        records=persons,
+        actor=actor,
+        budgets=budgets,
+        tiers=_tiers_that_hold(seen.tiers(), fresh, persons),
+    )
 
     returns = apply_pending_returns(fresh, till.waiting_returns, actor=actor, source=source)
     changed_days = earliest_days(
@@ -233,7 +325,7 @@ def _write_and_assess(
         + [(back.receipt.member_id, back.business_day) for back in returns]
     )
     again = {back.receipt.id for back in returns}
-    again |= touched_later(changed_days, last_days(), persons)
+    again |= touched_later(changed_days, last_days, persons)
     if again:
         earnings |= reassess(again, returned_at(returns), till.now, budgets, actor=actor)
 
@@ -244,6 +336,32 @@ def _write_and_assess(
     add_to_store_days(fresh, returns)
     budgets.settle()
     return earnings
+
+
+def _with_days_of(
+    fresh: Sequence[AcceptedReceipt], last_days: dict[UUID, dt.date]
+) -> dict[UUID, dt.date]:
+    for r in fresh:
+        if r.member_id is not None:
+            known = last_days.get(r.member_id, r.business_day)
+            last_days[r.member_id] = max(known, r.business_day)
+    return last_days
+
+
+def _tiers_that_hold(
+    tiers: dict[PersonDay, TierLevel | None], fresh: Sequence[AcceptedReceipt], persons: Persons
+) -> dict[PersonDay, TierLevel | None]:
+    """Those that the new receipts do not change: a tier counts what was bought before its day."""
+    earliest: dict[tuple[UUID, ...], dt.date] = {}
+    for r in fresh:
+        if r.member_id is not None:
+            person = persons[r.member_id]
+            earliest[person] = min(earliest.get(person, r.business_day), r.business_day)
+    return {
+        (member_id, day): tier
+        for (member_id, day), tier in tiers.items()
+        if day <= earliest.get(persons[member_id], dt.date.max)
+    }
 
 
 def _assessable(r: AcceptedReceipt, till: Till) -> Assessable:

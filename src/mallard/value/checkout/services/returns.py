@@ -27,14 +27,14 @@ from mallard.value.loyalty.queries import latest_assessments
 from mallard.value.loyalty.services import Budgets
 from mallard.value.sales import queries as sales
 from mallard.value.sales import rules
+from mallard.value.sales.accepted import AcceptedReceipt, AcceptedReturn
+from mallard.value.sales.bought import last_days_bought
 from mallard.value.sales.errors import NumberReused
 from mallard.value.sales.events import ReturnRecorded
 from mallard.value.sales.facts import ReturnInput, StoredReceipt
 from mallard.value.sales.locks import lock_receipts, take_turns_at
 from mallard.value.sales.models import Source
 from mallard.value.sales.services import (
-    AcceptedReceipt,
-    AcceptedReturn,
     add_to_store_days,
     drop_pending_returns,
     keep_pending_returns,
@@ -205,7 +205,7 @@ def _write_returns_and_reassess(
     source: Source,
 ) -> None:
     backs = [back for _position, back in accepted]
-    last_days = sales.last_days_bought({r for records in persons.values() for r in records})
+    last_days = last_days_bought({r for records in persons.values() for r in records})
     receipt_ids = {back.receipt.id for back in backs}
     before = {key: facts.points for key, facts in latest_assessments(receipt_ids).items()}
     write_returns(backs, source=source, actor=actor)

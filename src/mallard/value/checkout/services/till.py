@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from mallard.world.malls.facts import StoreFacts
 from mallard.world.malls.queries import store_facts, store_ids_in
 from mallard.world.members.locks import lock_members_soon
 from mallard.world.members.models import Member, MemberStatus
-from mallard.world.members.queries import FoundMember, MemberRef, records_of
+from mallard.world.members.queries import FoundMember, MemberRef, records_of, records_soon
 
 MAX_BATCH = 5_000
 
@@ -80,26 +80,33 @@ def open_till(codes: Collection[str], actor: Actor) -> Till:
 
 
 def lock_persons(
-    member_ids: Iterable[UUID], *, alone: Collection[UUID] = ()
+    member_ids: Iterable[UUID],
+    *,
+    alone: Collection[UUID] = (),
+    meanwhile: Callable[[Persons], None] | None = None,
 ) -> tuple[Persons, dict[UUID, Member]]:
     """Lock all records of the persons behind these members.
 
     Returns the records by member, and every locked row by its id. Who belongs to whom is asked
     again under the locks, because records may have been merged while we waited for them. ``alone``:
     members known to have had one record just now, of whom nothing has to be asked beforehand.
+    ``meanwhile`` asks what else is to be known under these locks (`prepared.ask`); it is called
+    again where the persons turn out to be others than it was told.
     """
     wanted = set(member_ids)
-    everyone = wanted
+    persons: Persons = {member_id: (member_id,) for member_id in wanted}
     if not wanted <= set(alone):
-        everyone = _all_records(records_of(wanted))
+        persons = records_of(wanted)
     locked: dict[UUID, Member] = {}
     while True:
         with together():
-            members = lock_members_soon(everyone)
-            persons = records_of(wanted)
+            members = lock_members_soon(_all_records(persons))
+            now = records_soon(wanted)
+            if meanwhile is not None:
+                meanwhile(persons)
             locked |= {member.id: member for member in members()}
-        everyone = _all_records(persons)
-        if everyone <= locked.keys():
+            told, persons = persons, now()
+        if told == persons:
             return persons, locked
 
 

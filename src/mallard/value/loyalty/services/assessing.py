@@ -45,7 +45,7 @@ from mallard.value.loyalty.services.posting import (
     post_differences,
     write_assessments,
 )
-from mallard.value.loyalty.standing import tiers_at
+from mallard.value.loyalty.standing import PersonDay, tiers_at
 from mallard.value.sales.queries import stored_receipts
 from mallard.world.malls.facts import StoreFacts
 
@@ -85,10 +85,12 @@ def assess_receipts(
     records: Mapping[UUID, tuple[UUID, ...]],
     actor: Actor,
     budgets: Budgets | None = None,
+    tiers: Mapping[PersonDay, TierLevel | None] | None = None,
 ) -> dict[UUID, Earning]:
     """Assess new receipts and post what they earn; returns the earning of each by its id.
 
-    The new receipts are written already. ``records``: all records of the person behind each
+    The new receipts are written already; their members' ``tiers`` on these days are asked, where
+    the caller does not know them. ``records``: all records of the person behind each
     member, as they are under their locks. Where a rule has a limit, other receipts of the same
     person may earn differently now: those are assessed again, and are among the answers.
     ``budgets`` are settled by the caller, last before the commit; here, where there are none given.
@@ -98,11 +100,10 @@ def assess_receipts(
     except NoProgramme:
         return _without_programme(receipts)
     own_budgets = budgets or Budgets()
-    tiers = tiers_at(
-        [(r.member_id, r.business_day) for r in receipts if r.member_id and not r.bars],
-        facts,
-        records=records,
-    )
+    wanted = {(r.member_id, r.business_day) for r in receipts if r.member_id and not r.bars}
+    tiers = tiers or {}
+    if unknown := [pair for pair in wanted if pair not in tiers]:
+        tiers = {**tiers, **tiers_at(unknown, facts, records=records)}
     known = known_of_members(receipts, records, facts)
     cases: list[Case] = []
     assessed: list[Assessed] = []

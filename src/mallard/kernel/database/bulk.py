@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
 
 import psycopg
+from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from psycopg import sql
 
@@ -79,11 +81,12 @@ def _insert_some(statement: str, width: int, rows: Sequence[Sequence[Any]]) -> i
 
 @lru_cache(maxsize=1_000)
 def _columns_statement(table: str, columns: tuple[str, ...]) -> str | None:
-    """The INSERT that takes an array a column; None where a column is one itself, or unknown."""
-    types = _types_of(table)
-    if any(types.get(column) is None for column in columns):
+    """The INSERT that takes an array a column; None where we do not know a column's type, or it is
+    an array itself."""
+    types = [_types_of(table).get(column, "[]") for column in columns]
+    if any(kind.endswith("[]") for kind in types):
         return None
-    arrays = (sql.SQL(f"${n}::{types[name]}[]") for n, name in enumerate(columns, 1))
+    arrays = (sql.SQL(f"${n}::{kind}[]") for n, kind in enumerate(types, 1))
     statement = sql.SQL("INSERT INTO {} ({}) SELECT * FROM unnest({})").format(
         _table(table), sql.SQL(", ").join(map(sql.Identifier, columns)), sql.SQL(", ").join(arrays)
     )
@@ -91,16 +94,16 @@ def _columns_statement(table: str, columns: tuple[str, ...]) -> str | None:
 
 
 @lru_cache(maxsize=1_000)
-def _types_of(table: str) -> dict[str, str | None]:
-    """The type of each column of ``table``, without its length (an explicit cast would cut off
-    what is too long); None for arrays."""
-    found = fetch_rows(
-        "SELECT a.attname, CASE WHEN t.typcategory <> 'A' THEN format_type(a.atttypid, NULL) END"
-        " FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid"
-        " WHERE a.attrelid = to_regclass(%s) AND a.attnum > 0 AND NOT a.attisdropped",
-        [_table(table).as_string()],
-    )
-    return dict(found)
+def _types_of(table: str) -> dict[str, str]:
+    """The type of each column of a model's table, without its length: an explicit cast would cut
+    off what is too long."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    return {
+        field.column or "": re.sub(r"\(.*\)", "", field.db_type(connection) or "[]")
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.db_table == table
+        for field in model._meta.local_concrete_fields
+    }
 
 
 @lru_cache(maxsize=1_000)

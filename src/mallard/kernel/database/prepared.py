@@ -188,7 +188,7 @@ class _Session:
     def commit(self) -> None:
         """Everything that waits and the commit, in one round trip."""
         answers = self._take_leave()
-        self._results([*(answer.statement for answer in answers), _COMMIT])
+        self._execute([*(answer.statement for answer in answers), _COMMIT])
 
     def drop(self) -> None:
         """Nothing of what waits: the transaction is rolled back."""

@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime, ConfigDict
+from pydantic import AwareDatetime
 
 from mallard.kernel.errors import DomainError
+from mallard.kernel.http.bodies import Body
 from mallard.kernel.http.problems import Problem, problem_of
 from mallard.value.checkout.outcomes import ReceiptOutcome, ReturnOutcome, Status
 from mallard.value.sales.facts import (
@@ -39,13 +40,7 @@ Code = Annotated[str, Field(min_length=1, max_length=64)]
 TenderKind = Literal["cash", "card", "wechat", "alipay", "voucher", "other"]
 
 
-class Strict(Schema):
-    """A field that we do not know is a mistake that the sender wants to hear of."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class MemberRefIn(Strict):
+class MemberRefIn(Body):
     kind: Literal["number", "phone", "card", "email", "wechat", "alipay", "plate", "card_code"] = (
         Field(
             description="What the till knows the member by. `card_code`: the code that changes, as"
@@ -60,7 +55,7 @@ class MemberRefIn(Strict):
         return MemberRef(self.kind, self.value, moment)
 
 
-class LineIn(Strict):
+class LineIn(Body):
     sku: str | None = Field(None, max_length=64)
     barcode: str | None = Field(None, max_length=48)
     name: str = Field("", max_length=200, description="For goods the catalogue does not know.")
@@ -79,12 +74,12 @@ class LineIn(Strict):
         )
 
 
-class TenderIn(Strict):
+class TenderIn(Body):
     kind: TenderKind
     amount_minor: Amount
 
 
-class ReceiptIn(Strict):
+class ReceiptIn(Body):
     """A completed sale. Store and number identify it for ever: send it again at any time."""
 
     store: Code = Field(description="The store's code.")
@@ -111,11 +106,11 @@ class ReceiptIn(Strict):
         )
 
 
-class ReceiptBatchIn(Strict):
+class ReceiptBatchIn(Body):
     items: list[ReceiptIn] = Field(min_length=1, max_length=MAX_ITEMS)
 
 
-class ReturnLineIn(Strict):
+class ReturnLineIn(Body):
     line: int = Field(ge=1, le=1_000, description="The line's place on the receipt, from 1.")
     quantity: Quantity
     amount_minor: Amount | None = Field(
@@ -126,7 +121,7 @@ class ReturnLineIn(Strict):
         return ReturnLineInput(self.line, int(self.quantity * MILLI), self.amount_minor)
 
 
-class ReturnIn(Strict):
+class ReturnIn(Body):
     """Goods brought back. It may arrive before its sale and waits for it then."""
 
     store: Code
@@ -147,7 +142,7 @@ class ReturnIn(Strict):
         )
 
 
-class ReturnBatchIn(Strict):
+class ReturnBatchIn(Body):
     items: list[ReturnIn] = Field(min_length=1, max_length=MAX_ITEMS)
 
 

@@ -7,10 +7,11 @@ from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
-from pydantic import ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
 from mallard.kernel import clock
 from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.http.bodies import Body
 from mallard.kernel.http.examples import examples
 from mallard.kernel.http.idempotency import idempotent
 from mallard.value.loyalty.models import BenefitKind, Tier
@@ -77,18 +78,14 @@ class TiersOut(Schema):
     thresholds: list[ThresholdsOut]
 
 
-class TierBenefitIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class TierBenefitIn(Body):
     kind: BenefitKind
     name_en: Name
     name_zh: Name
     amount: int | None = Field(None, ge=0, le=10_000)
 
 
-class NewTierIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class NewTierIn(Body):
     code: Code = Field(description="Machines know the tier by it; it stays.")
     name_en: Name
     name_zh: Name
@@ -104,9 +101,7 @@ class NewTierIn(Schema):
     benefits: list[TierBenefitIn] = Field([], max_length=20)
 
 
-class TierNameIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class TierNameIn(Body):
     name_en: Name
     name_zh: Name
     renamed_on: dt.date | None = Field(None, description="Today where nothing is said.")

@@ -10,10 +10,10 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 from ninja.responses import Status as HttpStatus
-from pydantic import ConfigDict
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.http.bodies import Body
 from mallard.kernel.http.examples import examples
 from mallard.kernel.http.idempotency import HEADER, caller_of, idempotent
 from mallard.kernel.http.paging import Page, PageParameters, paginate
@@ -29,12 +29,6 @@ from mallard.world.members.queries import visible_member, visible_members
 router = Router(tags=["rewards"])
 
 Code = Annotated[str, Field(min_length=1, max_length=40)]
-
-
-class Strict(Schema):
-    """A field that we do not know is a mistake that the sender wants to hear of."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class StockOut(Schema):
@@ -61,7 +55,7 @@ class RewardOut(Schema):
     stock: list[StockOut]
 
 
-class RedemptionIn(Strict):
+class RedemptionIn(Body):
     member_id: UUID
     reward: Code
     desk: Code
@@ -81,7 +75,7 @@ class RedemptionIn(Strict):
     )
 
 
-class CancelIn(Strict):
+class CancelIn(Body):
     reason: Annotated[str, Field(min_length=1, max_length=200)]
     is_goods_back: bool = Field(True, description="Of one that was handed over.")
 

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
-from pydantic import AwareDatetime, ConfigDict
+from pydantic import AwareDatetime
 
 from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.http.bodies import Body
 from mallard.kernel.http.examples import examples
 from mallard.kernel.http.idempotency import idempotent
 from mallard.kernel.http.paging import Page, PageParameters, paginate
@@ -41,10 +42,8 @@ EXAMPLE = {
 }
 
 
-class DeclarationIn(Schema):
+class DeclarationIn(Body):
     """Net sales of a store on a business day: tax included, less refunds of that day."""
-
-    model_config = ConfigDict(extra="forbid")
 
     store: Annotated[str, Field(min_length=1, max_length=40, description="The store's code.")]
     business_day: dt.date
@@ -64,9 +63,7 @@ class DeclarationIn(Schema):
         )
 
 
-class DeclarationBatchIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class DeclarationBatchIn(Body):
     items: list[DeclarationIn] = Field(min_length=1, max_length=MAX_ITEMS)
 
 

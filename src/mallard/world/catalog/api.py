@@ -9,10 +9,10 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 from ninja.responses import Status
-from pydantic import ConfigDict
 
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.errors import NotFound
+from mallard.kernel.http.bodies import Body
 from mallard.kernel.http.examples import examples
 from mallard.kernel.http.idempotency import idempotent
 from mallard.kernel.http.paging import Page, PageParameters, paginate
@@ -57,18 +57,14 @@ class ProductQuery(Schema):
     )
 
 
-class VariantIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class VariantIn(Body):
     sku: str = Field(max_length=64)
     name_en: str = Field("", max_length=200)
     name_zh: str = Field("", max_length=200)
     barcodes: list[str] = Field(default_factory=list, max_length=50)
 
 
-class ProductIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class ProductIn(Body):
     code: str = Field(max_length=64)
     category_code: str = Field(max_length=64)
     name_en: str = Field("", max_length=200)
@@ -93,9 +89,7 @@ class ProductIn(Schema):
         return ProductInput(**values, variants=variants, origin=Origin.API)
 
 
-class ProductBatchIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class ProductBatchIn(Body):
     items: list[ProductIn] = Field(min_length=1, max_length=MAX_BATCH)
 
 

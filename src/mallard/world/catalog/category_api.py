@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
-from pydantic import ConfigDict
 
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.errors import NotFound
+from mallard.kernel.http.bodies import Body
 from mallard.kernel.http.examples import examples
 from mallard.kernel.http.idempotency import idempotent
 from mallard.kernel.http.paging import Page, PageParameters, paginate
@@ -42,9 +42,7 @@ class ProductBrandOut(_Row):
     pass
 
 
-class _RowIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class _RowIn(Body):
     code: str = Field(max_length=64)
     name_en: str = Field("", max_length=200)
     name_zh: str = Field("", max_length=200)
@@ -55,15 +53,11 @@ class CategoryIn(_RowIn):
     restricted: Kind | None = None
 
 
-class CategoryBatchIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class CategoryBatchIn(Body):
     items: list[CategoryIn] = Field(min_length=1, max_length=MAX_BATCH)
 
 
-class ProductBrandBatchIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class ProductBrandBatchIn(Body):
     items: list[_RowIn] = Field(min_length=1, max_length=MAX_BATCH)
 
 

@@ -9,10 +9,11 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, Query, Router, Schema
-from pydantic import AwareDatetime, ConfigDict
+from pydantic import AwareDatetime
 
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.errors import Invalid
+from mallard.kernel.http.bodies import Body
 from mallard.kernel.http.examples import examples
 from mallard.kernel.http.idempotency import idempotent
 from mallard.kernel.http.paging import Page, PageParameters, paginate
@@ -44,10 +45,8 @@ Code = Annotated[str, Field(min_length=1, max_length=40)]
 People = Annotated[int, Field(ge=0, le=MOST_IN_A_QUARTER)]
 
 
-class CountIn(Schema):
+class CountIn(Body):
     """Heads that passed an entrance in a quarter of an hour. Never send who they were."""
-
-    model_config = ConfigDict(extra="forbid")
 
     mall: Code = Field(description="The mall's code.")
     entrance: Code = Field(description="The entrance's code within the mall.")
@@ -67,9 +66,7 @@ class CountIn(Schema):
         return CountInput(self.mall, self.entrance, at, self.entries, self.exits, self.revision)
 
 
-class CountBatchIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class CountBatchIn(Body):
     items: list[CountIn] = Field(min_length=1, max_length=MAX_ITEMS)
 
 

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 from ninja.responses import Status
-from pydantic import ConfigDict
 
 from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.http.bodies import Body
 from mallard.kernel.http.examples import examples
 from mallard.kernel.http.idempotency import idempotent
 from mallard.kernel.http.paging import Page, PageParameters, paginate
@@ -25,12 +25,6 @@ MAX_AT_ONCE = 1_000
 router = Router(tags=["lists"])
 
 
-class Strict(Schema):
-    """A body in which a misspelled field is refused instead of ignored."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
 class ListOut(Schema):
     id: UUID
     name: str
@@ -40,7 +34,7 @@ class ListOut(Schema):
     created_at: dt.datetime
 
 
-class ListIn(Strict):
+class ListIn(Body):
     name: Annotated[str, Field(min_length=1, max_length=80)]
     notes: Annotated[str, Field(max_length=500)] = ""
     is_shared: bool = Field(True, description="Whether all who may see lists see it.")
@@ -52,7 +46,7 @@ class ListedOut(Schema):
     joined_at: dt.datetime
 
 
-class MembersIn(Strict):
+class MembersIn(Body):
     member_ids: Annotated[list[UUID], Field(min_length=1, max_length=MAX_AT_ONCE)]
 
 

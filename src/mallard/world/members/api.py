@@ -12,12 +12,13 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 from ninja.responses import Status
-from pydantic import AwareDatetime, ConfigDict
+from pydantic import AwareDatetime
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
 from mallard.kernel.clock import now
 from mallard.kernel.database.transactions import atomic_retrying
+from mallard.kernel.http.bodies import Body
 from mallard.kernel.http.examples import examples
 from mallard.kernel.http.idempotency import idempotent
 from mallard.kernel.http.paging import Page, PageParameters, paginate
@@ -62,19 +63,13 @@ CustomIn = dict[str, Annotated[str, Field(max_length=200)] | list[Code]]
 Value = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class Strict(Schema):
-    """A body in which a misspelled field is refused instead of ignored."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class IdentityIn(Strict):
+class IdentityIn(Body):
     kind: Code = Field(description="phone, card, email, wechat, alipay or plate")
     value: Value
     is_verified: bool = Field(False, description="The person proved that it is theirs.")
 
 
-class ConsentIn(Strict):
+class ConsentIn(Body):
     purpose: Code = Field(
         description="programme, marketing, profiling, share_with_tenant or research"
     )
@@ -85,7 +80,7 @@ class ConsentIn(Strict):
     proof: Annotated[str, Field(max_length=200)] = ""
 
 
-class EnrolmentIn(Strict):
+class EnrolmentIn(Body):
     profile: dict[Code, Text] = Field(default_factory=dict, max_length=20)
     identities: list[IdentityIn] = Field(min_length=1, max_length=20)
     consents: list[ConsentIn] = Field(default_factory=list, max_length=20)
@@ -100,7 +95,7 @@ class EnrolmentIn(Strict):
     )
 
 
-class MemberChangeIn(Strict):
+class MemberChangeIn(Body):
     profile: dict[Code, Text] = Field(
         default_factory=dict, max_length=20, description="An empty value forgets a fact."
     )
@@ -110,7 +105,7 @@ class MemberChangeIn(Strict):
     )
 
 
-class SearchIn(Strict):
+class SearchIn(Body):
     kind: Code = Field(
         description="An identity kind, `number` for the member's number, or `card_code` for the"
         " code that changes on the member's phone."

@@ -13,10 +13,10 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
-from pydantic import ConfigDict
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.http.bodies import Body
 from mallard.kernel.http.examples import examples
 from mallard.kernel.http.idempotency import idempotent
 from mallard.world.members import services
@@ -41,9 +41,7 @@ class MembershipOut(Schema):
     merged_into_id: UUID | None = Field(description="The record that stands for this one.")
 
 
-class ErasureIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class ErasureIn(Body):
     number: Annotated[str, Field(min_length=1, max_length=20)] = Field(
         description="The member's number, once more: what is erased does not come back."
     )
@@ -53,9 +51,7 @@ class ErasedOut(Schema):
     ids: list[UUID] = Field(description="The member and every record that was merged into theirs.")
 
 
-class MergeIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class MergeIn(Body):
     merged_id: UUID = Field(description="The record that the member in the address stands for.")
 
 

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 from ninja.responses import Status
-from pydantic import ConfigDict
 
 from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.http.bodies import Body
 from mallard.kernel.http.examples import examples
 from mallard.kernel.http.idempotency import idempotent
 from mallard.world.members import services
@@ -22,8 +22,7 @@ from mallard.world.members.referrals import referrals_of, referrer_of
 router = Router(tags=["members"])
 
 
-class ReferrerIn(Schema):
-    model_config = ConfigDict(extra="forbid")
+class ReferrerIn(Body):
     referrer: Annotated[str, Field(min_length=1, max_length=16)] = Field(
         description="Referral code or member number."
     )

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
-from pydantic import ConfigDict
 
 from mallard.kernel.access.actor import Actor
 from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.http.bodies import Body
 from mallard.kernel.http.examples import examples
 from mallard.kernel.http.idempotency import idempotent
 from mallard.world.members import services
@@ -34,8 +34,7 @@ class TagOut(Schema):
     members: int = Field(description="On how many members within the key's scope.")
 
 
-class MembersIn(Schema):
-    model_config = ConfigDict(extra="forbid")
+class MembersIn(Body):
     member_ids: Annotated[list[UUID], Field(min_length=1, max_length=MAX_AT_ONCE)]
 
 

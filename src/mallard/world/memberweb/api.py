@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
-from pydantic import ConfigDict
 
 from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.http.bodies import Body
 from mallard.kernel.http.examples import examples
 from mallard.world.members.permissions import VIEW_MEMBER
 from mallard.world.members.queries import visible_member
@@ -21,10 +21,8 @@ from mallard.world.memberweb.cards import material
 router = Router(tags=["card codes"])
 
 
-class CodeIn(Schema):
+class CodeIn(Body):
     """What was scanned or typed."""
-
-    model_config = ConfigDict(extra="forbid")
 
     code: Annotated[str, Field(min_length=1, max_length=MOST_CHARACTERS + 40)]
 

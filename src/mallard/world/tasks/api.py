@@ -9,9 +9,10 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 from ninja.responses import Status
-from pydantic import AwareDatetime, ConfigDict
+from pydantic import AwareDatetime
 
 from mallard.kernel.access.guards import actor_of, requires
+from mallard.kernel.http.bodies import Body
 from mallard.kernel.http.examples import examples
 from mallard.kernel.http.idempotency import idempotent
 from mallard.kernel.http.paging import Page, PageParameters, paginate
@@ -58,9 +59,7 @@ class TaskQuery(Schema):
     kind: str | None = Field(None, max_length=40)
 
 
-class TaskIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class TaskIn(Body):
     kind: str = Field("follow_up", max_length=40)
     title: str = Field(min_length=1, max_length=MAX_TITLE)
     detail: str = Field("", max_length=MAX_TEXT)
@@ -81,9 +80,7 @@ class OpenedOut(Schema):
     is_new: bool
 
 
-class FinishIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class FinishIn(Body):
     outcome: str = Field("", max_length=MAX_TEXT)
 
 

@@ -7,7 +7,6 @@ import select
 from typing import Protocol
 
 from django.db.backends.postgresql import base
-from django.db.backends.utils import debug_transaction
 
 from mallard.kernel.database.backend.plans import PLAN_ONCE
 from mallard.kernel.database.backend.timestamps import read_quickly
@@ -37,8 +36,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         ending, self.ending = self.ending, None
         if ending is None:
             super()._commit()  # type: ignore[misc]
-            return
-        with debug_transaction(self, "COMMIT"), self.wrap_database_errors:
+        else:
             ending.commit()
 
     def _rollback(self) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from psycopg.types.json import Jsonb
 
 from mallard.kernel.database.bulk import (
@@ -15,7 +16,9 @@ from mallard.kernel.database.bulk import (
     copy_rows,
     insert_unnest,
 )
+from mallard.kernel.database.prepared import fetch_rows, together
 from mallard.kernel.ids import uuid7
+from mallard.kernel.outbox.models import OutboxEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -75,12 +78,33 @@ def test_any_number_of_rows_is_written_alike(count: int) -> None:
         assert cursor.fetchall() == [(*row[:4], str(row[4].obj[0]), "yes") for row in given]
 
 
+EVENT = ("id", "recorded_at", "name", "subject_id", "payload", "actor_kind", "request_id")
+
+
+def an_event(name: str = 'p."茶"') -> tuple[object, ...]:
+    at = dt.datetime(2026, 3, 2, 12, 0, 0, 123, tzinfo=dt.UTC)
+    return uuid7(), at, name, uuid7(), Jsonb({"a": ['x"\\', None]}), "system", "{r,1}"
+
+
+@pytest.mark.parametrize("count", [1, FEW_ROWS, FEW_ROWS + 1, SOME_ROWS, SOME_ROWS + 1])
+def test_any_number_of_a_models_rows_is_written_alike(count: int) -> None:
+    given = [an_event() for _ in range(count)]
+    assert copy_rows("outbox_event", EVENT, iter(given)) == count
+    found = OutboxEvent.objects.order_by("id").values_list(*EVENT)
+    assert list(found) == [(*row[:4], row[4].obj, *row[5:]) for row in given]  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("count", [FEW_ROWS, FEW_ROWS + 1, SOME_ROWS + 1])
 def test_what_is_too_long_is_refused_not_cut_off(count: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE label (word varchar(3)) ON COMMIT DROP")
     with pytest.raises(DatabaseError, match="too long"), transaction.atomic():
-        copy_rows("label", ["word"], [("long",)] * count)
+        copy_rows("outbox_event", EVENT, [an_event("n" * 200) for _ in range(count)])
+
+
+def test_dozens_of_rows_travel_with_the_next_statement() -> None:
+    with CaptureQueriesContext(connection) as queries, transaction.atomic(), together():
+        copy_rows("outbox_event", EVENT, [an_event() for _ in range(FEW_ROWS + 1)])
+        assert fetch_rows("SELECT count(*) FROM outbox_event") == [(FEW_ROWS + 1,)]
+    assert not any("COPY" in query["sql"] for query in queries)
 
 
 @pytest.mark.parametrize("count", [FEW_ROWS + 1, SOME_ROWS + 1])
@@ -88,7 +112,7 @@ def test_columns_of_arrays_and_unknown_columns(count: int) -> None:
     copy_rows("parcel", ["id", "tags"], [(uuid7(), ["x"]) for _ in range(count)])
     assert len(parcels()) == count
     with pytest.raises(DatabaseError, match="colour"), transaction.atomic():
-        copy_rows("parcel", ["id", "colour"], [(uuid7(), "red")] * count)
+        copy_rows("outbox_event", ["id", "colour"], [(uuid7(), "red")] * count)
 
 
 def test_no_rows_are_fine() -> None:

@@ -10,7 +10,7 @@ import click
 from mallard.surfaces.cli.session import database, product, say
 
 DEFAULT_WORKERS = max(1, min(2, os.cpu_count() or 1))
-THREADS = 16
+THREADS = 8
 BACKLOG = 1024
 KILL_AFTER_SECONDS = 30
 

@@ -17,7 +17,6 @@ our code only, in a statement of our code: ``sql`` is never written by a user.
 from __future__ import annotations
 
 import select
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -315,20 +314,15 @@ def _received(pgconn: pq.abc.PGconn) -> list[pq.abc.PGresult]:
 
 
 def _session() -> _Session:
-    known: _Session | None = getattr(_of_thread, "session", None)
-    if known is not None and known.driver is known.wrapper.connection:
-        return known
     wrapper = cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS])
     wrapper.ensure_connection()
     driver = wrapper.connection
     session: _Session | None = getattr(wrapper, _ATTRIBUTE, None)
     if session is None or session.driver is not driver:
         session = _Session(wrapper, driver, Transformer(driver))
-        # On the wrapper, so that what is prepared is known however often threads change.
+        # On the wrapper, so that it ends with its thread.
         setattr(wrapper, _ATTRIBUTE, session)
-    _of_thread.session = session
     return session
 
 
 _ATTRIBUTE = "mallard_session"
-_of_thread = threading.local()

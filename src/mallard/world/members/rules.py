@@ -35,6 +35,10 @@ _OPEN_ID = re.compile(r"[A-Za-z0-9_\-]{6,64}")
 _ALIPAY = re.compile(r"[A-Za-z0-9_.@+\-]{6,64}")
 _ALIPAY_USER_ID = re.compile(r"2088\d{12}")
 _PLATE = re.compile(r"[\u4e00-\u9fff][A-Z][0-9A-Z]{4,6}[\u4e00-\u9fff]?|[0-9A-Z]{2,10}")
+_RECORD_ID = re.compile(
+    r"(?<![0-9a-f\-])[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+    r"(?![0-9a-f\-])"
+)
 _DIGIT_RUN = re.compile(r"\d(?:[ \-]?\d){12,}")
 
 
@@ -119,8 +123,11 @@ def is_refused_identity(kind: str, normalised: str) -> bool:
 
 
 def contains_payment_card(text: str) -> bool:
-    """Whether free text holds a bank card number, in whichever spacing, amid other words."""
-    plain = unicodedata.normalize("NFKC", text)
+    """Whether free text holds a bank card number, in whichever spacing, amid other words.
+
+    An id of a record is none, although the digits of some, taken together, pass for one.
+    """
+    plain = _RECORD_ID.sub(" ", unicodedata.normalize("NFKC", text))
     return any(is_payment_card_number(candidate) for candidate in _card_candidates(plain))
 
 

@@ -82,6 +82,15 @@ def test_digits_with_a_wrong_check_digit_are_no_card(digits: str) -> None:
     assert not rules.contains_payment_card(digits + wrong)
 
 
+def test_an_id_of_a_record_is_no_card_whatever_its_digits() -> None:
+    digits = "833334444555666"
+    digits += check_digit(digits)
+    number = f"{digits[:4]}-{digits[4:]}"
+    assert rules.contains_payment_card(number)
+    assert not rules.contains_payment_card(f"privacy request 01a22197-ab07-7043-{number}.")
+    assert rules.contains_payment_card(f"01a22197-ab07-7043-{number}-1"), "an id ends there"
+
+
 def test_phones_and_alipay_ids_are_not_taken_for_cards() -> None:
     mobile = next(
         str(n) for n in range(13_800_000_000, 13_800_000_100)

@@ -160,6 +160,42 @@ def test_a_sale_that_waited_for_a_merge_counts_for_the_person(world: TradingWorl
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_sale_that_waited_for_a_merge_has_the_persons_tier(world: TradingWorld) -> None:
+    survivor = a_member(PHONE, store=world.bakery)
+    merged = a_member(OTHER_PHONE, store=world.bakery)
+    sell(a_receipt(world.bakery, "R1", 60_000, phone=PHONE, at=NOON - 2 * DAY))
+    sell(a_receipt(world.bakery, "R2", 60_000, phone=PHONE, at=NOON - DAY))
+    new = a_receipt(world.bakery, "R3", 10_000, phone=OTHER_PHONE, at=NOON)
+
+    with meanwhile(lambda: sell(new)) as start:
+        merge_members(survivor, merged_id=merged, actor=TILL)
+        start()
+
+    assert points_of("R3") == 150, "alone, the record had bought nothing"
+    assert verify().is_sound
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("reference", [None, "V1"])
+def test_a_sale_that_waited_for_another_is_of_the_same_visit(
+    world: TradingWorld, reference: str | None
+) -> None:
+    a_member(PHONE, store=world.bakery)
+    first, second = (
+        replace(a_receipt(world.bakery, number, phone=PHONE), visit_reference=reference)
+        for number in ("R1", "R2")
+    )
+
+    with meanwhile(lambda: sell(second)) as start:
+        sell(first)
+        start()
+
+    [visit] = Visit.objects.all()
+    assert set(Receipt.objects.values_list("visit_id", flat=True)) == {visit.id}
+    assert verify().is_sound
+
+
+@pytest.mark.django_db(transaction=True)
 def test_who_was_erased_while_the_till_waited_is_unknown(world: TradingWorld) -> None:
     member_id = a_member(PHONE, store=world.bakery)
     sale = a_receipt(world.bakery, "R1", phone=PHONE)

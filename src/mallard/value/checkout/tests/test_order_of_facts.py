@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -172,11 +173,53 @@ def test_any_order_with_repeats_ends_in_the_same_state(
     assert outcome_of(world, in_order) == outcome_of(world, [facts[i] for i in order])
 
 
-def outcome_of(world: TradingWorld, facts: list[Fact]) -> State:
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
+)
+@given(history=histories())
+def test_batches_end_in_the_same_state_as_one_by_one(
+    world: TradingWorld, history: tuple[list[tuple[int, int, int]], list[int], list[int]]
+) -> None:
+    sales, returned, order = history
+    receipts = [
+        a_receipt(
+            world.bakery,
+            f"R{i}",
+            amount,
+            phone=PHONE,
+            at=NOON.replace(hour=0) + dt.timedelta(days=day % 40, hours=hour),
+        )
+        for i, (day, hour, amount) in enumerate(sales)
+    ]
+    backs = [
+        a_return(world.bakery, f"B{i}", f"R{i}", at=receipts[i].occurred_at + dt.timedelta(days=3))
+        for i in returned
+    ]
+    shuffled = [receipts[i] for i in order if i < len(receipts)]
+    middle = len(shuffled) // 2
+
+    def in_batches() -> None:
+        # The returns wait for the sales of two batches, each of several days.
+        record_returns(backs, actor=TILL, source=Source.POS)
+        for batch in (shuffled[:middle], shuffled[middle:]):
+            outcomes = record_receipts(batch, actor=TILL, source=Source.POS)
+            assert not [one.error for one in outcomes if one.error]
+
+    one_by_one = sorted([*receipts, *backs], key=lambda fact: fact.occurred_at)
+    assert outcome_of(world, one_by_one) == outcome_of(world, in_batches)
+
+
+def outcome_of(world: TradingWorld, facts: list[Fact] | Callable[[], None]) -> State:
     """Tell the facts in a world of their own, and undo it."""
     with transaction.atomic():
         member_id = a_member(PHONE, store=world.bakery)
-        tell(*facts)
+        if callable(facts):
+            facts()
+        else:
+            tell(*facts)
         state = state_of(member_id)
         transaction.set_rollback(True)
     return state

@@ -25,6 +25,7 @@ from mallard.value.checkout.tests.factories import (
     a_trading_world,
 )
 from mallard.value.ledger.models import Wallet
+from mallard.value.loyalty.models import Assessment
 from mallard.value.loyalty.queries import latest_assessments
 from mallard.value.loyalty.standing import standings
 from mallard.value.sales.facts import ReceiptInput, ReturnInput
@@ -100,6 +101,21 @@ def test_a_late_sale_lifts_the_tier_of_what_came_after_it(world: TradingWorld) -
 
     third = latest_assessments([receipt_id])[receipt_id]
     assert (third.points, third.bonus_points, third.tier_code) == (150, 50, "silver")
+    assert Wallet.objects.get(member_id=member_id).balance == 600 + 500 + 150
+
+
+def test_days_of_one_batch_count_for_each_other_at_once(world: TradingWorld) -> None:
+    member_id = a_member(PHONE, store=world.bakery)
+    days = [
+        a_receipt(world.bakery, f"R{n}", amount, phone=PHONE, at=NOON + dt.timedelta(days=n))
+        for n, amount in enumerate((60_000, 50_000, 10_000))
+    ]
+
+    record_receipts([days[2], days[0], days[1]], actor=TILL, source=Source.POS)
+
+    third = Receipt.objects.get(number="R2").id
+    assert latest_assessments([third])[third].tier_code == "silver"
+    assert set(Assessment.objects.values_list("revision", flat=True)) == {1}, "assessed once"
     assert Wallet.objects.get(member_id=member_id).balance == 600 + 500 + 150
 
 

@@ -66,6 +66,18 @@ function onKey(event) {
   }
 }
 
+// At once: the "close" event comes a moment later, and a key may be pressed before it.
+function shut() {
+  dialog().close();
+  leaveTopbar();
+}
+
+// The browser gives the keyboard back to the topbar's field when the palette began there; one would
+// type into it, and no key would lead anywhere until it is left.
+function leaveTopbar() {
+  if (document.activeElement?.matches("[data-palette-field]")) document.activeElement.blur();
+}
+
 export function palette() {
   if (!dialog()) return;
   field().addEventListener("keydown", onKey);
@@ -73,7 +85,7 @@ export function palette() {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     if (event.key.toLowerCase() !== "k") return;
     event.preventDefault();
-    if (dialog().open) dialog().close();
+    if (dialog().open) shut();
     else if (!document.querySelector("dialog[open]")) openPalette();
   });
   document.addEventListener("click", (event) => {
@@ -103,10 +115,12 @@ export function palette() {
       chosen()?.click();
     }
   });
+  dialog().addEventListener("cancel", (event) => {
+    event.preventDefault();
+    shut();
+  });
   dialog().addEventListener("close", () => {
-    // The browser gives the keyboard back to the topbar's field when the palette began there; one
-    // would type into it, and no key would lead anywhere until it is left.
-    if (document.activeElement?.matches("[data-palette-field]")) document.activeElement.blur();
+    leaveTopbar();
     field().value = "";
     isWanted = false;
     results().replaceChildren();

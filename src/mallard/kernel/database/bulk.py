@@ -13,7 +13,6 @@ from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from psycopg import sql
 
-from mallard.kernel.database.literals import array
 from mallard.kernel.database.prepared import fetch_rows, flush, send, send_numbered
 
 MAX_UNNEST_ROWS = 100_000
@@ -62,9 +61,7 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
 
 def _insert_few(table: str, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> int:
     """A handful of rows: one prepared INSERT is one round trip, COPY takes two and a plan."""
-    for count, row in enumerate(rows):
-        if len(row) != len(columns):
-            raise ValueError(_wrong_width(count, row, len(columns)))
+    _check_widths(rows, len(columns))
     if rows:
         send(_insert_statement(table, columns, len(rows)), list(chain.from_iterable(rows)))
     return len(rows)
@@ -72,11 +69,15 @@ def _insert_few(table: str, columns: tuple[str, ...], rows: Sequence[Sequence[An
 
 def _insert_some(statement: str, width: int, rows: Sequence[Sequence[Any]]) -> int:
     """Dozens of rows: one array a column, one statement for any number of them."""
+    _check_widths(rows, width)
+    send_numbered(statement, [list(column) for column in zip(*rows, strict=True)])
+    return len(rows)
+
+
+def _check_widths(rows: Sequence[Sequence[Any]], width: int) -> None:
     for count, row in enumerate(rows):
         if len(row) != width:
             raise ValueError(_wrong_width(count, row, width))
-    send_numbered(statement, [array(list(column)) for column in zip(*rows, strict=True)])
-    return len(rows)
 
 
 @lru_cache(maxsize=1_000)

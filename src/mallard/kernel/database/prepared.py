@@ -90,14 +90,17 @@ def together(*, until_commit: bool = False) -> Iterator[None]:
         if session.depth > 1:
             yield
         else:
+            session.flush()  # what an earlier block left to the commit is none of this one's
             with session.wrapper.execute_wrapper(_flush_first):
                 yield
                 if not (until_commit and session.leave_to_commit()):
                     session.flush()
+    except BaseException:
+        if session.depth == 1:
+            session.waiting.clear()
+        raise
     finally:
         session.depth -= 1
-        if not session.depth and session.wrapper.ending is not session:
-            session.waiting.clear()
 
 
 def flush() -> None:
@@ -180,8 +183,9 @@ class _Session:
         """Let what waits travel with the commit; False where it is not this transaction's."""
         if self.wrapper.savepoint_ids:
             return False
-        self.wrapper.ending = self
-        self.wrapper.execute_wrappers.append(_flush_first)
+        if self.wrapper.ending is None:
+            self.wrapper.ending = self
+            self.wrapper.execute_wrappers.append(_flush_first)
         return True
 
     def commit(self) -> None:

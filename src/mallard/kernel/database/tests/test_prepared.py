@@ -251,6 +251,21 @@ class TestWhatTravelsWithTheCommit:
                 self.put(2)
             assert self.crates() == [1, 2]
         assert self.crates() == [1, 2]
+        assert connection.execute_wrappers == []
+
+    def test_an_error_of_a_later_block_drops_that_blocks_alone(self) -> None:
+        def fail() -> None:
+            with together(until_commit=True):
+                self.put(2)
+                raise LookupError
+
+        with transaction.atomic():
+            with together(until_commit=True):
+                self.put(1)
+            with pytest.raises(LookupError):
+                fail()
+        assert self.crates() == [1]
+        assert connection.execute_wrappers == []
 
     def test_an_error_after_the_block_drops_it(self) -> None:
         def fail() -> None:

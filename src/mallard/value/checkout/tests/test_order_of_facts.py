@@ -156,6 +156,19 @@ def histories(draw: st.DrawFn) -> tuple[list[tuple[int, int, int]], list[int], l
     return sales, returned, order
 
 
+def receipts_of(world: TradingWorld, sales: list[tuple[int, int, int]]) -> list[ReceiptInput]:
+    return [
+        a_receipt(
+            world.bakery,
+            f"R{i}",
+            amount,
+            phone=PHONE,
+            at=NOON.replace(hour=0) + dt.timedelta(days=day, hours=hour),
+        )
+        for i, (day, hour, amount) in enumerate(sales)
+    ]
+
+
 @settings(
     max_examples=25,
     deadline=None,
@@ -167,17 +180,7 @@ def test_any_order_with_repeats_ends_in_the_same_state(
     world: TradingWorld, history: tuple[list[tuple[int, int, int]], list[int], list[int]]
 ) -> None:
     sales, returned, order = history
-    start = NOON.replace(hour=0)
-    facts: list[Fact] = [
-        a_receipt(
-            world.bakery,
-            f"R{i}",
-            amount,
-            phone=PHONE,
-            at=start + dt.timedelta(days=day, hours=hour),
-        )
-        for i, (day, hour, amount) in enumerate(sales)
-    ]
+    facts: list[Fact] = [*receipts_of(world, sales)]
     facts += [
         a_return(
             world.bakery, f"B{i}", f"R{i}", at=facts[i].occurred_at + dt.timedelta(days=3, hours=1)
@@ -200,16 +203,7 @@ def test_batches_end_in_the_same_state_as_one_by_one(
     world: TradingWorld, history: tuple[list[tuple[int, int, int]], list[int], list[int]]
 ) -> None:
     sales, returned, order = history
-    receipts = [
-        a_receipt(
-            world.bakery,
-            f"R{i}",
-            amount,
-            phone=PHONE,
-            at=NOON.replace(hour=0) + dt.timedelta(days=day % 40, hours=hour),
-        )
-        for i, (day, hour, amount) in enumerate(sales)
-    ]
+    receipts = receipts_of(world, [(day % 40, hour, amount) for day, hour, amount in sales])
     backs = [
         a_return(world.bakery, f"B{i}", f"R{i}", at=receipts[i].occurred_at + dt.timedelta(days=3))
         for i in returned

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mallard.kernel.access.actor import WHOLE_GROUP
+from mallard.kernel.database.testing import wait_for_older_transactions
 from mallard.kernel.outbox.dispatcher import dispatch_once
 from mallard.kernel.outbox.models import OutboxEvent
 from mallard.kernel.settings.services import change_setting
@@ -219,6 +220,7 @@ def test_whoever_bought_before_anybody_looked_is_watched_and_nothing_is_told(
 def test_a_purchase_is_heard_of(world: TradingWorld) -> None:
     member_id = a_member(PHONE, store=world.bakery)
     buy(world, "R1", 60_000, NOON)
+    wait_for_older_transactions()
     dispatch_once()
     assert TierWatch.objects.get(pk=member_id).looks_on == NOON.date()
 
